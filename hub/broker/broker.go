@@ -1,0 +1,40 @@
+// Package broker is the contract of what shouts events to the other
+// instances. It knows topics and bytes, nothing of ours.
+//
+// A broker may lose a message; nobody is wrong for long, because the log has
+// numbers. It never invents one, keeps the order of each publisher, and
+// delivers to the publisher's own instance too.
+package broker
+
+import (
+	"context"
+	"errors"
+)
+
+// ErrClosed answers every call on a closed broker.
+var ErrClosed = errors.New("broker: closed")
+
+// Broker carries messages between instances.
+type Broker interface {
+	// Publish hands over one message of at most 64 KiB. It does not wait for
+	// subscribers. msg must not be changed afterwards.
+	Publish(ctx context.Context, topic string, msg []byte) error
+
+	// Subscribe starts to listen. When it returns, every message published
+	// from then on is delivered, or lost by the broker's own failure.
+	Subscribe(ctx context.Context, topic string) (Subscription, error)
+
+	// Close ends all subscriptions.
+	Close() error
+}
+
+// Subscription is one listener on one topic.
+type Subscription interface {
+	// C gives the messages in the order of each publisher. A listener that
+	// falls behind loses messages rather than holding up others: the log
+	// fills the gap. C is closed after Close.
+	C() <-chan []byte
+
+	// Close stops listening. It may be called more than once.
+	Close() error
+}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"greenroom/hub/room"
+)
+
+// Row is something that a Batch writes beside its events: exactly one of
+// RoomRow, ManagerRow, LinkRow, AddressRow.
+type Row interface{ row() }
+
+// RoomRow is the listing entry of a room, written whenever one of its columns
+// changes (insert or replace). It repeats the log for lists and the sweep of
+// due rooms; the log decides.
+type RoomRow struct {
+	ID       room.ID
+	Title    string
+	StartsAt room.Millis
+	EndsAt   room.Millis // 0: open end
+	State    string      // scheduled, open, closed, deleted
+}
+
+// ManagerRow says which rooms a person manages (insert or replace). An empty
+// Right removes the row.
+type ManagerRow struct {
+	Room   room.ID
+	Person room.PersonID
+	Right  string
+}
+
+// LinkRow is one invitation link. Links are never deleted, so that a holder of
+// an old one can be told the truth; Generation says whether it is the current
+// one (room.State knows the current generation).
+type LinkRow struct {
+	PublicID   string
+	Room       room.ID
+	Invitation room.InvitationID
+	Generation uint32
+	Secret     [32]byte // SHA-256 of the secret
+}
+
+// AddressRow is the private part of an invitation (insert or replace).
+type AddressRow struct {
+	Room       room.ID
+	Invitation room.InvitationID
+	Email      string // as typed, for sending
+	FirstName  string
+	LastName   string
+}
+
+func (RoomRow) row()    {}
+func (ManagerRow) row() {}
+func (LinkRow) row()    {}
+func (AddressRow) row() {}
+
+// Person is somebody the site knows.
+type Person struct {
+	ID        room.PersonID
+	Email     string // as typed
+	Canonical string // canonical form, unique among people
+	Verified  bool   // the address is known to be theirs
+	FirstName string
+	LastName  string
+	Password  string // argon2id in PHC form, empty when there is none
+	SiteOwner bool
+	Created   time.Time
+}
+
+// WebSession is a browser's signed-in or opened session.
+type WebSession struct {
+	ID      [32]byte      // SHA-256 of the cookie
+	Person  room.PersonID // empty: nobody is signed in
+	Created time.Time     // absolute age counts from here
+	Seen    time.Time     // last use, idle age counts from here; written at most once a minute
+}
+
+// Opening is an invitation that a web session has opened.
+type Opening struct {
+	Room       room.ID
+	Invitation room.InvitationID
+	Link       uint32 // generation of the link it was opened by
+}
+
+// OneTime is a secret that works once: the first owner's set-up link or a
+// sign-in link.
+type OneTime struct {
+	Secret  [32]byte // SHA-256
+	Purpose string   // "setup" or "signin"
+	Person  room.PersonID
+	Expires time.Time
+}
+
+// Directory is what the store keeps beside the logs. Every method is one
+// transaction. Times are cut to milliseconds.
+type Directory interface {
+	// CreatePerson fails with ErrConflict when the canonical address is taken.
+	CreatePerson(ctx context.Context, p Person) error
+	// CreateOwner creates the first site owner and spends the set-up secret in
+	// one transaction: ErrNotFound when the secret is wrong, spent or expired
+	// at now, ErrConflict when a site owner exists.
+	CreateOwner(ctx context.Context, secret [32]byte, now time.Time, p Person) error
+	// OwnerExists says whether the site has an owner.
+	OwnerExists(ctx context.Context) (bool, error)
+	Person(ctx context.Context, id room.PersonID) (Person, error)
+	PersonByEmail(ctx context.Context, canonical string) (Person, error)
+	// People gives at most limit people whose address, first or last name
+	// begins with prefix (already lower case), by address.
+	People(ctx context.Context, prefix string, limit int) ([]Person, error)
+
+	PutSession(ctx context.Context, s WebSession) error
+	Session(ctx context.Context, id [32]byte) (WebSession, error)
+	// TouchSession moves Seen.
+	TouchSession(ctx context.Context, id [32]byte, seen time.Time) error
+	// RenewSession gives the row a new id, keeping its openings.
+	RenewSession(ctx context.Context, old, fresh [32]byte) error
+	// SetSessionPerson ties the session to an account, or frees it.
+	SetSessionPerson(ctx context.Context, id [32]byte, person room.PersonID) error
+	DeleteSession(ctx context.Context, id [32]byte) error
+	// SweepSessions deletes what was created before or last seen before.
+	SweepSessions(ctx context.Context, created, seen time.Time) error
+	// PutOpening adds an opening, or moves it to the end and updates its link.
+	PutOpening(ctx context.Context, session [32]byte, o Opening) error
+	// Openings gives them in the order of opening.
+	Openings(ctx context.Context, session [32]byte) ([]Opening, error)
+
+	PutOneTime(ctx context.Context, o OneTime) error
+	// TakeOneTime spends a secret: ErrNotFound when it is unknown, spent, of
+	// another purpose or expired at now. One of many callers wins.
+	TakeOneTime(ctx context.Context, secret [32]byte, purpose string, now time.Time) (OneTime, error)
+
+	// PutKey adds an API key (SHA-256) of a person; zero expires: never.
+	PutKey(ctx context.Context, key [32]byte, person room.PersonID, label string, expires time.Time) error
+	PersonByKey(ctx context.Context, key [32]byte, now time.Time) (Person, error)
+
+	Link(ctx context.Context, publicID string) (LinkRow, error)
+	// Address gives the private part of one invitation.
+	Address(ctx context.Context, id room.ID, inv room.InvitationID) (AddressRow, error)
+	// Addresses gives at most limit rows after an invitation id, in the order
+	// of issue, whose address or name contains q (already lower case; empty:
+	// all).
+	Addresses(ctx context.Context, id room.ID, q string, after room.InvitationID, limit int) ([]AddressRow, error)
+	// Rooms lists the rooms that a person manages, by start and id.
+	Rooms(ctx context.Context, f RoomFilter) ([]RoomRow, error)
+	RoomRow(ctx context.Context, id room.ID) (RoomRow, error)
+}
+
+// RoomFilter chooses rooms of a person.
+type RoomFilter struct {
+	Person room.PersonID
+	Query  string   // part of the title, without regard to ASCII case; empty: all
+	States []string // scheduled, open, closed; deleted rooms are never listed unless named
+	Newest bool     // latest start first instead of earliest first
+	After  room.ID  // continue behind this room
+	Limit  int
+}

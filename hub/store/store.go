@@ -1,0 +1,91 @@
+// Package store is the contract of what remembers: one numbered log of facts
+// per room, and beside the logs rows for what is private or unordered.
+//
+// The log is the truth. A driver passes storetest.
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"greenroom/hub/room"
+)
+
+// The errors of every driver. Others (a full disk, a lost connection) are
+// wrapped with the step that failed; they mean that nothing was written unless
+// they say ErrUnknown.
+var (
+	ErrNotFound  = errors.New("store: not found")
+	ErrConflict  = errors.New("store: exists already")
+	ErrUnknown   = errors.New("store: outcome unknown")    // the connection was lost at commit
+	ErrNewSchema = errors.New("store: schema is newer than this program")
+	ErrClosed    = errors.New("store: closed")
+)
+
+// MaxBatch is the largest number of events one commit appends.
+const MaxBatch = 4096
+
+// Batch is what one commit writes, all or nothing. Events carry no place and
+// no time yet: the driver numbers them from the head on; At is set by decide.
+// Rows belong to the events (the hash of a link's secret, a mail address) and
+// are written in the same transaction.
+type Batch struct {
+	Events []room.Event
+	Rows   []Row
+}
+
+// Log is the numbered logs.
+type Log interface {
+	// Commit locks the room's log, hands to decide what came after head (the
+	// caller's last known place) and the store's time, and appends what decide
+	// gives. It returns after the batch is durable. decide may be called again
+	// (only its last result counts), must be quick and do no I/O. An empty
+	// batch writes nothing, but its success confirms that newer was everything
+	// up to the head at a moment after the call began. now never runs backwards
+	// within a room: it is at least the time of the room's last event.
+	// The events get Seq = last of newer (or head) + 1, 2, …; decide sets them
+	// and the driver checks that they are gapless (an error otherwise).
+	// An error from decide is returned as it is and nothing is written.
+	Commit(ctx context.Context, id room.ID, head room.Seq, decide func(now time.Time, newer []room.Event) (Batch, error)) error
+
+	// Since gives the events after seq in order. It stops early when the
+	// caller does, or with an error.
+	Since(ctx context.Context, id room.ID, seq room.Seq) iter.Seq2[room.Event, error]
+
+	// Page gives at most limit events of the kinds before a place (0: from the
+	// head), newest first.
+	Page(ctx context.Context, id room.ID, kinds []string, before room.Seq, limit int) ([]room.Event, error)
+
+	// Heads gives the last place of each room that has a log.
+	Heads(ctx context.Context, ids []room.ID) (map[room.ID]room.Seq, error)
+
+	// Due gives the rooms that are scheduled and whose start has come by the
+	// store's clock.
+	Due(ctx context.Context) ([]room.ID, error)
+
+	// Snapshot gives the newest stored snapshot, or 0 and nil. It is a cache.
+	Snapshot(ctx context.Context, id room.ID) (room.Seq, []byte, error)
+
+	// PutSnapshot stores one and drops older ones of the room.
+	PutSnapshot(ctx context.Context, id room.ID, seq room.Seq, state []byte) error
+
+	// Now reads the store's clock, which is the system's clock. The reading is
+	// a lower bound of the time of the answer.
+	Now(ctx context.Context) (time.Time, error)
+}
+
+// Store is the logs and the directory on one database.
+type Store interface {
+	Log
+	Directory
+
+	// Secret gives the site's random 32 bytes of this name, made at first use
+	// and the same for all instances (the pepper of address hashes).
+	Secret(ctx context.Context, name string) ([]byte, error)
+
+	// Ping says whether the store can answer and write now.
+	Ping(ctx context.Context) error
+	Close() error
+}

@@ -1,0 +1,50 @@
+package room
+
+// BackchannelPost writes to the staff alone.
+type BackchannelPost struct {
+	Text    string `json:"text"`
+	ReplyTo string `json:"reply_to"`
+}
+
+// Name implements Command.
+func (BackchannelPost) Name() string { return "backchannel.post" }
+
+// BackchannelPosted is a message among speakers, moderators and managers.
+type BackchannelPosted struct {
+	Who
+	Text    string `json:"text"`
+	ReplyTo string `json:"reply_to,omitempty"`
+}
+
+// Kind implements Fact.
+func (BackchannelPosted) Kind() string { return "backchannel.posted" }
+
+func (s *State) decideBackchannelPost(p *Person, c BackchannelPost) ([]Fact, *Refusal) {
+	text, no := decideText(c.Text)
+	if no != nil {
+		return nil, no
+	}
+	if no := s.backchannel.repliable(c.ReplyTo, s.Head); no != nil {
+		return nil, no
+	}
+	return []Fact{BackchannelPosted{p.who(), text, c.ReplyTo}}, nil
+}
+
+// BackchannelPage asks for staff messages older than one.
+type BackchannelPage struct {
+	Before string `json:"before"`
+	Limit  int    `json:"limit"`
+}
+
+// Name implements Command.
+func (BackchannelPage) Name() string { return "backchannel.page" }
+
+// BackchannelPage answers from memory; whole is false when the log must be read.
+func (s *State) BackchannelPage(c BackchannelPage) (m Messages, whole bool) {
+	return s.backchannel.page(c.Before, c.Limit)
+}
+
+// BackchannelFromLog turns what the log holds into a page, as ChatFromLog does.
+func (s *State) BackchannelFromLog(events []Event, limit int) Messages {
+	return s.backchannel.fromLog(events, limit)
+}

@@ -1,0 +1,313 @@
+package room
+
+import (
+	"time"
+)
+
+// Command is somebody asking for something. Commands of the socket have JSON
+// tags; those given by HTTP or by the system have none.
+type Command interface {
+	Name() string // as on the wire, in logs and in metrics
+}
+
+// Actor is who asks, as the border has established it; the room decides what
+// that is worth.
+type Actor struct {
+	System     bool         // this program: the door, the sweep
+	Creator    bool         // may create this room: the site says so
+	Account    PersonID     // the account signed in, if any
+	Invitation InvitationID // the invitation chosen, if any; wins over Account
+	Link       uint32       // generation of the link it was opened by
+	Device     Hash         // of the device key
+	Session    Hash         // of the web session
+	Verified   Hash         // match of the signed-in account's verified address, if any
+	Claim      uint32       // generation of the claim a live session holds; 0: none
+	Name       string       // how a manager by HTTP is named
+}
+
+// spec says what a command needs before its own rule is asked.
+type spec struct {
+	action Action // the right of the table
+	live   bool   // only inside, when the doors are open
+}
+
+func specOf(c Command) spec {
+	switch c.(type) {
+	case ChatPost:
+		return spec{ActChatPost, true}
+	case ChatLike:
+		return spec{ActChatLike, true}
+	case ChatDelete:
+		return spec{ActChatDelete, true}
+	case ChatPage:
+		return spec{ActChatPage, true}
+	case BackchannelPost:
+		return spec{ActBackchannelPost, true}
+	case BackchannelPage:
+		return spec{ActBackchannelPage, true}
+	case PeoplePage:
+		return spec{ActPeoplePage, true}
+	case SetRole:
+		return spec{ActSetViewer, true}
+	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation:
+		return spec{ActManageInvitation, false}
+	case EditRoom:
+		return spec{ActEditRoom, false}
+	case DeleteRoom:
+		return spec{ActDeleteRoom, false}
+	case SetManager, RemoveManager:
+		return spec{ActSetManager, false}
+	}
+	return spec{}
+}
+
+// Decide is the only judge: it says what happens when an actor asks for
+// something at now, by this state. The events have no key yet beyond the
+// given one and follow s.Head. No events and no error: it is so already.
+// Every error is a *Refusal. Decide changes nothing.
+func (s *State) Decide(by Actor, c Command, key Key, now time.Time) ([]Event, error) {
+	who, facts, no := s.judge(by, c, now)
+	if no != nil {
+		return nil, no
+	}
+	events := make([]Event, len(facts))
+	at := max(Millis(now.UnixMilli()), s.LastAt)
+	for i, f := range facts {
+		events[i] = Event{Seq: s.Head + Seq(i) + 1, At: at, Participant: who, Fact: f}
+	}
+	if len(events) > 0 {
+		events[0].Key = key
+	}
+	return events, nil
+}
+
+// Repeated finds the place of the event that a participant's key has already
+// made.
+func (s *State) Repeated(by Actor, key Key) (Seq, bool) {
+	if key == "" {
+		return 0, false
+	}
+	p, ok := s.Who(by)
+	if !ok {
+		return 0, false
+	}
+	return s.keys.find(p.ID, key)
+}
+
+func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact, *Refusal) {
+	if create, ok := c.(CreateRoom); ok {
+		if s.Head != 0 {
+			return "", nil, refuse(CodeConflict, "This room exists already.")
+		}
+		facts, no := decideCreate(create, now)
+		return create.Owner.Participant, facts, no
+	}
+	if no := s.alive(); no != nil {
+		return "", nil, no
+	}
+	switch c := c.(type) {
+	case OpenDue:
+		facts, no := s.decideOpenDue(c, now)
+		return "", facts, no
+	case OpenLink:
+		facts, no := s.decideOpenLink(by)
+		return "", facts, no
+	}
+	p, no := s.seatOf(by, now)
+	if no != nil {
+		return "", nil, no
+	}
+	facts, no := s.judgePerson(p, by, c, now)
+	return p.ID, facts, no
+}
+
+// alive refuses what comes after a room's end, or before its beginning.
+func (s *State) alive() *Refusal {
+	switch {
+	case s.Head == 0:
+		return refuse(CodeNotFound, "There is no such room.")
+	case s.Status == StatusDeleted:
+		return &Refusal{Code: CodeRoomDeleted, Message: "This session was cancelled.", At: s.ClosedAt, Reason: s.Reason, Final: true}
+	}
+	return nil
+}
+
+// Who finds the seat of an actor, without judging whether it is still good.
+func (s *State) Who(by Actor) (*Person, bool) {
+	if by.Invitation != "" {
+		return s.Invited(by.Invitation)
+	}
+	if p, ok := s.Manager(by.Account); ok {
+		return p, true
+	}
+	if !by.Verified.IsZero() {
+		return s.InvitedAs(by.Verified)
+	}
+	return nil, false
+}
+
+// seatOf finds the seat and refuses when it is no longer the actor's.
+func (s *State) seatOf(by Actor, now time.Time) (*Person, *Refusal) {
+	p, ok := s.Who(by)
+	if !ok {
+		if by.Account == "" && by.Invitation == "" {
+			return nil, &Refusal{Code: CodeNotAuthenticated, Message: "Open the room by your invitation link, or sign in.", Final: true}
+		}
+		return nil, &Refusal{Code: CodeNotFound, Message: "There is no such room for you.", Final: true}
+	}
+	if p.Invitation == "" {
+		return p, nil
+	}
+	if by.Invitation == "" { // a signed-in person who was invited and opened no link
+		by.Link = p.Link
+	}
+	if by.Claim != 0 {
+		if c, held := p.ClaimOf(by.Device); held && c.Generation == by.Claim {
+			return p, nil
+		}
+	}
+	return p, s.welcome(p, by, now)
+}
+
+func (s *State) judgePerson(p *Person, by Actor, c Command, now time.Time) ([]Fact, *Refusal) {
+	switch c := c.(type) {
+	case Enter:
+		return s.decideEnter(p, by)
+	case LobbyCheck:
+		if s.Status == StatusClosed {
+			return nil, s.over()
+		}
+		if p.Invitation == "" {
+			return nil, nil
+		}
+		return s.decideLobby(p, by, c, now)
+	}
+	need := specOf(c)
+	if need.live {
+		if no := s.inside(p, by); no != nil {
+			return nil, no
+		}
+	}
+	if need.action == "" || !p.Role.May(need.action) {
+		return nil, refuse(CodeForbidden, "Your role may not do this.")
+	}
+	return s.decideOwn(p, c, now)
+}
+
+// decideOwn asks the command's own rule.
+func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal) {
+	switch c := c.(type) {
+	case ChatPost:
+		return s.decideChatPost(p, c)
+	case ChatLike:
+		return s.decideChatLike(p, c)
+	case ChatDelete:
+		return s.decideChatDelete(p, c, now)
+	case BackchannelPost:
+		return s.decideBackchannelPost(p, c)
+	case SetRole:
+		return s.decideSetRole(p, c)
+	case Invite:
+		return s.decideInvite(p, c, now)
+	case ReviseInvitation:
+		return s.decideRevise(p, c, now)
+	case RenewLink:
+		return s.decideRenew(c, now)
+	case FreeDevices:
+		return s.decideFree(c)
+	case RevokeInvitation:
+		return s.decideRevoke(p, c)
+	case EditRoom:
+		return s.decideEdit(p.Role, c, now)
+	case DeleteRoom:
+		return s.decideDelete(c)
+	case SetManager:
+		return s.decideSetManager(p, c)
+	case RemoveManager:
+		return s.decideRemoveManager(p, c)
+	}
+	return nil, nil // a question: the right to ask was all there was to judge
+}
+
+// decideEnter judges a hello.
+func (s *State) decideEnter(p *Person, by Actor) ([]Fact, *Refusal) {
+	if s.Status == StatusClosed {
+		return nil, s.over()
+	}
+	if p.Invitation == "" {
+		if p.Entered || s.Status != StatusOpen {
+			return nil, nil
+		}
+		return []Fact{ManagerEntered{p.who()}}, nil
+	}
+	_, claimed := p.ClaimOf(by.Device)
+	if claimed || s.Status != StatusOpen || by.Verified != p.Match || by.Verified.IsZero() || by.Device.IsZero() {
+		return nil, nil
+	}
+	return []Fact{claim(p, by)}, nil
+}
+
+func (s *State) over() *Refusal {
+	return &Refusal{Code: CodeOver, Message: "This session is over.", At: s.ClosedAt, Reason: s.Reason, Final: true}
+}
+
+// inside refuses what only people inside may do.
+func (s *State) inside(p *Person, by Actor) *Refusal {
+	switch s.Phase(p, by) {
+	case PhaseLive:
+		return nil
+	case PhaseCountdown:
+		return refuse(CodeNotOpenYet, "The doors are still closed.")
+	case PhaseOver:
+		return refuse(CodeOver, "This session is over.")
+	}
+	return refuse(CodeForbidden, "Enter the room first.")
+}
+
+// Phase is a person's place between invitation and end.
+type Phase string
+
+// The phases this release has.
+const (
+	PhaseCountdown Phase = "countdown"
+	PhaseLobby     Phase = "lobby"
+	PhaseLive      Phase = "live"
+	PhaseOver      Phase = "over"
+)
+
+// Phase says where a person stands on the actor's device.
+func (s *State) Phase(p *Person, by Actor) Phase {
+	switch {
+	case s.Status == StatusClosed || s.Status == StatusDeleted:
+		return PhaseOver
+	case s.Status == StatusScheduled:
+		return PhaseCountdown
+	case p.Invitation == "" || s.Confirmed(p, by):
+		return PhaseLive
+	}
+	return PhaseLobby
+}
+
+// Confirmed says whether the person has shown on this device to be the
+// invited one: managers have by signing in.
+func (s *State) Confirmed(p *Person, by Actor) bool {
+	if p.Invitation == "" {
+		return true
+	}
+	_, ok := p.ClaimOf(by.Device)
+	return ok
+}
+
+// MissedBy tells what a wrong address is answered: the tries left after it, or
+// that the link or session is locked now.
+func (s *State) MissedBy(by Actor, now time.Time) *Refusal {
+	p, ok := s.Who(by)
+	if !ok {
+		return refuse(CodeLobbyNoMatch, "That is not the address this link was sent to.")
+	}
+	left, retry := p.triesLeft(by.Session, now)
+	if retry > 0 {
+		return &Refusal{Code: CodeLobbyLocked, Message: "Too many wrong addresses.", Retry: retry}
+	}
+	return &Refusal{Code: CodeLobbyNoMatch, Message: "That is not the address this link was sent to.", TriesLeft: left}
+}

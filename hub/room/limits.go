@@ -1,0 +1,29 @@
+package room
+
+import "time"
+
+// Limits of the rules (PROTOCOL §7). Lengths are Unicode code points.
+const (
+	MaxTitle       = 200
+	MaxDescription = 4000
+	MaxName        = 80 // first and last name each, and a speaker's name
+	MaxBio         = 300
+	MaxSpeakers    = 50
+	MaxReason      = 500
+	MaxChatText    = 2000
+	MaxDevices     = 100
+	MaxKey         = 64 // bytes of an idempotency key
+
+	keptMessages = 500 // of chat and of the backchannel, in memory
+	shownStage   = 100 // stage members in a snapshot
+
+	sessionTries  = 5
+	sessionWindow = 15 * time.Minute
+	linkTries     = 20
+	linkWindow    = 24 * time.Hour
+
+	keyLife     = time.Hour
+	linkLife    = 24 * time.Hour
+	farFuture   = 5 * 366 * 24 * time.Hour // a start beyond this is a typing error
+	longestRoom = 31 * 24 * time.Hour
+)

@@ -1,0 +1,193 @@
+package room
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// Mirror is what a client knows: the fold of a snapshot and of the events
+// shown after it. The zero Mirror is ready. It is not for concurrent use.
+// web/src/state.ts does the same and is held to it by the golden frames.
+type Mirror struct {
+	Pos         Seq
+	Epoch       string
+	Phase       Phase
+	You         You
+	Room        RoomView
+	Stage       []Member
+	StageMore   bool
+	Chat        Messages
+	Backchannel *Messages // nil: not for this person
+	Here        []ParticipantID
+	Count       Count
+}
+
+// Count is the people.count signal. People who wait are told Waiting alone.
+type Count struct {
+	Inside  int            `json:"inside"`
+	Waiting int            `json:"waiting"`
+	ByRole  map[string]int `json:"by_role,omitempty"`
+	Exact   bool           `json:"exact"`
+}
+
+// Welcome is the ok of a hello.
+type Welcome struct {
+	Epoch    string    `json:"epoch"`
+	Pos      Seq       `json:"pos"`
+	Phase    Phase     `json:"phase"`
+	Mode     string    `json:"mode"` // snapshot or resumed
+	Now      Millis    `json:"now"`
+	You      You       `json:"you"`
+	Limits   Limits    `json:"limits"`
+	Snapshot *Snapshot `json:"snapshot,omitempty"`
+}
+
+// Limits are told at hello.
+type Limits struct {
+	FrameBytes    int     `json:"frame_bytes"`
+	ChatText      int     `json:"chat_text"`
+	CommandsPerS  float64 `json:"commands_per_s"`
+	CommandsBurst int     `json:"commands_burst"`
+	ChatPerS      float64 `json:"chat_per_s"`
+	ChatBurst     int     `json:"chat_burst"`
+	Connections   int     `json:"connections"`
+}
+
+// Hello takes in the answer to a hello.
+func (m *Mirror) Hello(w Welcome) {
+	m.Epoch, m.Pos, m.Phase, m.You = w.Epoch, w.Pos, w.Phase, w.You
+	m.Here, m.Count = nil, Count{}
+	m.replace(w.Snapshot)
+}
+
+// replace takes a snapshot for everything known so far; what it does not
+// hold is forgotten.
+func (m *Mirror) replace(s *Snapshot) {
+	if s == nil {
+		return
+	}
+	m.Room, m.Stage, m.StageMore = s.Room, s.Stage, s.StageMore
+	m.Chat, m.Backchannel = Messages{}, s.Backchannel
+	if s.Chat != nil {
+		m.Chat = *s.Chat
+	}
+}
+
+// Event takes in one event. Unknown events only move the position.
+func (m *Mirror) Event(name string, pos Seq, at Millis, data json.RawMessage) error {
+	m.Pos = max(m.Pos, pos)
+	take, known := mirrored[name]
+	if !known {
+		return nil
+	}
+	if err := take(m, at, data); err != nil {
+		return fmt.Errorf("event %s at %d: %w", name, pos, err)
+	}
+	return nil
+}
+
+// Signal takes in one signal.
+func (m *Mirror) Signal(name string, data json.RawMessage) error {
+	switch name {
+	case "people.count":
+		m.Count = Count{}
+		return json.Unmarshal(data, &m.Count)
+	case "stage.here":
+		var here struct {
+			Participants []ParticipantID `json:"participants"`
+		}
+		err := json.Unmarshal(data, &here)
+		m.Here = here.Participants
+		return err
+	}
+	return nil
+}
+
+var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
+	"room.scheduled": folding(func(m *Mirror, _ Millis, d RoomScheduled) {
+		m.Room.StartsAt, m.Room.EndsAt = d.StartsAt, d.EndsAt
+	}),
+	"room.edited": folding(func(m *Mirror, _ Millis, d RoomEdited) {
+		m.Room.Title, m.Room.Description, m.Room.Speakers = d.Title, d.Description, d.Speakers
+	}),
+	"room.opened": folding(func(m *Mirror, _ Millis, d RoomOpened) {
+		m.Room.State, m.Room.ClosedAt, m.Room.Reason = StatusOpen, 0, ""
+		if m.Room.OpenedAt == 0 {
+			m.Room.OpenedAt = d.OpenedAt
+		}
+	}),
+	"room.closed": folding(func(m *Mirror, at Millis, d RoomEnded) {
+		m.Room.State, m.Room.ClosedAt, m.Room.Reason = StatusClosed, at, d.Reason
+	}),
+	"room.deleted": folding(func(m *Mirror, at Millis, d RoomEnded) {
+		m.Room.State, m.Room.ClosedAt, m.Room.Reason = StatusDeleted, at, d.Reason
+	}),
+	"stage.changed": folding(func(m *Mirror, _ Millis, d StageChanged) { m.restage(d.WhoView) }),
+	"phase.changed": folding(func(m *Mirror, _ Millis, d PhaseChanged) {
+		m.Phase, m.You = d.Phase, d.You
+		m.replace(d.Snapshot)
+	}),
+	"me.role": folding(func(m *Mirror, _ Millis, d MeRole) {
+		m.You = d.You
+		m.replace(d.Snapshot)
+	}),
+	"chat.posted": folding(func(m *Mirror, at Millis, d Posted) { m.Chat.post(at, d) }),
+	"chat.liked": folding(func(m *Mirror, _ Millis, d Liked) {
+		if i := m.Chat.find(d.ID); i >= 0 {
+			m.Chat.Items[i].Likes = d.Likes
+		}
+	}),
+	"chat.deleted": folding(func(m *Mirror, _ Millis, d DeletedMessage) {
+		if i := m.Chat.find(d.ID); i >= 0 {
+			m.Chat.Items = slices.Delete(m.Chat.Items, i, i+1)
+		}
+	}),
+	"backchannel.posted": folding(func(m *Mirror, at Millis, d Posted) {
+		if m.Backchannel != nil {
+			m.Backchannel.post(at, d)
+		}
+	}),
+}
+
+func folding[T any](take func(*Mirror, Millis, T)) func(*Mirror, Millis, json.RawMessage) error {
+	return func(m *Mirror, at Millis, data json.RawMessage) error {
+		var d T
+		if err := json.Unmarshal(data, &d); err != nil {
+			return err
+		}
+		take(m, at, d)
+		return nil
+	}
+}
+
+// keptMirrored bounds a mirror's memory; older messages come by chat.page.
+const keptMirrored = 1000
+
+func (m *Messages) post(at Millis, d Posted) {
+	if m.find(d.ID) >= 0 {
+		return
+	}
+	if len(m.Items) >= keptMirrored {
+		m.Items, m.More = slices.Delete(m.Items, 0, keptMirrored/2), true
+	}
+	m.Items = append(m.Items, Message{ID: d.ID, At: at, Participant: d.Participant, Name: d.Name, Role: d.Role, Right: d.Right, Text: d.Text, ReplyTo: d.ReplyTo})
+}
+
+func (m *Messages) find(id string) int {
+	return slices.IndexFunc(m.Items, func(x Message) bool { return x.ID == id })
+}
+
+func (m *Mirror) restage(w WhoView) {
+	i := slices.IndexFunc(m.Stage, func(x Member) bool { return x.Participant == w.Participant })
+	switch on := w.Role != Viewer.Shown(); {
+	case !on && i >= 0:
+		m.Stage = slices.Delete(m.Stage, i, i+1)
+	case on && i < 0 && len(m.Stage) < shownStage:
+		m.Stage = append(m.Stage, Member{Participant: w.Participant, Name: w.Name, Role: w.Role, Right: w.Right})
+	case on && i < 0:
+		m.StageMore = true
+	case on:
+		m.Stage[i].Name, m.Stage[i].Role, m.Stage[i].Right = w.Name, w.Role, w.Right
+	}
+}

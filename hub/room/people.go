@@ -1,0 +1,232 @@
+package room
+
+import (
+	"slices"
+	"strings"
+)
+
+// Commands about people.
+type (
+	// SetRole makes somebody a viewer, speaker or moderator, at once.
+	SetRole struct {
+		Participant ParticipantID `json:"participant"`
+		Role        string        `json:"role"`
+	}
+	// SetManager gives a person of the site a right over the room.
+	SetManager struct {
+		Participant ParticipantID // for a new manager; made by the caller
+		Person      PersonID
+		FirstName   string
+		LastName    string
+		Right       Role
+	}
+	// RemoveManager takes it away.
+	RemoveManager struct{ Person PersonID }
+	// PeoplePage asks for those who have been admitted, in order of name.
+	PeoplePage struct {
+		Query string        `json:"q"`
+		Role  string        `json:"role"`
+		After ParticipantID `json:"after"`
+		Limit int           `json:"limit"`
+	}
+)
+
+// Name implements Command.
+func (SetRole) Name() string { return "role.set" }
+
+// Name implements Command.
+func (SetManager) Name() string { return "manager.set" }
+
+// Name implements Command.
+func (RemoveManager) Name() string { return "manager.remove" }
+
+// Name implements Command.
+func (PeoplePage) Name() string { return "people.page" }
+
+// Facts about people.
+type (
+	// RoleChanged is a promotion or its end.
+	RoleChanged struct {
+		Who           // the person after the change
+		From     Role `json:"from"`
+		By       Who  `json:"by"`
+		Admitted bool `json:"admitted,omitempty"` // the person is in the stage list or leaves it
+	}
+	// ManagerSet is a new manager or a new right of one.
+	ManagerSet struct {
+		Participant ParticipantID `json:"participant"`
+		Person      PersonID      `json:"person"`
+		FirstName   string        `json:"first_name"`
+		LastName    string        `json:"last_name"`
+		Right       Role          `json:"right"`
+		By          Who           `json:"by"`
+		Entered     bool          `json:"entered,omitempty"`
+	}
+	// ManagerRemoved ends a right over the room.
+	ManagerRemoved struct {
+		Who
+		Person PersonID `json:"person"`
+	}
+	// ManagerEntered is a manager's first coming, who is listed from now on.
+	ManagerEntered struct{ Who }
+)
+
+// Kind implements Fact.
+func (RoleChanged) Kind() string { return "role.changed" }
+
+// Kind implements Fact.
+func (ManagerSet) Kind() string { return "manager.set" }
+
+// Kind implements Fact.
+func (ManagerRemoved) Kind() string { return "manager.removed" }
+
+// Kind implements Fact.
+func (ManagerEntered) Kind() string { return "manager.entered" }
+
+func roleChange(by, p *Person, role Role) RoleChanged {
+	return RoleChanged{Who: Who{p.ID, p.Name(), role}, From: p.Role, By: by.who(), Admitted: p.Admitted()}
+}
+
+func (s *State) decideSetRole(by *Person, c SetRole) ([]Fact, *Refusal) {
+	role := ParseRole(c.Role)
+	if !role.Invitable() {
+		return nil, invalid("role", "is viewer, speaker or moderator")
+	}
+	p, ok := s.Participant(c.Participant)
+	if !ok || p.Revoked {
+		return nil, refuse(CodeNotFound, "There is no such person in this room.")
+	}
+	if !by.Role.May(Action("role.set:"+c.Role)) || !by.Role.Outranks(p.Role) || !by.Role.Outranks(role) {
+		return nil, refuse(CodeForbidden, "Your role may not make this change.")
+	}
+	if p.Role.Manages() {
+		return nil, refuse(CodeForbidden, "A manager's right is changed on the room's page.")
+	}
+	if p.Role == role {
+		return nil, nil
+	}
+	return []Fact{roleChange(by, p, role)}, nil
+}
+
+func (s *State) decideSetManager(by *Person, c SetManager) ([]Fact, *Refusal) {
+	if !c.Right.Manages() {
+		return nil, invalid("right", "is owner, co-owner, co-editor or co-publisher")
+	}
+	if by.Role != Owner && !by.Role.Outranks(c.Right) {
+		return nil, refuse(CodeForbidden, "You cannot give a right as high as your own.")
+	}
+	f := ManagerSet{Participant: c.Participant, Person: c.Person, FirstName: cleanLine(c.FirstName), LastName: cleanLine(c.LastName), Right: c.Right, By: by.who()}
+	p, exists := s.Manager(c.Person)
+	if !exists {
+		return []Fact{f}, nil
+	}
+	if p.Role == c.Right {
+		return nil, nil
+	}
+	if no := s.mayChangeManager(by, p); no != nil {
+		return nil, no
+	}
+	f.Participant, f.FirstName, f.LastName, f.Entered = p.ID, p.FirstName, p.LastName, p.Entered
+	return []Fact{f}, nil
+}
+
+func (s *State) mayChangeManager(by, p *Person) *Refusal {
+	if !by.Role.Outranks(p.Role) {
+		return refuse(CodeForbidden, "You cannot act on somebody of your rank or above.")
+	}
+	if p.Role == Owner && s.owners == 1 {
+		return refuse(CodeConflict, "A room keeps at least one owner.")
+	}
+	return nil
+}
+
+func (s *State) decideRemoveManager(by *Person, c RemoveManager) ([]Fact, *Refusal) {
+	p, ok := s.Manager(c.Person)
+	if !ok {
+		return nil, refuse(CodeNotFound, "This person does not manage the room.")
+	}
+	if no := s.mayChangeManager(by, p); no != nil {
+		return nil, no
+	}
+	return []Fact{ManagerRemoved{p.who(), p.Account}}, nil
+}
+
+func (s *State) foldManagerSet(at Seq, f ManagerSet) {
+	if old, ok := s.Participant(f.Participant); ok && !old.Revoked && old.Role == Owner {
+		s.owners--
+	}
+	if f.Right == Owner {
+		s.owners++
+	}
+	p := s.seat(Person{ID: f.Participant, Account: f.Person, FirstName: f.FirstName, LastName: f.LastName})
+	was := p.Admitted()
+	p.Role, p.Revoked, p.Since = f.Right, false, at
+	s.restage(p, was)
+}
+
+func (s *State) foldManagerRemoved(e Event, f ManagerRemoved) {
+	if p, ok := s.Participant(f.Participant); ok && p.Role == Owner {
+		s.owners--
+	}
+	s.change(f.Participant, e.Seq, func(p *Person) { p.Revoked, p.EndedAt, p.Entered = true, e.At, false })
+}
+
+// Member is somebody in a list of people.
+type Member struct {
+	Participant ParticipantID `json:"participant"`
+	Name        string        `json:"name"`
+	Role        string        `json:"role"`
+	Right       string        `json:"right,omitempty"`
+	Here        bool          `json:"here,omitempty"`
+}
+
+func member(p *Person) Member {
+	return Member{Participant: p.ID, Name: p.Name(), Role: p.Role.Shown(), Right: p.Role.Right()}
+}
+
+// PeopleList is the answer to PeoplePage.
+type PeopleList struct {
+	Items []Member      `json:"items"`
+	Total int           `json:"total"`
+	Next  ParticipantID `json:"next,omitempty"`
+}
+
+// Page lists the admitted whose name contains the query, in order of name.
+func (s *State) Page(c PeoplePage) PeopleList {
+	query := fold(cleanLine(c.Query))
+	var found []*Person
+	s.People(func(p *Person) bool {
+		if p.Admitted() && (c.Role == "" || p.Role.Shown() == c.Role) && (query == "" || strings.Contains(fold(p.Name()), query)) {
+			found = append(found, p)
+		}
+		return true
+	})
+	slices.SortFunc(found, func(a, b *Person) int {
+		if byName := strings.Compare(fold(a.Name()), fold(b.Name())); byName != 0 {
+			return byName
+		}
+		return strings.Compare(string(a.ID), string(b.ID))
+	})
+	return cut(found, c)
+}
+
+func cut(found []*Person, c PeoplePage) PeopleList {
+	limit := c.Limit
+	if limit <= 0 || limit > 100 {
+		limit = 100
+	}
+	list := PeopleList{Items: []Member{}, Total: len(found)}
+	if c.After != "" {
+		if i := slices.IndexFunc(found, func(p *Person) bool { return p.ID == c.After }); i >= 0 {
+			found = found[i+1:]
+		}
+	}
+	for _, p := range found {
+		if len(list.Items) == limit {
+			list.Next = list.Items[limit-1].Participant
+			break
+		}
+		list.Items = append(list.Items, member(p))
+	}
+	return list
+}

@@ -1,0 +1,324 @@
+package room
+
+import (
+	"time"
+)
+
+// Commands of a room's life. Managers give them by HTTP.
+type (
+	// CreateRoom is the first command of a room; Owner is who asked.
+	CreateRoom struct {
+		Title         string
+		Description   string
+		StartsAt      Millis
+		EndsAt        Millis
+		Speakers      []Presenter
+		Collaboration bool
+		Epoch         string
+		Owner         SetManager
+	}
+
+	// EditRoom changes what is not nil. State opens or closes.
+	EditRoom struct {
+		Title         *string
+		Description   *string
+		StartsAt      *Millis
+		EndsAt        *Millis // to 0: open end
+		Speakers      *[]Presenter
+		Collaboration *bool
+		State         Status
+		Reason        string
+	}
+
+	// DeleteRoom ends a room for good.
+	DeleteRoom struct{ Reason string }
+
+	// OpenDue is the system's: open the door when the start has come.
+	OpenDue struct{ Waiting int }
+)
+
+// Name of each command in logs and metrics.
+func (CreateRoom) Name() string { return "room.create" }
+
+// Name implements Command.
+func (EditRoom) Name() string { return "room.edit" }
+
+// Name implements Command.
+func (DeleteRoom) Name() string { return "room.delete" }
+
+// Name implements Command.
+func (OpenDue) Name() string { return "room.open_due" }
+
+// Facts of a room's life.
+type (
+	// Created is always the first event.
+	Created struct {
+		Title         string      `json:"title"`
+		Description   string      `json:"description,omitempty"`
+		StartsAt      Millis      `json:"starts_at"`
+		EndsAt        Millis      `json:"ends_at,omitempty"`
+		Speakers      []Presenter `json:"speakers,omitempty"`
+		Collaboration bool        `json:"collaboration"`
+		Organiser     string      `json:"organiser,omitempty"`
+		Epoch         string      `json:"epoch"`
+	}
+	// Edited holds the whole description of the room after the change.
+	Edited struct {
+		Title         string      `json:"title"`
+		Description   string      `json:"description,omitempty"`
+		Speakers      []Presenter `json:"speakers,omitempty"`
+		Collaboration bool        `json:"collaboration"`
+	}
+	// Scheduled moves start or end.
+	Scheduled struct {
+		StartsAt Millis `json:"starts_at"`
+		EndsAt   Millis `json:"ends_at,omitempty"`
+		Reason   string `json:"reason,omitempty"`
+	}
+	// Opened opens the door; entry is spread over Spread milliseconds.
+	Opened struct {
+		Spread Millis `json:"spread_ms"`
+	}
+	// Closed ends the session; people stay, in phase over.
+	Closed struct {
+		Reason string `json:"reason,omitempty"`
+	}
+	// Deleted ends the room for good.
+	Deleted struct {
+		Reason string `json:"reason,omitempty"`
+	}
+)
+
+// Kind of each fact in the log.
+func (Created) Kind() string { return "room.created" }
+
+// Kind implements Fact.
+func (Edited) Kind() string { return "room.edited" }
+
+// Kind implements Fact.
+func (Scheduled) Kind() string { return "room.scheduled" }
+
+// Kind implements Fact.
+func (Opened) Kind() string { return "room.opened" }
+
+// Kind implements Fact.
+func (Closed) Kind() string { return "room.closed" }
+
+// Kind implements Fact.
+func (Deleted) Kind() string { return "room.deleted" }
+
+// Due says whether the door ought to open by itself at now.
+func (s *State) Due(now time.Time) bool {
+	return s.Status == StatusScheduled && now.UnixMilli() >= int64(s.StartsAt)
+}
+
+// Spread is over how many milliseconds the waiting enter: nobody waits below
+// 1,000, the last of 100,000 waits five seconds.
+func Spread(waiting int) Millis {
+	if waiting < 1000 {
+		return 0
+	}
+	return min(Millis(waiting)/20, 5000)
+}
+
+func (s *State) decideOpenDue(c OpenDue, now time.Time) ([]Fact, *Refusal) {
+	if !s.Due(now) {
+		return nil, nil
+	}
+	return []Fact{Opened{Spread: Spread(c.Waiting)}}, nil
+}
+
+func decideCreate(c CreateRoom, now time.Time) ([]Fact, *Refusal) {
+	f := Created{StartsAt: c.StartsAt, EndsAt: c.EndsAt, Collaboration: c.Collaboration, Epoch: c.Epoch,
+		Organiser: cleanLine(c.Owner.FirstName + " " + c.Owner.LastName)}
+	var no *Refusal
+	if f.Title, no = line("title", c.Title, MaxTitle, true); no != nil {
+		return nil, no
+	}
+	if f.Description, no = paragraph("description", c.Description, MaxDescription, false); no != nil {
+		return nil, no
+	}
+	if f.Speakers, no = presenters(c.Speakers); no != nil {
+		return nil, no
+	}
+	if no = checkSchedule(f.StartsAt, f.EndsAt, now); no != nil {
+		return nil, no
+	}
+	return []Fact{f, ManagerSet{Participant: c.Owner.Participant, Person: c.Owner.Person,
+		FirstName: cleanLine(c.Owner.FirstName), LastName: cleanLine(c.Owner.LastName), Right: Owner}}, nil
+}
+
+func presenters(given []Presenter) ([]Presenter, *Refusal) {
+	if len(given) > MaxSpeakers {
+		return nil, invalid("speakers", "at most 50 are shown")
+	}
+	var clean []Presenter
+	for _, g := range given {
+		name, no := line("speakers", g.Name, MaxName, true)
+		if no != nil {
+			return nil, no
+		}
+		bio, no := line("speakers", g.Bio, MaxBio, false)
+		if no != nil {
+			return nil, no
+		}
+		clean = append(clean, Presenter{name, bio})
+	}
+	return clean, nil
+}
+
+// checkSchedule refuses what is surely a typing error. A minute of grace
+// covers the time a form takes.
+func checkSchedule(starts, ends Millis, now time.Time) *Refusal {
+	switch at := time.UnixMilli(int64(starts)); {
+	case at.Before(now.Add(-time.Minute)):
+		return invalid("starts_at", "lies in the past")
+	case at.After(now.Add(farFuture)):
+		return invalid("starts_at", "lies more than five years ahead")
+	}
+	return checkEnd(starts, ends)
+}
+
+func checkEnd(starts, ends Millis) *Refusal {
+	switch {
+	case ends == 0:
+		return nil
+	case ends <= starts:
+		return invalid("ends_at", "lies before the start")
+	case ends-starts > Millis(longestRoom.Milliseconds()):
+		return invalid("ends_at", "lies more than 31 days after the start")
+	}
+	return nil
+}
+
+func (s *State) decideEdit(role Role, c EditRoom, now time.Time) ([]Fact, *Refusal) {
+	var facts []Fact
+	edited, changed, no := s.editInfo(c)
+	if no != nil {
+		return nil, no
+	}
+	if changed {
+		if !role.May(ActEditRoom) {
+			return nil, refuse(CodeForbidden, "Your role may not edit this room.")
+		}
+		facts = append(facts, edited)
+	}
+	move, no := s.decideMove(role, c, now)
+	if no != nil {
+		return nil, no
+	}
+	door, no := s.decideDoor(role, c)
+	if no != nil {
+		return nil, no
+	}
+	return append(append(facts, move...), door...), nil
+}
+
+func (s *State) editInfo(c EditRoom) (f Edited, changed bool, no *Refusal) {
+	f = Edited{Title: s.Title, Description: s.Description, Speakers: s.Speakers, Collaboration: s.Collaboration}
+	if c.Title != nil {
+		if f.Title, no = line("title", *c.Title, MaxTitle, true); no != nil {
+			return f, false, no
+		}
+	}
+	if c.Description != nil {
+		if f.Description, no = paragraph("description", *c.Description, MaxDescription, false); no != nil {
+			return f, false, no
+		}
+	}
+	if c.Speakers != nil {
+		if f.Speakers, no = presenters(*c.Speakers); no != nil {
+			return f, false, no
+		}
+	}
+	if c.Collaboration != nil {
+		f.Collaboration = *c.Collaboration
+	}
+	changed = f.Title != s.Title || f.Description != s.Description || f.Collaboration != s.Collaboration || c.Speakers != nil
+	return f, changed, nil
+}
+
+func (s *State) decideMove(role Role, c EditRoom, now time.Time) ([]Fact, *Refusal) {
+	f := Scheduled{StartsAt: s.StartsAt, EndsAt: s.EndsAt, Reason: cleanLine(c.Reason)}
+	if c.StartsAt != nil {
+		f.StartsAt = *c.StartsAt
+	}
+	if c.EndsAt != nil {
+		f.EndsAt = *c.EndsAt
+	}
+	moved := f.StartsAt != s.StartsAt
+	if !moved && f.EndsAt == s.EndsAt {
+		return nil, nil
+	}
+	if !role.May(ActScheduleRoom) {
+		return nil, refuse(CodeForbidden, "Your role may not move this room.")
+	}
+	if moved && s.Status != StatusScheduled {
+		return nil, refuse(CodeConflict, "The doors have opened already; the start can no longer move.")
+	}
+	if moved {
+		if no := checkSchedule(f.StartsAt, f.EndsAt, now); no != nil {
+			return nil, no
+		}
+	}
+	if no := checkEnd(f.StartsAt, f.EndsAt); no != nil {
+		return nil, no
+	}
+	if no := checkReason(f.Reason); no != nil {
+		return nil, no
+	}
+	return []Fact{f}, nil
+}
+
+func checkReason(reason string) *Refusal {
+	_, no := checked("reason", reason, MaxReason, false)
+	return no
+}
+
+func (s *State) decideDoor(role Role, c EditRoom) ([]Fact, *Refusal) {
+	reason := cleanLine(c.Reason)
+	if no := checkReason(reason); no != nil {
+		return nil, no
+	}
+	switch c.State {
+	case "", s.Status:
+		return nil, nil
+	case StatusOpen:
+		if !role.May(ActOpenRoom) {
+			return nil, refuse(CodeForbidden, "Your role may not open this room.")
+		}
+		return []Fact{Opened{}}, nil
+	case StatusClosed:
+		if !role.May(ActCloseRoom) {
+			return nil, refuse(CodeForbidden, "Your role may not close this room.")
+		}
+		return []Fact{Closed{reason}}, nil
+	}
+	return nil, invalid("state", "is either open or closed")
+}
+
+func (s *State) decideDelete(c DeleteRoom) ([]Fact, *Refusal) {
+	reason := cleanLine(c.Reason)
+	if no := checkReason(reason); no != nil {
+		return nil, no
+	}
+	return []Fact{Deleted{reason}}, nil
+}
+
+func (s *State) foldCreated(f Created) {
+	s.Status = StatusScheduled
+	s.Title, s.Description, s.Speakers = f.Title, f.Description, f.Speakers
+	s.StartsAt, s.EndsAt, s.Collaboration = f.StartsAt, f.EndsAt, f.Collaboration
+	s.Organiser, s.Epoch = f.Organiser, f.Epoch
+}
+
+func (s *State) foldEdited(f Edited) {
+	s.Title, s.Description, s.Speakers, s.Collaboration = f.Title, f.Description, f.Speakers, f.Collaboration
+}
+
+func (s *State) foldOpened(e Event) {
+	s.Status, s.TurnedAt, s.ClosedAt, s.Reason = StatusOpen, e.Seq, 0, ""
+	if s.OpenedAt == 0 {
+		s.OpenedAt = e.At
+	}
+}

@@ -1,0 +1,307 @@
+package room
+
+import (
+	"slices"
+)
+
+// Info is what a room says of itself.
+type Info struct {
+	ID            ID
+	Title         string
+	Description   string
+	StartsAt      Millis
+	EndsAt        Millis // 0: open end
+	Speakers      []Presenter
+	Collaboration bool // without it nobody is invited
+	Organiser     string
+	Epoch         string // made with the room
+}
+
+// Presenter is somebody announced on the room's page.
+type Presenter struct {
+	Name string `json:"name"`
+	Bio  string `json:"bio,omitempty"`
+}
+
+// Status is where a room stands in its life.
+type Status string
+
+// The life of a room. A closed room can be opened again; a deleted one stays.
+const (
+	StatusScheduled Status = "scheduled"
+	StatusOpen      Status = "open"
+	StatusClosed    Status = "closed"
+	StatusDeleted   Status = "deleted"
+)
+
+// State is the fold of a room's log. It is not for concurrent writing; a state
+// that is no longer written may be read by any number of goroutines.
+type State struct {
+	Info
+	Status   Status
+	Head     Seq
+	LastAt   Millis // time of the last event
+	OpenedAt Millis
+	ClosedAt Millis
+	Reason   string // of the last close or delete
+	TurnedAt Seq    // last place where the phase of many changed
+
+	people        list[Person]
+	byParticipant index[ParticipantID, int32]
+	byInvitation  index[InvitationID, int32]
+	byMatch       index[Hash, int32]
+	byPerson      index[PersonID, int32]
+	stage         []int32 // admitted staff, by order of admission; replaced, never changed in place
+	admitted      int     // how many people have been admitted
+	owners        int
+
+	chat        thread
+	backchannel thread
+	keys        *keys
+	by          *ownership
+}
+
+// New gives the empty state, which only Created can follow.
+func New(id ID) *State {
+	return &State{Info: Info{ID: id}, keys: newKeys(), by: new(ownership)}
+}
+
+// Step gives a state that continues s: events folded into it do not show in s.
+// s must not be written any more. Only one step of a state may live on; the
+// others are given up with Abandon.
+func (s *State) Step() *State {
+	step := *s
+	step.by = new(ownership)
+	step.keys.begin()
+	return &step
+}
+
+// Abandon forgets what a step has noted in the memory it shares with its base.
+func (s *State) Abandon() { s.keys.undo() }
+
+// Person is one person in one room: invited, or a manager.
+type Person struct {
+	ID         ParticipantID
+	Invitation InvitationID // empty: a manager
+	Account    PersonID     // empty: invited
+	FirstName  string
+	LastName   string
+	Role       Role
+	Match      Hash // keyed hash of the invited address
+	IssuedAt   Millis
+	ExpiresAt  Millis // ends opening and claiming
+	Devices    int    // how many devices may claim
+	Link       uint32 // generation of the current link
+	Generation uint32 // of the last claim
+	Claims     []Claim
+	Opened     bool
+	Early      bool // confirmed before the doors opened
+	Entered    bool // a manager has been inside
+	Revoked    bool
+	EndedAt    Millis
+	Reason     string
+	Since      Seq // last change of what this person may see
+	misses     []miss
+}
+
+// Claim ties an invitation to one device.
+type Claim struct {
+	Device     Hash
+	Generation uint32
+	At         Millis
+}
+
+// Name is the display name.
+func (p *Person) Name() string {
+	if p.LastName == "" {
+		return p.FirstName
+	}
+	return p.FirstName + " " + p.LastName
+}
+
+// Admitted says whether the person has been let in: confirmed by a device, or
+// a manager who came.
+func (p *Person) Admitted() bool {
+	return !p.Revoked && (len(p.Claims) > 0 || p.Entered)
+}
+
+// Claim finds the claim of a device.
+func (p *Person) ClaimOf(device Hash) (Claim, bool) {
+	for _, c := range p.Claims {
+		if c.Device == device && !device.IsZero() {
+			return c, true
+		}
+	}
+	return Claim{}, false
+}
+
+// who is how events name somebody, as they are at that moment.
+func (p *Person) who() Who {
+	return Who{Participant: p.ID, Name: p.Name(), Role: p.Role}
+}
+
+// Participant finds a person by id. The result is for reading only.
+func (s *State) Participant(id ParticipantID) (*Person, bool) {
+	i, ok := s.byParticipant.get(id)
+	return s.person(i, ok)
+}
+
+// Invited finds a person by invitation, revoked ones too.
+func (s *State) Invited(id InvitationID) (*Person, bool) {
+	i, ok := s.byInvitation.get(id)
+	return s.person(i, ok)
+}
+
+// InvitedAs finds the living invitation of an address.
+func (s *State) InvitedAs(match Hash) (*Person, bool) {
+	i, ok := s.byMatch.get(match)
+	p, ok := s.person(i, ok)
+	return p, ok && !p.Revoked
+}
+
+// Manager finds the manager who has this account.
+func (s *State) Manager(account PersonID) (*Person, bool) {
+	if account == "" {
+		return nil, false
+	}
+	i, ok := s.byPerson.get(account)
+	p, ok := s.person(i, ok)
+	return p, ok && !p.Revoked
+}
+
+func (s *State) person(i int32, ok bool) (*Person, bool) {
+	if !ok {
+		return nil, false
+	}
+	return s.people.at(int(i)), true
+}
+
+// People calls yield for everybody who ever had a seat, in order of seats.
+func (s *State) People(yield func(*Person) bool) {
+	for i := range s.people.len() {
+		if !yield(s.people.at(i)) {
+			return
+		}
+	}
+}
+
+// Invitations counts living invitations and managers are not among them.
+func (s *State) Invitations() (living int) {
+	s.People(func(p *Person) bool {
+		if p.Invitation != "" && !p.Revoked {
+			living++
+		}
+		return true
+	})
+	return living
+}
+
+// edit gives a person for writing.
+func (s *State) edit(id ParticipantID) *Person {
+	i, ok := s.byParticipant.get(id)
+	if !ok {
+		return new(Person) // the log is never judged: an event about nobody changes nothing
+	}
+	return s.people.edit(int(i), s.by)
+}
+
+// seat adds a person, or gives the one who has the id already.
+func (s *State) seat(p Person) *Person {
+	if i, ok := s.byParticipant.get(p.ID); ok {
+		return s.people.edit(int(i), s.by)
+	}
+	i := int32(s.people.push(p, s.by))
+	s.byParticipant.set(p.ID, i, s.by)
+	if p.Invitation != "" {
+		s.byInvitation.set(p.Invitation, i, s.by)
+		s.byMatch.set(p.Match, i, s.by)
+	}
+	if p.Account != "" {
+		s.byPerson.set(p.Account, i, s.by)
+	}
+	return s.people.edit(int(i), s.by)
+}
+
+// restage puts somebody on the stage list or takes them off, after a change of
+// role or admission, and keeps the counts.
+func (s *State) restage(p *Person, wasAdmitted bool) {
+	i, _ := s.byParticipant.get(p.ID)
+	at := slices.Index(s.stage, i)
+	switch on := p.Admitted() && p.Role.Staff(); {
+	case on && at < 0:
+		s.stage = append(slices.Clip(slices.Clone(s.stage)), i)
+	case !on && at >= 0:
+		s.stage = slices.Delete(slices.Clone(s.stage), at, at+1)
+	}
+	if p.Admitted() != wasAdmitted {
+		s.admitted++
+		if wasAdmitted {
+			s.admitted -= 2
+		}
+	}
+}
+
+// Fold takes an event in. It never judges: what is in the log happened.
+func (s *State) Fold(e Event) {
+	s.Head, s.LastAt = e.Seq, max(s.LastAt, e.At)
+	if e.Key != "" {
+		s.keys.add(e.Participant, e.Key, e.Seq, e.At)
+	}
+	switch f := e.Fact.(type) {
+	case Created:
+		s.foldCreated(f)
+	case Edited:
+		s.foldEdited(f)
+	case Scheduled:
+		s.StartsAt, s.EndsAt = f.StartsAt, f.EndsAt
+	case Opened:
+		s.foldOpened(e)
+	case Closed:
+		s.Status, s.ClosedAt, s.Reason, s.TurnedAt = StatusClosed, e.At, f.Reason, e.Seq
+	case Deleted:
+		s.Status, s.ClosedAt, s.Reason, s.TurnedAt = StatusDeleted, e.At, f.Reason, e.Seq
+	case ManagerSet:
+		s.foldManagerSet(e.Seq, f)
+	case ManagerRemoved:
+		s.foldManagerRemoved(e, f)
+	case ManagerEntered:
+		s.change(f.Participant, e.Seq, func(p *Person) { p.Entered = true })
+	case Issued:
+		s.foldIssued(e, f)
+	case Revised:
+		s.foldRevised(f)
+	case LinkOpened:
+		s.edit(f.Participant).Opened = true
+	case Claimed:
+		s.foldClaimed(e, f)
+	case Missed:
+		s.foldMissed(e, f)
+	case Renewed:
+		s.foldRenewed(e, f)
+	case Freed:
+		s.change(f.Participant, e.Seq, func(p *Person) { p.Claims, p.Early, p.misses = nil, false, nil })
+	case Revoked:
+		s.change(f.Participant, e.Seq, func(p *Person) { p.Revoked, p.EndedAt, p.Reason, p.Claims = true, e.At, f.Reason, nil })
+	case RoleChanged:
+		s.change(f.Participant, e.Seq, func(p *Person) { p.Role = f.Role })
+	case ChatPosted:
+		s.chat.post(message(e, f.Who, f.Text, f.ReplyTo))
+	case ChatLiked:
+		s.chat.like(f)
+	case ChatDeleted:
+		s.chat.drop(f.ID)
+	case BackchannelPosted:
+		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo))
+	}
+}
+
+// change edits somebody whose view of the room changes by it.
+func (s *State) change(id ParticipantID, at Seq, edit func(*Person)) {
+	p := s.edit(id)
+	was := p.Admitted()
+	edit(p)
+	p.Since = at
+	if p.ID != "" {
+		s.restage(p, was)
+	}
+}

@@ -1,0 +1,330 @@
+package room
+
+import (
+	"encoding/json"
+)
+
+// Class is a class of people who see the same of everything. Views are encoded
+// once per class, not once per person.
+type Class uint8
+
+// The classes. Waiting and Over see the room alone.
+const (
+	Waiting  Class = iota // countdown and lobby
+	Audience              // live, viewers
+	Staff                 // live, speakers and up
+	Over
+	Classes // how many there are
+)
+
+// ClassOf gives the class of a role in a phase.
+func ClassOf(phase Phase, role Role) Class {
+	switch {
+	case phase == PhaseOver:
+		return Over
+	case phase != PhaseLive:
+		return Waiting
+	case role.Staff():
+		return Staff
+	}
+	return Audience
+}
+
+// RoomView is the room as everybody with a link sees it, on the socket.
+type RoomView struct {
+	ID          ID          `json:"id"`
+	Title       string      `json:"title"`
+	Description string      `json:"description,omitempty"`
+	StartsAt    Millis      `json:"starts_at"`
+	EndsAt      Millis      `json:"ends_at,omitempty"`
+	State       Status      `json:"state"`
+	OpenedAt    Millis      `json:"opened_at,omitempty"`
+	ClosedAt    Millis      `json:"closed_at,omitempty"`
+	Reason      string      `json:"reason,omitempty"`
+	Speakers    []Presenter `json:"speakers,omitempty"`
+	Organiser   string      `json:"organiser,omitempty"`
+}
+
+// View is the room as everybody with a link sees it.
+func (s *State) View() RoomView {
+	return RoomView{s.ID, s.Title, s.Description, s.StartsAt, s.EndsAt, s.Status, s.OpenedAt, s.ClosedAt, s.Reason, s.Speakers, s.Organiser}
+}
+
+// Snapshot is the whole of what a class sees at a place.
+type Snapshot struct {
+	Room        RoomView  `json:"room"`
+	Stage       []Member  `json:"stage,omitempty"`
+	StageMore   bool      `json:"stage_more,omitempty"`
+	Chat        *Messages `json:"chat,omitempty"`
+	Backchannel *Messages `json:"backchannel,omitempty"`
+}
+
+// Bounds of a snapshot's parts, so that the whole stays below 48 KiB.
+const (
+	chatBytes        = 24 << 10
+	backchannelBytes = 9 << 10
+	shownBackchannel = 50
+)
+
+// Snapshot gives what a class sees now. The same class gets the same bytes.
+func (s *State) Snapshot(to Class) Snapshot {
+	snap := Snapshot{Room: s.View()}
+	if to == Waiting || to == Over {
+		return snap
+	}
+	snap.Stage = make([]Member, 0, min(len(s.stage), shownStage))
+	for _, i := range s.stage {
+		if len(snap.Stage) == shownStage {
+			snap.StageMore = true
+			break
+		}
+		snap.Stage = append(snap.Stage, member(s.people.at(int(i))))
+	}
+	chat := s.chat.newest(keptMessages, chatBytes)
+	snap.Chat = &chat
+	if to == Staff {
+		staff := s.backchannel.newest(shownBackchannel, backchannelBytes)
+		snap.Backchannel = &staff
+	}
+	return snap
+}
+
+// newest gives the newest messages that fit into so many bytes of JSON.
+func (t *thread) newest(most, bytes int) Messages {
+	start := len(t.recent)
+	for start > 0 && len(t.recent)-start < most {
+		m := t.recent[start-1]
+		// JSON writes a character as six bytes at most; ids and names are short.
+		text, _ := json.Marshal(m.text)
+		name, _ := json.Marshal(m.who.Name)
+		if bytes -= len(text) + len(name) + 200; bytes < 0 {
+			break
+		}
+		start--
+	}
+	m := Messages{Items: make([]Message, 0, len(t.recent)-start), More: start > 0 || t.older}
+	for _, e := range t.recent[start:] {
+		m.Items = append(m.Items, e.message())
+	}
+	return m
+}
+
+// You is everything personal.
+type You struct {
+	Participant ParticipantID `json:"participant"`
+	Name        string        `json:"name"`
+	FirstName   string        `json:"first_name,omitempty"`
+	Role        string        `json:"role"`
+	Right       string        `json:"right,omitempty"`
+	Rights      []Action      `json:"rights"`
+	Confirmed   bool          `json:"confirmed"`
+	Invitation  InvitationID  `json:"invitation,omitempty"`
+}
+
+// You tells somebody about themselves on the actor's device.
+func (s *State) You(p *Person, by Actor) You {
+	you := You{Participant: p.ID, Name: p.Name(), FirstName: p.FirstName, Role: p.Role.Shown(), Right: p.Role.Right(),
+		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation}
+	if s.Phase(p, by) == PhaseLive {
+		you.Rights = p.Role.Rights()
+	}
+	return you
+}
+
+// Shown is one wire event made of a fact.
+type Shown struct {
+	Event string
+	Data  any
+}
+
+// WhoView names somebody on the wire.
+type WhoView struct {
+	Participant ParticipantID `json:"participant,omitempty"`
+	Name        string        `json:"name"`
+	Role        string        `json:"role,omitempty"`
+	Right       string        `json:"right,omitempty"`
+}
+
+func (w Who) view() WhoView {
+	return WhoView{w.Participant, w.Name, w.Role.Shown(), w.Role.Right()}
+}
+
+// The data of wire events.
+type (
+	// RoomScheduled tells of a moved start or end.
+	RoomScheduled struct {
+		StartsAt Millis `json:"starts_at"`
+		EndsAt   Millis `json:"ends_at,omitempty"`
+		Reason   string `json:"reason,omitempty"`
+	}
+	// RoomEdited has the room after the change.
+	RoomEdited struct {
+		Title       string      `json:"title"`
+		Description string      `json:"description,omitempty"`
+		Speakers    []Presenter `json:"speakers,omitempty"`
+	}
+	// RoomOpened opens the door; entry is spread over SpreadMS milliseconds.
+	RoomOpened struct {
+		SpreadMS Millis `json:"spread_ms"`
+		OpenedAt Millis `json:"opened_at"`
+	}
+	// RoomEnded is room.closed and room.deleted.
+	RoomEnded struct {
+		Reason string `json:"reason,omitempty"`
+	}
+	// StageChanged tells who is on the stage list now; role viewer: left it.
+	StageChanged struct {
+		WhoView
+		By *WhoView `json:"by,omitempty"`
+	}
+	// Posted is a new message.
+	Posted struct {
+		ID string `json:"id"`
+		WhoView
+		Text    string `json:"text"`
+		ReplyTo string `json:"reply_to,omitempty"`
+	}
+	// Liked is a like given or taken back; Likes is the number after it.
+	Liked struct {
+		ID          string        `json:"id"`
+		Participant ParticipantID `json:"participant"`
+		Likes       int           `json:"likes"`
+		On          bool          `json:"on"`
+	}
+	// DeletedMessage is a message taken out of sight.
+	DeletedMessage struct {
+		ID string `json:"id"`
+		WhoView
+	}
+	// PhaseChanged tells somebody of their new phase.
+	PhaseChanged struct {
+		Phase    Phase     `json:"phase"`
+		You      You       `json:"you"`
+		Snapshot *Snapshot `json:"snapshot,omitempty"`
+	}
+	// MeRole tells somebody of their new role, with everything they now see.
+	MeRole struct {
+		Role     string    `json:"role"`
+		Right    string    `json:"right,omitempty"`
+		Rights   []Action  `json:"rights"`
+		By       WhoView   `json:"by"`
+		UntilAt  Millis    `json:"until_at,omitempty"`
+		You      You       `json:"you"`
+		Snapshot *Snapshot `json:"snapshot,omitempty"`
+	}
+	// MeRevoked tells somebody that their invitation ended.
+	MeRevoked struct {
+		Reason string `json:"reason,omitempty"`
+	}
+)
+
+// Show gives what a class sees of an event. It depends on the event alone, so
+// that old events can be shown again without the state of then. What concerns
+// one person (me.role, phase.changed) is made from the state by the hub.
+func Show(e Event, to Class) []Shown {
+	switch f := e.Fact.(type) {
+	case Scheduled:
+		return one("room.scheduled", RoomScheduled(f))
+	case Edited:
+		return one("room.edited", RoomEdited{f.Title, f.Description, f.Speakers})
+	case Opened:
+		return one("room.opened", RoomOpened{f.Spread, e.At})
+	case Closed:
+		return one("room.closed", RoomEnded(f))
+	case Deleted:
+		return one("room.deleted", RoomEnded(f))
+	}
+	if to == Audience || to == Staff {
+		return showInside(e, to)
+	}
+	return nil
+}
+
+func one(event string, data any) []Shown { return []Shown{{event, data}} }
+
+func showInside(e Event, to Class) []Shown {
+	switch f := e.Fact.(type) {
+	case Claimed:
+		return staged(f.Who, nil)
+	case ManagerEntered:
+		return staged(f.Who, nil)
+	case Freed:
+		return unstaged(f.Who)
+	case Revoked:
+		return unstaged(f.Who)
+	case ManagerRemoved:
+		return unstaged(f.Who)
+	case ManagerSet:
+		if f.Entered {
+			by := f.By.view()
+			return staged(Who{f.Participant, (&Person{FirstName: f.FirstName, LastName: f.LastName}).Name(), f.Right}, &by)
+		}
+	case RoleChanged:
+		if f.Admitted {
+			by := f.By.view()
+			return one("stage.changed", StageChanged{f.Who.view(), &by})
+		}
+	case ChatPosted:
+		return one("chat.posted", Posted{MessageID(e.Seq), f.Who.view(), f.Text, f.ReplyTo})
+	case ChatLiked:
+		return one("chat.liked", Liked{f.ID, f.Participant, f.Likes, f.On})
+	case ChatDeleted:
+		return one("chat.deleted", DeletedMessage{f.ID, f.Who.view()})
+	case BackchannelPosted:
+		if to == Staff {
+			return one("backchannel.posted", Posted{MessageID(e.Seq), f.Who.view(), f.Text, f.ReplyTo})
+		}
+	}
+	return nil
+}
+
+func staged(who Who, by *WhoView) []Shown {
+	if !who.Role.Staff() {
+		return nil
+	}
+	return one("stage.changed", StageChanged{who.view(), by})
+}
+
+// unstaged takes somebody off the stage list: they are shown as a viewer.
+func unstaged(who Who) []Shown {
+	if !who.Role.Staff() {
+		return nil
+	}
+	who.Role = Viewer
+	return one("stage.changed", StageChanged{who.view(), nil})
+}
+
+// Reply gives the body of an ok for the event that a command made, now or at
+// an earlier try.
+func (s *State) Reply(e Event) map[string]any {
+	ok := map[string]any{"pos": e.Seq}
+	switch f := e.Fact.(type) {
+	case ChatPosted, BackchannelPosted:
+		ok["id"] = MessageID(e.Seq)
+	case ChatLiked:
+		ok["id"], ok["likes"] = f.ID, f.Likes
+	case ChatDeleted:
+		ok["id"] = f.ID
+	case RoleChanged:
+		ok["role"] = f.Role.Shown()
+	}
+	return ok
+}
+
+// Settled gives the body of an ok for a command that changed nothing because
+// it is so already.
+func (s *State) Settled(c Command) map[string]any {
+	ok := map[string]any{"pos": s.Head}
+	switch c := c.(type) {
+	case ChatLike:
+		ok["id"], ok["likes"] = c.ID, 0
+		if i, found := s.chat.find(c.ID); found {
+			ok["likes"] = len(s.chat.recent[i].likers)
+		}
+	case ChatDelete:
+		ok["id"] = c.ID
+	case SetRole:
+		ok["role"] = c.Role
+	}
+	return ok
+}

@@ -1,0 +1,130 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+
+	"greenroom/hub/room"
+)
+
+// Hello is the first command of a connection.
+type Hello struct {
+	Room       room.ID           `json:"room"`
+	Invitation room.InvitationID `json:"invitation,omitempty"`
+	Client     string            `json:"client,omitempty"`
+	Takeover   bool              `json:"takeover,omitempty"`
+	Resume     *Resume           `json:"resume,omitempty"`
+}
+
+// Resume says where a client stands.
+type Resume struct {
+	Epoch string   `json:"epoch"`
+	Pos   room.Seq `json:"pos"`
+}
+
+// Name implements room.Command.
+func (Hello) Name() string { return "hello" }
+
+// Time asks for the server's clock; T0 comes back.
+type Time struct {
+	T0 float64 `json:"t0"`
+}
+
+// Name implements room.Command.
+func (Time) Name() string { return "time" }
+
+// Request is a decoded command frame.
+type Request struct {
+	ID      uint32
+	Key     room.Key
+	Command room.Command
+}
+
+// socketCommand is one row of what the socket understands.
+type socketCommand struct {
+	of     reflect.Type
+	writes bool // needs an idempotency key
+}
+
+var commands = func() map[string]socketCommand {
+	m := map[string]socketCommand{}
+	add := func(writes bool, all ...room.Command) {
+		for _, c := range all {
+			m[c.Name()] = socketCommand{reflect.TypeOf(c), writes}
+		}
+	}
+	add(false, Hello{}, Time{}, room.ChatPage{}, room.BackchannelPage{}, room.PeoplePage{})
+	add(true, room.LobbyCheck{}, room.ChatPost{}, room.ChatLike{}, room.ChatDelete{}, room.BackchannelPost{}, room.SetRole{})
+	return m
+}()
+
+// Commands lists the names that the socket understands, for the documents'
+// test.
+func Commands() []string {
+	names := make([]string, 0, len(commands))
+	for name := range commands {
+		names = append(names, name)
+	}
+	return names
+}
+
+type frame struct {
+	Cmd  string          `json:"cmd"`
+	ID   uint32          `json:"id"`
+	Key  string          `json:"key,omitempty"`
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// DecodeCommand reads one command frame. An error that is ErrSyntax means that
+// the frame cannot be answered and the connection is closed; a *room.Refusal
+// is answered to Request.ID.
+func DecodeCommand(text []byte) (Request, error) {
+	var f frame
+	if err := Unmarshal(text, &f); err != nil {
+		return Request{}, errors.Join(ErrSyntax, err)
+	}
+	if f.Cmd == "" || f.ID == 0 {
+		return Request{}, errors.Join(ErrSyntax, errors.New("wire: cmd and id are required"))
+	}
+	r := Request{ID: f.ID, Key: room.Key(f.Key)}
+	spec, known := commands[f.Cmd]
+	if !known {
+		return r, &room.Refusal{Code: room.CodeUnknownCommand, Message: "This server does not know the command."}
+	}
+	if spec.writes && !validKey(f.Key) {
+		return r, &room.Refusal{Code: room.CodeInvalid, Message: "An idempotency key is required.", Fields: map[string]string{"key": "is required: 1 to 64 url-safe characters"}}
+	}
+	c := reflect.New(spec.of)
+	if len(f.Data) == 0 {
+		f.Data = json.RawMessage("{}")
+	}
+	wrong := FieldErrors{}
+	fill(c.Elem(), f.Data, "", wrong)
+	if len(wrong) > 0 {
+		return r, &room.Refusal{Code: room.CodeInvalid, Message: "The data does not fit the command.", Fields: wrong}
+	}
+	r.Command = c.Elem().Interface().(room.Command)
+	return r, nil
+}
+
+func validKey(key string) bool {
+	if key == "" || len(key) > room.MaxKey {
+		return false
+	}
+	for _, c := range []byte(key) {
+		if c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+// EncodeCommand writes a command frame, for clients.
+func EncodeCommand(id uint32, key room.Key, c room.Command) ([]byte, error) {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(frame{Cmd: c.Name(), ID: id, Key: string(key), Data: data})
+}

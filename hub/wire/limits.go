@@ -1,0 +1,31 @@
+package wire
+
+import "time"
+
+// Subprotocol must be offered by the client (RFC 6455 §1.9).
+const Subprotocol = "greenroom.v1"
+
+// Limits of the contract (PROTOCOL §2 and §7). Sizes are bytes of payload.
+const (
+	MaxClientFrame = 16 << 10
+	MaxServerFrame = 64 << 10
+	MaxSnapshot    = 48 << 10
+	MaxDepth       = 8
+	MaxKeys        = 64 // of one object
+	MaxNumber      = 1<<53 - 1
+
+	HelloTimeout = 5 * time.Second
+	PingEvery    = 25 * time.Second
+	PongTimeout  = 45 * time.Second
+
+	Outbox         = 256 << 10
+	WriteDeadline  = 10 * time.Second
+	CommandsPerS   = 5
+	CommandsBurst  = 20
+	ChatPerS       = 1
+	ChatBurst      = 5
+	Connections    = 5   // of one participant
+	ResumeEvents   = 500 // missed ones at most
+	ResumeTail     = 2000
+	ResumeLifetime = 30 * time.Minute
+)

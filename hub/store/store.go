@@ -19,7 +19,7 @@ import (
 var (
 	ErrNotFound  = errors.New("store: not found")
 	ErrConflict  = errors.New("store: exists already")
-	ErrUnknown   = errors.New("store: outcome unknown")    // the connection was lost at commit
+	ErrUnknown   = errors.New("store: outcome unknown") // the connection was lost at commit
 	ErrNewSchema = errors.New("store: schema is newer than this program")
 	ErrClosed    = errors.New("store: closed")
 )

@@ -1,0 +1,130 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/hub/store/sqltext"
+)
+
+// Commit implements store.Log. decide runs on the writer's goroutine, inside
+// the transaction.
+func (s *Store) Commit(ctx context.Context, id room.ID, head room.Seq,
+	decide func(now time.Time, newer []room.Event) (store.Batch, error),
+) error {
+	return s.write(ctx, "commit", func(t *tx) error { return s.commit(t, id, head, decide) })
+}
+
+func (s *Store) commit(t *tx, id room.ID, head room.Seq,
+	decide func(time.Time, []room.Event) (store.Batch, error),
+) error {
+	last, at, err := lastEvent(t, id)
+	if err != nil {
+		return err
+	}
+	newer, err := newerEvents(t, id, head, last)
+	if err != nil {
+		return err
+	}
+	now := max(room.Millis(s.now().UnixMilli()), at)
+	batch, err := decide(time.UnixMilli(int64(now)).UTC(), newer)
+	if err != nil {
+		return decided{err}
+	}
+	return appendBatch(t, id, last, batch)
+}
+
+// lastEvent gives the head and its time; 0 and 0 for an empty log.
+func lastEvent(t *tx, id room.ID) (seq room.Seq, at room.Millis, err error) {
+	err = t.one(sqltext.LastEvent, []any{string(id)}, &seq, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, 0, nil
+	}
+	return seq, at, err
+}
+
+func newerEvents(t *tx, id room.ID, head, last room.Seq) ([]room.Event, error) {
+	switch {
+	case head == last:
+		return nil, nil
+	case head > last:
+		return nil, fmt.Errorf("room %s: place %d is behind the end of its log, which is %d", id, head, last)
+	}
+	rows, err := t.query(sqltext.EventsAfter, string(id), int64(head), int64(last-head))
+	if err != nil {
+		return nil, err
+	}
+	return readEvents(rows)
+}
+
+func appendBatch(t *tx, id room.ID, last room.Seq, batch store.Batch) error {
+	if len(batch.Events) > store.MaxBatch {
+		return fmt.Errorf("room %s: a batch of %d events, more than %d", id, len(batch.Events), store.MaxBatch)
+	}
+	for i, e := range batch.Events {
+		if want := last + 1 + room.Seq(i); e.Seq != want {
+			return fmt.Errorf("room %s: event %d of a batch has place %d, not %d", id, i, e.Seq, want)
+		}
+		if err := appendEvent(t, id, e); err != nil {
+			return err
+		}
+	}
+	for _, row := range batch.Rows {
+		if err := putRow(t, row); err != nil {
+			return conflict(err)
+		}
+	}
+	return nil
+}
+
+func appendEvent(t *tx, id room.ID, e room.Event) error {
+	if e.Fact == nil {
+		return fmt.Errorf("room %s: event %d has no fact", id, e.Seq)
+	}
+	kind, payload, err := room.EncodeFact(e.Fact)
+	if err != nil {
+		return fmt.Errorf("room %s: fact %s: %w", id, kind, err)
+	}
+	return t.exec(sqltext.AppendEvent, string(id), int64(e.Seq), int64(e.At), kind,
+		string(e.Participant), string(e.Key), string(payload))
+}
+
+func putRow(t *tx, row store.Row) error {
+	switch r := row.(type) {
+	case store.RoomRow:
+		return t.exec(sqltext.PutRoom, string(r.ID), r.Title, lowerASCII(r.Title), int64(r.StartsAt), int64(r.EndsAt), r.State)
+	case store.ManagerRow:
+		if r.Right == "" {
+			return t.exec(sqltext.RemoveManager, string(r.Room), string(r.Person))
+		}
+		return t.exec(sqltext.PutManager, string(r.Room), string(r.Person), r.Right)
+	case store.LinkRow:
+		return t.exec(sqltext.AddLink, r.PublicID, string(r.Room), string(r.Invitation), int64(r.Generation), r.Secret[:])
+	case store.AddressRow:
+		return t.exec(sqltext.PutAddress, string(r.Room), string(r.Invitation), r.Email, r.FirstName, r.LastName,
+			addressSearch(r))
+	}
+	return fmt.Errorf("a batch holds a row of the unknown type %T", row)
+}
+
+// addressSearch is what a search looks in. The line break keeps a text from
+// matching across address and name.
+func addressSearch(r store.AddressRow) string {
+	return strings.ToLower(r.Email + "\n" + r.FirstName + " " + r.LastName)
+}
+
+// lowerASCII folds A to Z only, as the contract of RoomFilter says.
+func lowerASCII(text string) string {
+	return strings.Map(func(c rune) rune {
+		if 'A' <= c && c <= 'Z' {
+			return c + 'a' - 'A'
+		}
+		return c
+	}, text)
+}

@@ -1,0 +1,162 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store/sqltext"
+)
+
+// chunk is how many events Since reads at once: large enough that the query
+// costs nothing, small enough to hold in memory.
+const chunk = 1024
+
+// Since implements store.Log. It holds no connection while the caller works
+// on what it was given.
+func (s *Store) Since(ctx context.Context, id room.ID, seq room.Seq) iter.Seq2[room.Event, error] {
+	return func(yield func(room.Event, error) bool) {
+		for more := true; more; {
+			events, err := s.after(ctx, id, seq)
+			for _, e := range events {
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(room.Event{}, s.plain("read", err))
+				return
+			}
+			seq += room.Seq(len(events))
+			more = len(events) == chunk
+		}
+	}
+}
+
+// after gives the next chunk. With an error it gives what comes before.
+func (s *Store) after(ctx context.Context, id room.ID, seq room.Seq) ([]room.Event, error) {
+	rows, err := s.query(ctx, sqltext.EventsAfter, string(id), int64(seq), chunk)
+	if err != nil {
+		return nil, err
+	}
+	events, err := readEvents(rows)
+	for i, e := range events {
+		if want := seq + 1 + room.Seq(i); e.Seq != want {
+			return events[:i], fmt.Errorf("room %s: event %d is missing from the log", id, want)
+		}
+	}
+	return events, err
+}
+
+// Page implements store.Log.
+func (s *Store) Page(ctx context.Context, id room.ID, kinds []string, before room.Seq, limit int) ([]room.Event, error) {
+	kinds = slices.Compact(slices.Sorted(slices.Values(kinds)))
+	if len(kinds) == 0 || limit <= 0 {
+		return nil, nil
+	}
+	args := []any{string(id), int64(math.MaxInt64), limit}
+	if before > 0 {
+		args[1] = int64(before)
+	}
+	for _, kind := range kinds {
+		args = append(args, kind)
+	}
+	rows, err := s.query(ctx, sqltext.Page(len(kinds)), args...)
+	if err != nil {
+		return nil, s.plain("page", err)
+	}
+	events, err := readEvents(rows)
+	return events, s.plain("page", err)
+}
+
+// readEvents decodes all rows and closes them. With an error it gives what
+// comes before.
+func readEvents(rows *sql.Rows) (events []room.Event, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		var e room.Event
+		var kind, payload sql.RawBytes
+		if err := rows.Scan(&e.Seq, &e.At, &e.Participant, &e.Key, &kind, &payload); err != nil {
+			return events, err
+		}
+		if e.Fact, err = room.DecodeFact(string(kind), payload); err != nil {
+			return events, fmt.Errorf("event %d: %w", e.Seq, err)
+		}
+		events = append(events, e)
+	}
+	return events, rows.Err()
+}
+
+// headsAtOnce keeps a statement below SQLite's number of placeholders, and the
+// number of different statements small.
+const headsAtOnce = 256
+
+// Heads implements store.Log.
+func (s *Store) Heads(ctx context.Context, ids []room.ID) (map[room.ID]room.Seq, error) {
+	heads := make(map[room.ID]room.Seq, len(ids))
+	for some := range slices.Chunk(ids, headsAtOnce) {
+		if err := s.someHeads(ctx, some, heads); err != nil {
+			return nil, err
+		}
+	}
+	return heads, nil
+}
+
+func (s *Store) someHeads(ctx context.Context, ids []room.ID, heads map[room.ID]room.Seq) error {
+	// The number of places is rounded up, to prepare few statements.
+	places := 1
+	for places < len(ids) {
+		places *= 4
+	}
+	args := make([]any, places)
+	for i := range args {
+		args[i] = string(ids[min(i, len(ids)-1)])
+	}
+	return s.each(ctx, "heads", sqltext.Heads(places), args, func(rows *sql.Rows) error {
+		var id room.ID
+		var head sql.Null[room.Seq]
+		err := rows.Scan(&id, &head)
+		if head.Valid {
+			heads[id] = head.V
+		}
+		return err
+	})
+}
+
+// Due implements store.Log.
+func (s *Store) Due(ctx context.Context) (ids []room.ID, err error) {
+	err = s.each(ctx, "due", sqltext.Due, []any{s.now().UnixMilli()}, func(rows *sql.Rows) error {
+		var id room.ID
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
+// Snapshot implements store.Log.
+func (s *Store) Snapshot(ctx context.Context, id room.ID) (seq room.Seq, state []byte, err error) {
+	err = s.each(ctx, "snapshot", sqltext.Snapshot, []any{string(id)}, func(rows *sql.Rows) error {
+		return rows.Scan(&seq, &state)
+	})
+	return seq, state, err
+}
+
+// PutSnapshot implements store.Log. An older one than the stored is ignored.
+func (s *Store) PutSnapshot(ctx context.Context, id room.ID, seq room.Seq, state []byte) error {
+	return s.write(ctx, "snapshot", func(t *tx) error {
+		return t.exec(sqltext.PutSnapshot, string(id), int64(seq), blob(state))
+	})
+}
+
+// blob keeps an empty value from being stored as NULL.
+func blob(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}

@@ -1,0 +1,95 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	driver "modernc.org/sqlite"
+)
+
+// lockWait is how long a writer waits for another program that writes.
+const lockWait = 5 * time.Second
+
+// Open opens the file, makes it when it is not there, and brings an older
+// schema up to date. Errors are sentences for the person who gave the path; a
+// file of a newer release is store.ErrNewSchema.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if err := makeFile(o.Path); err != nil {
+		return nil, err
+	}
+	s := &Store{path: o.Path, now: o.Now, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler))}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if err := s.open(ctx); err != nil {
+		return nil, s.plain("open", err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	writes, err := connect(s.path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")
+	if err != nil {
+		return err
+	}
+	if err := migrate(ctx, writes); err != nil {
+		return errors.Join(err, writes.Close())
+	}
+	if s.reads, err = connect(s.path, "query_only(1)"); err != nil {
+		return errors.Join(err, writes.Close())
+	}
+	s.reads.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
+	s.reads.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
+	if s.writer, err = newWriter(ctx, writes, s.log); err != nil {
+		return errors.Join(err, writes.Close(), s.reads.Close())
+	}
+	return nil
+}
+
+// connect gives a pool whose connections all have the pragmas.
+func connect(path string, pragmas ...string) (*sql.DB, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	query := url.Values{"_txlock": {"immediate"}, "_dqs": {"0"}, "_pragma": pragmas}
+	query.Set("_busy_timeout", fmt.Sprint(lockWait.Milliseconds()))
+	// A URL, so that ? % # in a folder's name stay part of the name.
+	name := url.URL{Scheme: "file", Path: absolute, RawQuery: query.Encode()}
+	connector, err := driver.NewConnector(name.String())
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
+}
+
+// makeFile makes the file for its owner's eyes only (it holds mail addresses),
+// and finds out in words what SQLite would only number.
+func makeFile(path string) error {
+	if path == "" {
+		return errors.New("store: no file is named for the database")
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("store: %s is a folder; name a file in it", path)
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	switch {
+	case err == nil:
+		return file.Close()
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("store: the folder %s does not exist: %w", filepath.Dir(path), err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("store: this user may not write %s or its folder: %w", path, err)
+	}
+	return fmt.Errorf("store: the file cannot be made or written: %w", err)
+}

@@ -1,0 +1,66 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/hub/store/sqltext"
+)
+
+// Link implements store.Directory.
+func (s *Store) Link(ctx context.Context, publicID string) (store.LinkRow, error) {
+	l := store.LinkRow{PublicID: publicID}
+	var secret []byte
+	err := s.one(ctx, "link", sqltext.Link, []any{publicID}, &l.Room, &l.Invitation, &l.Generation, &secret)
+	if err != nil {
+		return store.LinkRow{}, err
+	}
+	copy(l.Secret[:], secret)
+	return l, nil
+}
+
+// Address implements store.Directory.
+func (s *Store) Address(ctx context.Context, id room.ID, inv room.InvitationID) (store.AddressRow, error) {
+	a := store.AddressRow{Room: id}
+	err := s.one(ctx, "address", sqltext.Address, []any{string(id), string(inv)},
+		&a.Invitation, &a.Email, &a.FirstName, &a.LastName)
+	if err != nil {
+		return store.AddressRow{}, err
+	}
+	return a, nil
+}
+
+// Addresses implements store.Directory.
+func (s *Store) Addresses(ctx context.Context, id room.ID, q string, after room.InvitationID, limit int) (all []store.AddressRow, err error) {
+	args := []any{string(id), string(after), sqltext.Pattern(q), max(limit, 0)}
+	err = s.each(ctx, "addresses", sqltext.Addresses, args, func(rows *sql.Rows) error {
+		a := store.AddressRow{Room: id}
+		err := rows.Scan(&a.Invitation, &a.Email, &a.FirstName, &a.LastName)
+		all = append(all, a)
+		return err
+	})
+	return all, err
+}
+
+// Rooms implements store.Directory.
+func (s *Store) Rooms(ctx context.Context, f store.RoomFilter) (all []store.RoomRow, err error) {
+	args := []any{string(f.Person), sqltext.Pattern(lowerASCII(f.Query)), string(f.After), max(f.Limit, 0)}
+	for _, state := range f.States {
+		args = append(args, state)
+	}
+	err = s.each(ctx, "rooms", sqltext.Rooms(len(f.States), f.Newest), args, func(rows *sql.Rows) error {
+		var r store.RoomRow
+		err := rows.Scan(&r.ID, &r.Title, &r.StartsAt, &r.EndsAt, &r.State)
+		all = append(all, r)
+		return err
+	})
+	return all, err
+}
+
+// RoomRow implements store.Directory.
+func (s *Store) RoomRow(ctx context.Context, id room.ID) (r store.RoomRow, err error) {
+	err = s.one(ctx, "room", sqltext.Room, []any{string(id)}, &r.ID, &r.Title, &r.StartsAt, &r.EndsAt, &r.State)
+	return r, err
+}

@@ -1,0 +1,147 @@
+package sqltext
+
+import (
+	"fmt"
+	"strings"
+)
+
+// People and their keys.
+const (
+	personColumns = `person.id, email, canonical, verified, first_name, last_name, password, site_owner, created`
+
+	AddPerson = `
+		INSERT INTO person (id, email, canonical, verified, first_name, last_name, password, site_owner, created,
+			first_search, last_search)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+
+	OwnerExists   = `SELECT EXISTS (SELECT 1 FROM person WHERE site_owner)`
+	Person        = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
+	PersonByEmail = `SELECT ` + personColumns + ` FROM person WHERE canonical = $1`
+
+	// People: $1 prefix, $2 the first text behind all that begin with it, $3
+	// limit. Ranges use the indexes; LIKE would read everybody.
+	People = `SELECT ` + personColumns + ` FROM person
+		WHERE canonical >= $1 AND canonical < $2
+			OR first_search >= $1 AND first_search < $2
+			OR last_search >= $1 AND last_search < $2
+		ORDER BY canonical LIMIT $3`
+
+	PutKey = `
+		INSERT INTO api_key (hash, person, label, expires) VALUES ($1, $2, $3, $4)`
+
+	// PersonByKey: an expiry of 0 is never.
+	PersonByKey = `SELECT ` + personColumns + ` FROM api_key JOIN person ON person.id = api_key.person
+		WHERE hash = $1 AND (expires = 0 OR expires > $2)`
+)
+
+// Secrets that work once.
+const (
+	PutOneTime = `
+		INSERT INTO one_time (secret, purpose, person, expires) VALUES ($1, $2, $3, $4)`
+
+	// TakeOneTime spends: of many callers one gets the row.
+	TakeOneTime = `
+		DELETE FROM one_time WHERE secret = $1 AND purpose = $2 AND expires > $3
+		RETURNING person, expires`
+
+	SweepOneTime = `DELETE FROM one_time WHERE expires < $1`
+)
+
+// Web sessions and the invitations they opened. Openings follow their session
+// by foreign key, on a new id and on deletion.
+const (
+	PutSession = `
+		INSERT INTO web_session (id, person, created, seen) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE SET person = excluded.person, created = excluded.created, seen = excluded.seen`
+
+	Session          = `SELECT person, created, seen FROM web_session WHERE id = $1`
+	TouchSession     = `UPDATE web_session SET seen = $2 WHERE id = $1`
+	RenewSession     = `UPDATE web_session SET id = $2 WHERE id = $1`
+	SetSessionPerson = `UPDATE web_session SET person = $2 WHERE id = $1`
+	DeleteSession    = `DELETE FROM web_session WHERE id = $1`
+	SweepSessions    = `DELETE FROM web_session WHERE created < $1 OR seen < $2`
+
+	// PutOpening takes the place behind the session's last one.
+	PutOpening = `
+		INSERT INTO opening (session, room, invitation, link, place)
+		SELECT id, $2, $3, CAST($4 AS BIGINT), (SELECT coalesce(max(place), 0) + 1 FROM opening WHERE session = $1)
+		FROM web_session WHERE id = $1
+		ON CONFLICT (session, room, invitation) DO UPDATE SET link = excluded.link, place = excluded.place`
+
+	Openings = `SELECT room, invitation, link FROM opening WHERE session = $1 ORDER BY place`
+)
+
+// Rows that commits write beside their events, and how they are read.
+const (
+	PutRoom = `
+		INSERT INTO room (id, title, title_search, starts_at, ends_at, state) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (id) DO UPDATE SET title = excluded.title, title_search = excluded.title_search,
+			starts_at = excluded.starts_at, ends_at = excluded.ends_at, state = excluded.state`
+
+	roomColumns = `room.id, title, starts_at, ends_at, state`
+
+	Room = `SELECT ` + roomColumns + ` FROM room WHERE id = $1`
+	Due  = `SELECT id FROM room WHERE state = 'scheduled' AND starts_at <= $1 ORDER BY starts_at, id`
+
+	PutManager = `
+		INSERT INTO manager (room, person, access) VALUES ($1, $2, $3)
+		ON CONFLICT (room, person) DO UPDATE SET access = excluded.access`
+	RemoveManager = `DELETE FROM manager WHERE room = $1 AND person = $2`
+
+	AddLink = `INSERT INTO link (public_id, room, invitation, generation, secret) VALUES ($1, $2, $3, $4, $5)`
+	Link    = `SELECT room, invitation, generation, secret FROM link WHERE public_id = $1`
+
+	// PutAddress keeps the place of issue when it replaces.
+	PutAddress = `
+		INSERT INTO address (room, invitation, email, first_name, last_name, search, place)
+		VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(place), 0) + 1 FROM address WHERE room = $1))
+		ON CONFLICT (room, invitation) DO UPDATE SET email = excluded.email,
+			first_name = excluded.first_name, last_name = excluded.last_name, search = excluded.search`
+
+	addressColumns = `invitation, email, first_name, last_name`
+
+	Address = `SELECT ` + addressColumns + ` FROM address WHERE room = $1 AND invitation = $2`
+
+	// Addresses: $2 the invitation to go on behind (empty: from the first), $3
+	// pattern, $4 limit.
+	Addresses = `SELECT ` + addressColumns + ` FROM address
+		WHERE room = $1
+			AND place > CASE WHEN $2 = '' THEN 0 ELSE (SELECT place FROM address WHERE room = $1 AND invitation = $2) END
+			AND search LIKE $3 ESCAPE '\'
+		ORDER BY place LIMIT $4`
+)
+
+// Rooms lists the rooms of a person: $1 person, $2 title pattern, $3 the room
+// to go on behind (empty: from the first), $4 limit, $5… the states, or all
+// but deleted ones when there are none.
+func Rooms(states int, newest bool) string {
+	text := `SELECT ` + roomColumns + ` FROM manager JOIN room ON room.id = manager.room
+		WHERE manager.person = $1 AND title_search LIKE $2 ESCAPE '\' AND ` + inStates(states) + `
+			AND ($3 = '' OR (starts_at, room.id) > (SELECT starts_at, id FROM room WHERE id = $3))
+		ORDER BY starts_at, room.id LIMIT $4`
+	if newest {
+		text = strings.NewReplacer("room.id) >", "room.id) <",
+			"BY starts_at, room.id", "BY starts_at DESC, room.id DESC").Replace(text)
+	}
+	return text
+}
+
+func inStates(n int) string {
+	if n == 0 {
+		return `state <> 'deleted'`
+	}
+	items := make([]string, n)
+	for i := range items {
+		items[i] = fmt.Sprintf("$%d", i+5)
+	}
+	return `state IN (` + strings.Join(items, ", ") + `)`
+}
+
+// Pattern is the LIKE pattern (with ESCAPE '\') for texts that contain q.
+func Pattern(q string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q) + "%"
+}
+
+// Prefix gives the range of texts that begin with p: from, and the first text
+// behind them. U+10FFFF is no character, so no text goes on with it.
+func Prefix(p string) (from, to string) { return p, p + "\U0010FFFF" }

@@ -14,9 +14,16 @@ import (
 // ErrClosed answers every call on a closed broker.
 var ErrClosed = errors.New("broker: closed")
 
+// MaxMessage is the largest message in bytes. Publish refuses a larger one
+// with ErrTooLarge.
+const MaxMessage = 64 << 10
+
+// ErrTooLarge says that a message is over MaxMessage.
+var ErrTooLarge = errors.New("broker: message over 64 KiB")
+
 // Broker carries messages between instances.
 type Broker interface {
-	// Publish hands over one message of at most 64 KiB. It does not wait for
+	// Publish hands over one message of at most MaxMessage. It does not wait for
 	// subscribers. msg must not be changed afterwards.
 	Publish(ctx context.Context, topic string, msg []byte) error
 

@@ -1,0 +1,119 @@
+package socket
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+)
+
+func TestMessagesBothWays(t *testing.T) {
+	transports(t, func(t *testing.T, connect func(Options) (*Conn, *peer)) {
+		var n Counters
+		c, p := connect(Options{Observer: &n})
+		h := newRecorder()
+		c.Serve(h)
+		for i := range 20 {
+			in := fmt.Sprintf(`{"cmd":"chat.post","id":%d,"data":{"text":"%s"}}`, i, strings.Repeat("ü", i*i*10))
+			background(t, func() { p.send(t, say(in)) })
+			if got := h.next(t); got != in {
+				t.Fatalf("got %.60q, want %.60q", got, in)
+			}
+			out := strings.Repeat("x", i*4000)
+			if err := c.Send(AppendFrame(nil, []byte(out))); err != nil {
+				t.Fatal(err)
+			}
+			if got := p.text(t); got != out {
+				t.Fatalf("got %d bytes, want %d", len(got), len(out))
+			}
+		}
+		c.Close(4506, "removed")
+		if code, _ := p.code(t); code != 4506 {
+			t.Fatalf("code %d", code)
+		}
+		p.send(t, sayClose(4506))
+		p.silent(t)
+		if err := h.end(t); err.Code != 4506 || err.Peer {
+			t.Fatal(err)
+		}
+		if err := c.Send([]byte{0x81, 0}); err != ErrClosed {
+			t.Fatalf("Send after the end: %v", err)
+		}
+		if r := n.Read(); r.Opened != 1 || r.Closed[4506] != 1 || r.FramesOut != 21 || r.FramesIn != 21 {
+			t.Fatalf("%+v", r)
+		}
+	})
+}
+
+func TestPeerCloses(t *testing.T) {
+	transports(t, func(t *testing.T, connect func(Options) (*Conn, *peer)) {
+		c, p := connect(Options{})
+		h := newRecorder()
+		c.Serve(h)
+		background(t, func() { p.send(t, say("one"), sayClose(1001)) })
+		if got := h.next(t); got != "one" {
+			t.Fatal(got)
+		}
+		if code, _ := p.code(t); code != 1001 {
+			t.Fatalf("answered with %d", code)
+		}
+		p.silent(t)
+		if err := h.end(t); err.Code != 1001 || !err.Peer {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestPeerVanishes(t *testing.T) {
+	transports(t, func(t *testing.T, connect func(Options) (*Conn, *peer)) {
+		c, p := connect(Options{})
+		h := newRecorder()
+		c.Serve(h)
+		p.Close()
+		if err := h.end(t); err.Code != CodeLost || err.Err == nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestEarlyBytesAreKept(t *testing.T) {
+	for _, secure := range []bool{false, true} {
+		s := newSite(t, Options{}, secure)
+		long := strings.Repeat("y", 2000)
+		c, p := s.connect(t, say(`{"pong":1}`), say("first"), say(`{"ping": 77}`), say(long), say("cut")[:5])
+		h := newRecorder()
+		c.Serve(h)
+		if a, b := h.next(t), h.next(t); a != "first" || b != long {
+			t.Fatalf("%q %q", a, b)
+		}
+		if got := p.text(t); got != `{"pong":77}` {
+			t.Fatal(got)
+		}
+		p.send(t, say("cut")[5:])
+		if got := h.next(t); got != "cut" {
+			t.Fatal(got)
+		}
+		c.Close(1000, "")
+		p.code(t)
+		p.Close()
+		h.end(t)
+	}
+}
+
+func TestCloseBeforeServe(t *testing.T) {
+	transports(t, func(t *testing.T, connect func(Options) (*Conn, *peer)) {
+		c, p := connect(Options{})
+		c.Close(4007, "overloaded")
+		if code, _ := p.code(t); code != 4007 {
+			t.Fatal(code)
+		}
+		p.silent(t)
+		h := newRecorder()
+		c.Serve(h)
+		if err := h.end(t); err.Code != 4007 {
+			t.Fatal(err)
+		}
+	})
+}
+
+var _ io.Reader = (*peer)(nil)

@@ -1,0 +1,3 @@
+package socket
+
+func guestMain() bool { return false }

@@ -3,7 +3,7 @@ package room
 // BackchannelPost writes to the staff alone.
 type BackchannelPost struct {
 	Text    string `json:"text"`
-	ReplyTo string `json:"reply_to"`
+	ReplyTo string `json:"reply_to,omitempty"`
 }
 
 // Name implements Command.
@@ -32,8 +32,8 @@ func (s *State) decideBackchannelPost(p *Person, c BackchannelPost) ([]Fact, *Re
 
 // BackchannelPage asks for staff messages older than one.
 type BackchannelPage struct {
-	Before string `json:"before"`
-	Limit  int    `json:"limit"`
+	Before string `json:"before,omitempty"`
+	Limit  int    `json:"limit,omitempty"`
 }
 
 // Name implements Command.

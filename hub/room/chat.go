@@ -12,12 +12,12 @@ type (
 	// ChatPost writes a message. Its id is made of its place in the log.
 	ChatPost struct {
 		Text    string `json:"text"`
-		ReplyTo string `json:"reply_to"`
+		ReplyTo string `json:"reply_to,omitempty"`
 	}
 	// ChatLike likes a message, or with On false takes it back.
 	ChatLike struct {
 		ID string `json:"id"`
-		On *bool  `json:"on"`
+		On *bool  `json:"on,omitempty"`
 	}
 	// ChatDelete deletes one's own message; staff of higher rank anybody's.
 	ChatDelete struct {
@@ -261,8 +261,8 @@ func (s *State) mayActOn(p *Person, other ParticipantID) bool {
 
 // ChatPage asks for messages older than one.
 type ChatPage struct {
-	Before string `json:"before"`
-	Limit  int    `json:"limit"`
+	Before string `json:"before,omitempty"`
+	Limit  int    `json:"limit,omitempty"`
 }
 
 // Name implements Command.

@@ -109,7 +109,7 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		m.Room.StartsAt, m.Room.EndsAt = d.StartsAt, d.EndsAt
 	}),
 	"room.edited": folding(func(m *Mirror, _ Millis, d RoomEdited) {
-		m.Room.Title, m.Room.Description, m.Room.Speakers = d.Title, d.Description, d.Speakers
+		m.Room = d.Room
 	}),
 	"room.opened": folding(func(m *Mirror, _ Millis, d RoomOpened) {
 		m.Room.State, m.Room.ClosedAt, m.Room.Reason = StatusOpen, 0, ""

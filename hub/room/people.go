@@ -24,10 +24,10 @@ type (
 	RemoveManager struct{ Person PersonID }
 	// PeoplePage asks for those who have been admitted, in order of name.
 	PeoplePage struct {
-		Query string        `json:"q"`
-		Role  string        `json:"role"`
-		After ParticipantID `json:"after"`
-		Limit int           `json:"limit"`
+		Query string        `json:"q,omitempty"`
+		Role  string        `json:"role,omitempty"`
+		After ParticipantID `json:"after,omitempty"`
+		Limit int           `json:"limit,omitempty"`
 	}
 )
 

@@ -34,6 +34,18 @@ const (
 	CodeBusy              Code = "busy"
 )
 
+// Codes lists every code, for the documents' test.
+func Codes() []Code {
+	return []Code{
+		CodeBadRequest, CodeUnknownCommand, CodeNotAuthenticated, CodeForbidden,
+		CodeCollaborationOff, CodeNotFound, CodeConflict, CodeClosed,
+		CodeNotOpenYet, CodeOver, CodeInvitationExpired, CodeInvitationRevoked,
+		CodeInvitationUsed, CodeRoomDeleted, CodeTooLong, CodeInvalid,
+		CodeLobbyNoMatch, CodeOtherDevice, CodeSlowDown, CodeLobbyLocked,
+		CodeUnavailable, CodeBusy,
+	}
+}
+
 // Refusal is a typed no, with what the person needs to go on.
 type Refusal struct {
 	Code      Code

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"time"
 )
 
@@ -62,12 +63,10 @@ type (
 		Organiser     string      `json:"organiser,omitempty"`
 		Epoch         string      `json:"epoch"`
 	}
-	// Edited holds the whole description of the room after the change.
+	// Edited holds the room as it is shown after the change.
 	Edited struct {
-		Title         string      `json:"title"`
-		Description   string      `json:"description,omitempty"`
-		Speakers      []Presenter `json:"speakers,omitempty"`
-		Collaboration bool        `json:"collaboration"`
+		Room          RoomView `json:"room"`
+		Collaboration bool     `json:"collaboration"`
 	}
 	// Scheduled moves start or end.
 	Scheduled struct {
@@ -215,26 +214,26 @@ func (s *State) decideEdit(role Role, c EditRoom, now time.Time) ([]Fact, *Refus
 }
 
 func (s *State) editInfo(c EditRoom) (f Edited, changed bool, no *Refusal) {
-	f = Edited{Title: s.Title, Description: s.Description, Speakers: s.Speakers, Collaboration: s.Collaboration}
+	f = Edited{Room: s.View(), Collaboration: s.Collaboration}
 	if c.Title != nil {
-		if f.Title, no = line("title", *c.Title, MaxTitle, true); no != nil {
+		if f.Room.Title, no = line("title", *c.Title, MaxTitle, true); no != nil {
 			return f, false, no
 		}
 	}
 	if c.Description != nil {
-		if f.Description, no = paragraph("description", *c.Description, MaxDescription, false); no != nil {
+		if f.Room.Description, no = paragraph("description", *c.Description, MaxDescription, false); no != nil {
 			return f, false, no
 		}
 	}
 	if c.Speakers != nil {
-		if f.Speakers, no = presenters(*c.Speakers); no != nil {
+		if f.Room.Speakers, no = presenters(*c.Speakers); no != nil {
 			return f, false, no
 		}
 	}
 	if c.Collaboration != nil {
 		f.Collaboration = *c.Collaboration
 	}
-	changed = f.Title != s.Title || f.Description != s.Description || f.Collaboration != s.Collaboration || c.Speakers != nil
+	changed = f.Room.Title != s.Title || f.Room.Description != s.Description || f.Collaboration != s.Collaboration || !slices.Equal(f.Room.Speakers, s.Speakers)
 	return f, changed, nil
 }
 
@@ -313,7 +312,7 @@ func (s *State) foldCreated(f Created) {
 }
 
 func (s *State) foldEdited(f Edited) {
-	s.Title, s.Description, s.Speakers, s.Collaboration = f.Title, f.Description, f.Speakers, f.Collaboration
+	s.Title, s.Description, s.Speakers, s.Collaboration = f.Room.Title, f.Room.Description, f.Room.Speakers, f.Collaboration
 }
 
 func (s *State) foldOpened(e Event) {

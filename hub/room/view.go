@@ -159,9 +159,7 @@ type (
 	}
 	// RoomEdited has the room after the change.
 	RoomEdited struct {
-		Title       string      `json:"title"`
-		Description string      `json:"description,omitempty"`
-		Speakers    []Presenter `json:"speakers,omitempty"`
+		Room RoomView `json:"room"`
 	}
 	// RoomOpened opens the door; entry is spread over SpreadMS milliseconds.
 	RoomOpened struct {
@@ -226,7 +224,7 @@ func Show(e Event, to Class) []Shown {
 	case Scheduled:
 		return one("room.scheduled", RoomScheduled(f))
 	case Edited:
-		return one("room.edited", RoomEdited{f.Title, f.Description, f.Speakers})
+		return one("room.edited", RoomEdited{f.Room})
 	case Opened:
 		return one("room.opened", RoomOpened{f.Spread, e.At})
 	case Closed:

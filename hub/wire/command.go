@@ -34,6 +34,13 @@ type Time struct {
 // Name implements room.Command.
 func (Time) Name() string { return "time" }
 
+// Clock is the ok of time: T1 when the question came, T2 when the answer went.
+type Clock struct {
+	T0 float64     `json:"t0"`
+	T1 room.Millis `json:"t1"`
+	T2 room.Millis `json:"t2"`
+}
+
 // Request is a decoded command frame.
 type Request struct {
 	ID      uint32
@@ -122,9 +129,9 @@ func validKey(key string) bool {
 
 // EncodeCommand writes a command frame, for clients.
 func EncodeCommand(id uint32, key room.Key, c room.Command) ([]byte, error) {
-	data, err := json.Marshal(c)
+	data, err := encode(c)
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(frame{Cmd: c.Name(), ID: id, Key: string(key), Data: data})
+	return encode(frame{Cmd: c.Name(), ID: id, Key: string(key), Data: data})
 }

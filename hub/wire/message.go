@@ -110,11 +110,19 @@ func AppendError(dst []byte, re uint32, e Error) []byte {
 // Encode writes a value as compact JSON without HTML escaping, so that the
 // same text costs the same everywhere.
 func Encode(v any) []byte {
+	text, err := encode(v)
+	if err != nil { // the wire's types hold nothing that fails
+		panic(err)
+	}
+	return text
+}
+
+func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil { // the wire's types hold nothing that fails
-		panic(err)
+	if err := e.Encode(v); err != nil {
+		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'})
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), nil
 }

@@ -1,0 +1,38 @@
+package wire
+
+import "greenroom/hub/room"
+
+// Names of the signals (PROTOCOL §8). Signals are volatile: the last value
+// wins and any may be dropped.
+const (
+	SignalCountdown   = "countdown"
+	SignalPeopleCount = "people.count"
+	SignalStageHere   = "stage.here"
+	SignalDrain       = "drain"
+	SignalDegraded    = "degraded"
+)
+
+// The data of signals; people.count inside is room.Count.
+type (
+	// Countdown tells the start again and the server's time beside it.
+	Countdown struct {
+		StartsAt room.Millis `json:"starts_at"`
+		Now      room.Millis `json:"now"`
+	}
+	// PeopleWaiting is people.count for those who wait: nothing of the inside.
+	PeopleWaiting struct {
+		Waiting int `json:"waiting"`
+	}
+	// StageHere lists who of the stage is connected.
+	StageHere struct {
+		Participants []room.ParticipantID `json:"participants"`
+	}
+	// Drain asks to reconnect within AfterMS milliseconds.
+	Drain struct {
+		AfterMS int64 `json:"after_ms"`
+	}
+	// Degraded tells that something behind the server is down (or works again).
+	Degraded struct {
+		On bool `json:"on"`
+	}
+)

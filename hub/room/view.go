@@ -145,7 +145,8 @@ type WhoView struct {
 	Right       string        `json:"right,omitempty"`
 }
 
-func (w Who) view() WhoView {
+// View names somebody on the wire.
+func (w Who) View() WhoView {
 	return WhoView{w.Participant, w.Name, w.Role.Shown(), w.Role.Right()}
 }
 
@@ -254,23 +255,23 @@ func showInside(e Event, to Class) []Shown {
 		return unstaged(f.Who)
 	case ManagerSet:
 		if f.Entered {
-			by := f.By.view()
+			by := f.By.View()
 			return staged(Who{f.Participant, (&Person{FirstName: f.FirstName, LastName: f.LastName}).Name(), f.Right}, &by)
 		}
 	case RoleChanged:
 		if f.Admitted {
-			by := f.By.view()
-			return one("stage.changed", StageChanged{f.Who.view(), &by})
+			by := f.By.View()
+			return one("stage.changed", StageChanged{f.Who.View(), &by})
 		}
 	case ChatPosted:
-		return one("chat.posted", Posted{MessageID(e.Seq), f.Who.view(), f.Text, f.ReplyTo})
+		return one("chat.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo})
 	case ChatLiked:
 		return one("chat.liked", Liked{f.ID, f.Participant, f.Likes, f.On})
 	case ChatDeleted:
-		return one("chat.deleted", DeletedMessage{f.ID, f.Who.view()})
+		return one("chat.deleted", DeletedMessage{f.ID, f.Who.View()})
 	case BackchannelPosted:
 		if to == Staff {
-			return one("backchannel.posted", Posted{MessageID(e.Seq), f.Who.view(), f.Text, f.ReplyTo})
+			return one("backchannel.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo})
 		}
 	}
 	return nil
@@ -280,7 +281,7 @@ func staged(who Who, by *WhoView) []Shown {
 	if !who.Role.Staff() {
 		return nil
 	}
-	return one("stage.changed", StageChanged{who.view(), by})
+	return one("stage.changed", StageChanged{who.View(), by})
 }
 
 // unstaged takes somebody off the stage list: they are shown as a viewer.
@@ -289,7 +290,7 @@ func unstaged(who Who) []Shown {
 		return nil
 	}
 	who.Role = Viewer
-	return one("stage.changed", StageChanged{who.view(), nil})
+	return one("stage.changed", StageChanged{who.View(), nil})
 }
 
 // Reply gives the body of an ok for the event that a command made, now or at

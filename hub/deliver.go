@@ -1,0 +1,173 @@
+package hub
+
+import (
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/wire"
+)
+
+// deliver shows a batch to a session, once. Who has been shown a part of it
+// already, because a change of rights went ahead, is shown the rest.
+func (s *Session) deliver(b *batch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended || b.last() <= s.pos {
+		return
+	}
+	if s.pos < b.first() && !b.concerns(s.participant) {
+		s.send(b.framesFor(room.ClassOf(s.phase, s.role)))
+		s.pos = b.last()
+		return
+	}
+	for _, d := range b.deliveries {
+		if d.event.Seq <= s.pos {
+			continue
+		}
+		if d.concerns(s.participant) {
+			s.turn(d)
+		} else {
+			s.send(d.frameFor(room.ClassOf(s.phase, s.role)))
+		}
+		s.pos = d.event.Seq
+	}
+}
+
+// turn shows an event that may change what the person is, sees or may do. The
+// caller holds mu.
+func (s *Session) turn(d *delivery) {
+	p, ok := d.after.Participant(s.participant)
+	if !ok {
+		return
+	}
+	if s.over(d, p) {
+		return
+	}
+	s.keepClaim(p)
+	was, wasRole := s.phase, s.role
+	phase := d.after.Phase(p, s.actor)
+	if opened, ok := d.event.Fact.(room.Opened); ok && opened.Spread > 0 && phase == room.PhaseLive {
+		s.send(d.frameFor(room.Waiting))
+		s.enterAt = time.UnixMilli(int64(d.event.At)).Add(time.Duration(stableSlot(s.participant)%uint64(opened.Spread)) * time.Millisecond)
+		return
+	}
+	s.role = p.Role
+	if !s.enterAt.IsZero() && phase == room.PhaseLive {
+		return // still on the way in; the entry will show the new role
+	}
+	s.phase, s.enterAt = phase, time.Time{}
+	s.tell(d, p, was, wasRole)
+}
+
+// tell shows the event and, in the same frame, what it means for this person.
+func (s *Session) tell(d *delivery, p *room.Person, was room.Phase, wasRole room.Role) {
+	class := room.ClassOf(s.phase, s.role)
+	objects := d.objects(class)
+	switch _, claimed := d.event.Fact.(room.Claimed); {
+	case s.phase != was || claimed:
+		objects = append(objects, s.phaseChanged(d, p, class))
+	case s.role != wasRole:
+		objects = append(objects, s.meRole(d, p, class))
+	}
+	if len(objects) > 0 {
+		s.send(wire.NewFrame(objects...))
+	}
+}
+
+func (s *Session) phaseChanged(d *delivery, p *room.Person, class room.Class) []byte {
+	data := wire.Encode(room.PhaseChanged{Phase: s.phase, You: d.after.You(p, s.actor)})
+	return wire.AppendEvent(nil, "phase.changed", d.event.Seq, d.event.At, withSnapshot(data, d.views.snapshot(d.after, class)))
+}
+
+func (s *Session) meRole(d *delivery, p *room.Person, class room.Class) []byte {
+	you := d.after.You(p, s.actor)
+	me := room.MeRole{Role: you.Role, Right: you.Right, Rights: you.Rights, You: you}
+	switch f := d.event.Fact.(type) {
+	case room.RoleChanged:
+		me.By = f.By.View()
+	case room.ManagerSet:
+		me.By = f.By.View()
+	}
+	data := withSnapshot(wire.Encode(me), d.views.snapshot(d.after, class))
+	return wire.AppendEvent(nil, "me.role", d.event.Seq, d.event.At, data)
+}
+
+// over ends a session whose ground is gone, and says so.
+func (s *Session) over(d *delivery, p *room.Person) bool {
+	switch f := d.event.Fact.(type) {
+	case room.Deleted:
+		s.send(d.frameFor(room.Waiting))
+		s.endLocked(wire.CloseRoomDeleted)
+	case room.Revoked:
+		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.revoked", d.event.Seq, d.event.At, wire.Encode(room.MeRevoked{Reason: f.Reason}))))
+		s.endLocked(wire.CloseInvitationInvalid)
+	case room.ManagerRemoved:
+		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.removed", d.event.Seq, d.event.At, wire.Encode(room.MeRevoked{}))))
+		s.endLocked(wire.CloseRemoved)
+	case room.Freed:
+		if s.actor.Claim == 0 {
+			return false
+		}
+		s.endLocked(wire.CloseDisplaced)
+	case room.Claimed:
+		if _, mine := p.ClaimOf(s.actor.Device); mine || len(p.Claims) < p.Devices {
+			return false
+		}
+		s.endLocked(wire.CloseOtherDevice)
+	case room.Renewed:
+		if s.actor.Claim != 0 || s.actor.Link == f.Link || s.actor.Link == 0 {
+			return false
+		}
+		s.endLocked(wire.CloseInvitationInvalid)
+	default:
+		return false
+	}
+	return true
+}
+
+const entryStep = 50 * time.Millisecond
+
+// enterDue lets in those whose turn has come when entry is spread. It runs on
+// the fan-out goroutine, between batches, so that a snapshot and the events
+// behind it meet without a gap.
+func (r *liveRoom) enterDue() {
+	if !r.fan.entering {
+		return
+	}
+	now, more := r.hub.Now(), false
+	at := delivery{event: room.Event{Seq: r.fan.shown.Head, At: r.fan.shown.LastAt}, after: r.fan.shown}
+	for _, s := range r.members.all() {
+		more = !s.enter(&at, now) || more
+	}
+	if r.fan.entering = more; more {
+		time.AfterFunc(entryStep, r.fan.nudge)
+	}
+}
+
+// enter gives false while the session still waits for its turn.
+func (s *Session) enter(at *delivery, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.enterAt.IsZero() || s.ended {
+		return true
+	}
+	if now.Before(s.enterAt) || s.pos != at.event.Seq {
+		return false
+	}
+	p, ok := at.after.Participant(s.participant)
+	if !ok {
+		return true
+	}
+	s.enterAt = time.Time{}
+	s.phase, s.role = at.after.Phase(p, s.actor), p.Role
+	s.send(wire.NewFrame(s.phaseChanged(at, p, room.ClassOf(s.phase, s.role))))
+	return true
+}
+
+// awaitsClaim says whether the session belongs to a signed-in invited account
+// that waits before the open doors.
+func (s *Session) awaitsClaim() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.ended && s.phase == room.PhaseLobby && !s.actor.Verified.IsZero()
+}

@@ -1,0 +1,43 @@
+// Package hub runs rooms on one instance: it judges commands at the head of
+// the log, keeps a replica of each live room, and shows what happened to the
+// people who may see it. server lets people in; hub/room is the rules;
+// hub/store remembers; hub/broker tells the other instances.
+//
+// # The one path
+//
+//	command → Session.Do → queue → feed: Commit{fold newer, Decide, append}
+//	        → fold → tail → publish → fan-out → Conn.Send
+//
+// There is no second path to a screen, not even for the sender.
+//
+// # Promises
+//
+//   - Every accepted command was judged by the state exactly at its place in
+//     the log. A refusal was judged at a head confirmed after it came.
+//   - An ok is sent only after a durable commit.
+//   - A session is shown each event at most once and in the order of the log.
+//     A change of somebody's rights may overtake other people's traffic, never
+//     an earlier event of the same connection (liveRoom.rush).
+//   - A session that joins gets the state at N and then N+1: it registers on
+//     the feed, behind the state that it is shown.
+//   - A connection that cannot keep up loses its connection, not events: it is
+//     closed with 4001 and resumes.
+//
+// # Goroutines
+//
+//	goroutine           started by      owns                          ends
+//	Hub.sweep           New             the ticker of all rooms       Hub.Close
+//	liveRoom.feed       liveRoom.open   writing state, tail           liveRoom.close
+//	liveRoom.runFanout  liveRoom.open   fan.shown, fan.entering       liveRoom.close
+//	archive's           feed            one PutSnapshot               after it, at most 30 s
+//
+// Session.Do runs on the caller's goroutine, one command after another.
+//
+// # Locks
+//
+// Hub.mu before liveRoom.mu; Session.mu is last, together with members.mu,
+// tail.mu, presence.mu and views.mu, which never take another. None is held
+// during I/O: Conn.Send and Conn.Close do not block.
+//
+// Start reading at hub.go, then feed.go and fanout.go.
+package hub

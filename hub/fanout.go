@@ -1,0 +1,246 @@
+package hub
+
+import (
+	"sync"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/wire"
+)
+
+// delivery is one event on its way to the people. Each class's frame is made
+// once, by whoever needs it first.
+type delivery struct {
+	event room.Event
+	after *room.State        // at this event; only where somebody's own view turns
+	whose room.ParticipantID // whose view turns; empty with after set: everybody's
+
+	once  [room.Classes]sync.Once
+	frame [room.Classes]wire.Frame
+	views views
+}
+
+func newDelivery(e room.Event, s *room.State) *delivery {
+	d := &delivery{event: e}
+	var turns bool
+	if d.whose, turns = turning(e.Fact); turns {
+		d.after = s.Freeze()
+	}
+	return d
+}
+
+// turning says whether a fact changes what somebody may see or be told, beyond
+// what their class is shown.
+func turning(f room.Fact) (whose room.ParticipantID, turns bool) {
+	switch f := f.(type) {
+	case room.Opened, room.Closed, room.Deleted:
+		return "", true
+	case room.RoleChanged:
+		return f.Participant, true
+	case room.ManagerSet:
+		return f.Participant, true
+	case room.ManagerRemoved:
+		return f.Participant, true
+	case room.Claimed:
+		return f.Participant, true
+	case room.Freed:
+		return f.Participant, true
+	case room.Renewed:
+		return f.Participant, true
+	case room.Revoked:
+		return f.Participant, true
+	}
+	return "", false
+}
+
+// concerns says whether the event may turn somebody's own view.
+func (d *delivery) concerns(p room.ParticipantID) bool {
+	return d.after != nil && (d.whose == "" || d.whose == p)
+}
+
+// objects gives the wire events that a class sees of the event.
+func (d *delivery) objects(to room.Class) [][]byte {
+	var all [][]byte
+	for _, shown := range room.Show(d.event, to) {
+		all = append(all, wire.AppendEvent(nil, shown.Event, d.event.Seq, d.event.At, wire.Encode(shown.Data)))
+	}
+	return all
+}
+
+// frameFor gives the class's frame, nil if the class sees nothing.
+func (d *delivery) frameFor(to room.Class) wire.Frame {
+	d.once[to].Do(func() {
+		if objects := d.objects(to); len(objects) > 0 {
+			d.frame[to] = wire.NewFrame(objects...)
+		}
+	})
+	return d.frame[to]
+}
+
+// batch is the events of one commit.
+type batch struct {
+	deliveries []*delivery
+	after      *room.State
+	added      time.Time
+
+	once   [room.Classes]sync.Once
+	frames [room.Classes][]byte
+}
+
+func (b *batch) first() room.Seq { return b.deliveries[0].event.Seq }
+func (b *batch) last() room.Seq  { return b.deliveries[len(b.deliveries)-1].event.Seq }
+
+// framesFor gives all frames of a class behind each other, so that one write
+// serves a whole commit.
+func (b *batch) framesFor(to room.Class) []byte {
+	b.once[to].Do(func() {
+		if len(b.deliveries) == 1 {
+			b.frames[to] = b.deliveries[0].frameFor(to)
+			return
+		}
+		for _, d := range b.deliveries {
+			b.frames[to] = append(b.frames[to], d.frameFor(to)...)
+		}
+	})
+	return b.frames[to]
+}
+
+// concerns says whether any event of the batch may turn somebody's own view.
+func (b *batch) concerns(p room.ParticipantID) bool {
+	for _, d := range b.deliveries {
+		if d.concerns(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// fanout is what has been committed and not yet shown to everybody.
+type fanout struct {
+	wake chan struct{} // capacity 1
+
+	// guarded by mu
+	mu      sync.Mutex
+	pending []*batch
+
+	// owned by the fan-out goroutine
+	shown    *room.State // everybody has been shown what leads to this state
+	entering bool        // entry is spread and not everybody is in
+}
+
+func (f *fanout) add(b *batch) {
+	f.mu.Lock()
+	f.pending = append(f.pending, b)
+	f.mu.Unlock()
+	f.nudge()
+}
+
+func (f *fanout) nudge() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (f *fanout) waiting() []*batch {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.pending[:len(f.pending):len(f.pending)]
+}
+
+func (f *fanout) next() *batch {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.pending) == 0 {
+		return nil
+	}
+	return f.pending[0]
+}
+
+func (f *fanout) drop() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pending[0] = nil
+	f.pending = f.pending[1:]
+}
+
+func (f *fanout) len() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.pending)
+}
+
+// runFanout shows every batch to every session, in order. It starts in open
+// and ends when the room closes. A batch stays in pending until everybody has
+// it, because rush looks there.
+func (r *liveRoom) runFanout() {
+	r.fan.shown = r.state.Load()
+	for {
+		select {
+		case <-r.fan.wake:
+		case <-r.ctx.Done():
+			return
+		}
+		for b := r.fan.next(); b != nil && r.ctx.Err() == nil; b = r.fan.next() {
+			r.show(b)
+			r.fan.drop()
+		}
+		r.enterDue()
+	}
+}
+
+func (r *liveRoom) show(b *batch) {
+	for _, s := range r.members.all() {
+		s.deliver(b)
+	}
+	r.fan.shown = b.after
+	r.hub.metrics.fanout.Observe(r.hub.now().Sub(b.added).Seconds())
+	for _, d := range b.deliveries {
+		r.afterShown(d)
+	}
+}
+
+// afterShown does what follows an event once everybody knows it.
+func (r *liveRoom) afterShown(d *delivery) {
+	switch f := d.event.Fact.(type) {
+	case room.Scheduled:
+		r.sendCountdown(r.members.all())
+	case room.Opened:
+		r.fan.entering = r.fan.entering || f.Spread > 0
+		r.enterSignedIn()
+		r.presence.touch()
+	default:
+		if d.after != nil {
+			r.presence.touch()
+		}
+	}
+}
+
+// rush shows a change of rights to the people concerned ahead of everybody
+// else: first what is still pending for their connections, then the change.
+func (r *liveRoom) rush(shown []*delivery) {
+	for _, d := range shown {
+		if d.after == nil || d.whose == "" {
+			continue
+		}
+		for _, s := range r.members.of(d.whose) {
+			for _, b := range r.fan.waiting() {
+				s.deliver(b)
+			}
+		}
+	}
+}
+
+// enterSignedIn ties the invitations of those who wait with a signed-in
+// invited account: they go straight in when the doors open.
+func (r *liveRoom) enterSignedIn() {
+	for _, s := range r.members.all() {
+		if s.awaitsClaim() {
+			o := &op{actor: s.Actor(), command: room.Enter{}, done: make(chan outcome, 1)}
+			if err := r.enqueue(o); err != nil {
+				s.end(wire.CloseResync)
+				continue
+			}
+		}
+	}
+}

@@ -1,0 +1,311 @@
+package hub
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+)
+
+// op is something that waits for the feed. Without a command it only confirms
+// the head.
+type op struct {
+	actor   room.Actor
+	command room.Command
+	key     room.Key
+	rows    func([]room.Event) []store.Row
+	session *Session // a hello: register this session
+	queued  time.Time
+	done    chan outcome // capacity 1; answered exactly once
+}
+
+// outcome is what came of an op.
+type outcome struct {
+	events []room.Event
+	again  room.Seq    // the key has made this event before
+	state  *room.State // after the commit; for reading
+	err    error       // *room.Refusal, or the store's
+}
+
+// turn is one commit in the making. decide may run more than once; each run
+// starts over.
+type turn struct {
+	room     *liveRoom
+	ops      []*op
+	step     *room.State
+	outcomes []outcome
+	shown    []*delivery // newer ones and ours, in order
+	own      []room.Event
+	rows     []store.Row
+}
+
+// feed moves the replica forward. It is the only writer of the room's state.
+// It starts in open and ends when the room closes.
+func (r *liveRoom) feed() {
+	defer r.failQueued()
+	for {
+		select {
+		case <-r.wake:
+		case msg, ok := <-r.sub.C():
+			if ok {
+				r.hear(msg)
+			}
+		case <-r.ctx.Done():
+			_ = r.sub.Close()
+			return
+		}
+		r.catchUp()
+		for ops := r.take(); len(ops) > 0 && r.ctx.Err() == nil; ops = r.take() {
+			r.commit(ops)
+		}
+	}
+}
+
+// failQueued answers what the feed will no longer do.
+func (r *liveRoom) failQueued() {
+	for ops := r.take(); len(ops) > 0; ops = r.take() {
+		for _, o := range ops {
+			o.done <- outcome{err: ErrClosed}
+		}
+	}
+}
+
+// take gives what waits, at most one turn of it.
+func (r *liveRoom) take() []*op {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := min(len(r.queue), maxTurn)
+	ops := r.queue[:n:n]
+	if r.queue = r.queue[n:]; len(r.queue) == 0 {
+		r.queue = nil
+	}
+	return ops
+}
+
+// commit judges operations at the head of the log and makes what they cause
+// durable, shown and answered.
+func (r *liveRoom) commit(ops []*op) {
+	t := &turn{room: r, ops: ops}
+	began := r.hub.now()
+	err := r.hub.store.Commit(r.ctx, r.id, r.state.Load().Head, t.decide)
+	if errors.Is(err, store.ErrUnknown) {
+		// Judged again: what did happen is recognised by its key.
+		err = r.hub.store.Commit(r.ctx, r.id, r.state.Load().Head, t.decide)
+	}
+	r.hub.metrics.observeCommit(r.hub.now().Sub(began), len(t.own))
+	if err != nil {
+		t.fail(err)
+		return
+	}
+	r.advance(t.step, t.shown)
+	r.publish(t.own)
+	t.answer()
+	r.archive()
+}
+
+// decide judges every operation in turn, each by the state at its own place.
+func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
+	if t.step != nil {
+		t.step.Abandon()
+	}
+	t.step = t.room.state.Load().Step()
+	t.outcomes = make([]outcome, len(t.ops))
+	t.shown, t.own, t.rows = t.shown[:0], t.own[:0], t.rows[:0]
+	for _, e := range newer {
+		t.fold(e)
+	}
+	if t.step.Due(now) {
+		t.openDoor(now)
+	}
+	for i, o := range t.ops {
+		if len(t.own) >= store.MaxBatch-8 {
+			t.outcomes[i].err = &room.Refusal{Code: room.CodeBusy, Message: "This room is very busy.", Retry: time.Second}
+			continue
+		}
+		t.outcomes[i] = t.judge(o, now)
+	}
+	return store.Batch{Events: t.own, Rows: t.rows}, nil
+}
+
+func (t *turn) openDoor(now time.Time) {
+	waiting := t.room.presence.count().Waiting
+	events, err := t.step.Decide(room.Actor{System: true}, room.OpenDue{Waiting: waiting}, "", now)
+	if err == nil {
+		t.append(events, nil)
+	}
+}
+
+func (t *turn) judge(o *op, now time.Time) outcome {
+	if o.command == nil {
+		return outcome{}
+	}
+	if at, ok := t.step.Repeated(o.actor, o.key); ok {
+		return outcome{again: at}
+	}
+	events, err := t.step.Decide(o.actor, o.command, o.key, now)
+	if err != nil {
+		return outcome{err: err}
+	}
+	t.append(events, o.rows)
+	if len(events) == 1 {
+		if _, missed := events[0].Fact.(room.Missed); missed {
+			return outcome{err: t.step.MissedBy(o.actor, now)}
+		}
+	}
+	return outcome{events: events}
+}
+
+func (t *turn) append(events []room.Event, rows func([]room.Event) []store.Row) {
+	for _, e := range events {
+		t.fold(e)
+		t.own = append(t.own, e)
+		t.rows = append(t.rows, project(t.step, e)...)
+	}
+	if rows != nil && len(events) > 0 {
+		t.rows = append(t.rows, rows(events)...)
+	}
+}
+
+func (t *turn) fold(e room.Event) {
+	t.step.Fold(e)
+	t.shown = append(t.shown, newDelivery(e, t.step))
+}
+
+// fail answers everybody after a commit that did not happen.
+func (t *turn) fail(err error) {
+	if t.step != nil {
+		t.step.Abandon()
+	}
+	t.room.hub.metrics.storeErrors.Inc()
+	t.room.hub.log.Error("commit failed", "room", t.room.id, "commands", len(t.ops), "err", err)
+	if t.room.ctx.Err() != nil {
+		err = ErrClosed
+	}
+	for _, o := range t.ops {
+		o.done <- outcome{err: err}
+	}
+}
+
+// answer tells everybody what came of it, after it is durable.
+func (t *turn) answer() {
+	for i, o := range t.ops {
+		out := t.outcomes[i]
+		out.state = t.step
+		if o.session != nil && out.err == nil {
+			out.err = t.room.admit(o, t.step)
+		}
+		t.room.hub.metrics.observeCommand(o.command, out.err)
+		o.done <- out
+	}
+}
+
+// advance makes a step the committed state and shows what is new. The order
+// matters: who registers from now on starts behind these events.
+func (r *liveRoom) advance(step *room.State, shown []*delivery) {
+	r.state.Store(step)
+	if len(shown) == 0 {
+		return
+	}
+	for _, d := range shown {
+		r.tail.add(d.event)
+	}
+	r.fan.add(&batch{deliveries: shown, after: step, added: r.hub.now()})
+	r.rush(shown)
+}
+
+// catchUp reads what others have appended, if there is a sign of it.
+func (r *liveRoom) catchUp() {
+	r.mu.Lock()
+	behind := r.behind
+	r.mu.Unlock()
+	if behind <= r.state.Load().Head {
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.ctx, openTimeout)
+	defer cancel()
+	var missed []room.Event
+	for e, err := range r.hub.store.Since(ctx, r.id, r.state.Load().Head) {
+		if err != nil {
+			r.hub.log.Error("catching up failed", "room", r.id, "err", err)
+			break // what came is good; the next head check tries again
+		}
+		missed = append(missed, e)
+	}
+	r.takeIn(missed)
+}
+
+// takeIn folds events of other instances that follow the head.
+func (r *liveRoom) takeIn(events []room.Event) {
+	base := r.state.Load()
+	step := base.Step()
+	var shown []*delivery
+	for _, e := range events {
+		if e.Seq != step.Head+1 {
+			continue
+		}
+		step.Fold(e)
+		shown = append(shown, newDelivery(e, step))
+	}
+	if len(shown) > 0 {
+		r.advance(step, shown)
+	}
+}
+
+const archiveEvery = 20000
+
+// archive stores a snapshot of the state now and then: a cache.
+func (r *liveRoom) archive() {
+	s := r.state.Load()
+	if s.Head < r.archived+archiveEvery {
+		return
+	}
+	r.archived = s.Head
+	data := s.Archive() // on the feed, because the keys are shared with the next step
+	go func() {
+		ctx, cancel := context.WithTimeout(r.ctx, openTimeout)
+		defer cancel()
+		if err := r.hub.store.PutSnapshot(ctx, r.id, s.Head, data); err != nil {
+			r.hub.log.Warn("snapshot not stored", "room", r.id, "err", err)
+		}
+	}()
+}
+
+// project gives the listing rows that repeat a fact.
+func project(s *room.State, e room.Event) []store.Row {
+	switch f := e.Fact.(type) {
+	case room.Created, room.Edited, room.Scheduled, room.Opened, room.Closed, room.Deleted:
+		return []store.Row{store.RoomRow{ID: s.ID, Title: s.Title, StartsAt: s.StartsAt, EndsAt: s.EndsAt, State: string(s.Status)}}
+	case room.ManagerSet:
+		return []store.Row{store.ManagerRow{Room: s.ID, Person: f.Person, Right: f.Right.String()}}
+	case room.ManagerRemoved:
+		return []store.Row{store.ManagerRow{Room: s.ID, Person: f.Person}}
+	}
+	return nil
+}
+
+// Check folds the log afresh and compares; the debug page shows the answer.
+func (h *Hub) Check(ctx context.Context) []error {
+	var wrong []error
+	for _, r := range h.all() {
+		have := r.state.Load()
+		fresh := room.New(r.id)
+		for e, err := range h.store.Since(ctx, r.id, 0) {
+			if err != nil {
+				wrong = append(wrong, fmt.Errorf("room %s: %w", r.id, err))
+				break
+			}
+			if e.Seq > have.Head {
+				break
+			}
+			fresh.Fold(e)
+		}
+		if r.state.Load() == have && !bytes.Equal(have.Archive(), fresh.Archive()) {
+			wrong = append(wrong, fmt.Errorf("room %s: replica at %d is not the fold of the log", r.id, have.Head))
+		}
+	}
+	return wrong
+}

@@ -1,0 +1,229 @@
+package hub
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/wire"
+)
+
+const (
+	beatEvery  = 2 * time.Second // told to the other instances at least so often
+	beatLife   = 6 * time.Second // forgotten when not heard for so long
+	roundAbove = 100             // the waiting learn rounded numbers from here on
+	shownHere  = 200             // stage members named in stage.here
+)
+
+// beat is what one instance tells of who is here. A participant counts once
+// per instance, however many tabs are open.
+type beat struct {
+	Waiting int                  `json:"waiting"`
+	ByRole  map[string]int       `json:"by_role"`
+	Stage   []room.ParticipantID `json:"stage,omitempty"`
+}
+
+// presence knows who is here, over all instances. It is never in the log.
+type presence struct {
+	room *liveRoom // set once
+
+	// guarded by mu
+	mu     sync.Mutex
+	dirty  bool
+	own    beat
+	others map[string]heard
+	told   time.Time // our last beat
+	frames [room.Classes]wire.Frame
+}
+
+type heard struct {
+	beat
+	at time.Time
+}
+
+func (p *presence) init(r *liveRoom) {
+	p.room, p.others = r, map[string]heard{}
+}
+
+// touch notes that somebody came, went or changed.
+func (p *presence) touch() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dirty = true
+}
+
+// hear takes in the beat of another instance.
+func (p *presence) hear(from string, b beat, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	old, known := p.others[from]
+	p.others[from] = heard{b, now}
+	p.dirty = p.dirty || !known || !same(old.beat, b)
+}
+
+func same(a, b beat) bool {
+	if a.Waiting != b.Waiting || !slices.Equal(a.Stage, b.Stage) {
+		return false
+	}
+	for _, role := range roleNames {
+		if a.ByRole[role] != b.ByRole[role] {
+			return false
+		}
+	}
+	return true
+}
+
+var roleNames = []string{"viewer", "speaker", "moderator", "manager"}
+
+// count adds up all instances.
+func (p *presence) count() room.Count {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sum()
+}
+
+func (p *presence) sum() room.Count {
+	c := room.Count{Exact: true, ByRole: make(map[string]int, len(roleNames))}
+	for _, role := range roleNames {
+		c.ByRole[role] = 0
+	}
+	add := func(b beat) {
+		c.Waiting += b.Waiting
+		for role, n := range b.ByRole {
+			c.ByRole[role] += n
+			c.Inside += n
+		}
+	}
+	add(p.own)
+	for _, other := range p.others {
+		add(other.beat)
+	}
+	return c
+}
+
+// tick counts again if something changed, tells people and the other
+// instances. It runs once a second.
+func (p *presence) tick(now time.Time) {
+	p.mu.Lock()
+	for from, other := range p.others {
+		if now.Sub(other.at) > beatLife {
+			delete(p.others, from)
+			p.dirty = true
+		}
+	}
+	changed := p.dirty
+	p.dirty = false
+	p.mu.Unlock()
+	if changed {
+		p.recount()
+	}
+	p.mu.Lock()
+	beats := changed || now.Sub(p.told) >= beatEvery && p.room.members.len() > 0
+	if beats {
+		p.told = now
+	}
+	own := p.own
+	p.mu.Unlock()
+	if beats {
+		p.room.shout(shout{From: p.room.hub.instance, Beat: &own})
+	}
+}
+
+// recount looks at every session and tells people the new numbers.
+func (p *presence) recount() {
+	own := p.room.look()
+	p.mu.Lock()
+	p.own = own
+	frames := p.encode()
+	p.frames = frames
+	p.mu.Unlock()
+	for _, s := range p.room.members.all() {
+		if frame := frames[s.class()]; frame != nil {
+			s.signal(frame)
+		}
+	}
+}
+
+// look counts this instance's participants: one who has several tabs counts by
+// the furthest.
+func (r *liveRoom) look() beat {
+	type seat struct {
+		live bool
+		role room.Role
+	}
+	seats := map[room.ParticipantID]seat{}
+	for _, s := range r.members.all() {
+		phase, role := s.standing()
+		if old := seats[s.participant]; !old.live {
+			seats[s.participant] = seat{phase == room.PhaseLive, role}
+		}
+	}
+	b := beat{ByRole: map[string]int{}}
+	for id, seat := range seats {
+		switch {
+		case !seat.live:
+			b.Waiting++
+			continue
+		case seat.role.Staff() && len(b.Stage) < shownHere:
+			b.Stage = append(b.Stage, id)
+		}
+		b.ByRole[seat.role.Shown()]++
+	}
+	slices.SortFunc(b.Stage, cmp.Compare[room.ParticipantID])
+	return b
+}
+
+// encode makes the frames of each class. The caller holds mu.
+func (p *presence) encode() (frames [room.Classes]wire.Frame) {
+	c := p.sum()
+	waiting := c.Waiting
+	if waiting > roundAbove {
+		waiting = (waiting + 5) / 10 * 10
+	}
+	frames[room.Waiting] = wire.NewFrame(wire.AppendSignal(nil, wire.SignalPeopleCount, wire.Encode(wire.PeopleWaiting{Waiting: waiting})))
+	here := wire.StageHere{Participants: p.stage()}
+	inside := wire.NewFrame(
+		wire.AppendSignal(nil, wire.SignalPeopleCount, wire.Encode(c)),
+		wire.AppendSignal(nil, wire.SignalStageHere, wire.Encode(here)))
+	frames[room.Audience], frames[room.Staff] = inside, inside
+	return frames
+}
+
+func (p *presence) stage() []room.ParticipantID {
+	all := append([]room.ParticipantID{}, p.own.Stage...)
+	for _, other := range p.others {
+		all = append(all, other.Stage...)
+	}
+	slices.SortFunc(all, cmp.Compare[room.ParticipantID])
+	return slices.Compact(all)
+}
+
+// here says who of the stage is here, for lists of people.
+func (p *presence) here() map[room.ParticipantID]bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	here := map[room.ParticipantID]bool{}
+	for _, id := range p.stage() {
+		here[id] = true
+	}
+	return here
+}
+
+// frameFor gives the newest numbers to somebody who comes.
+func (p *presence) frameFor(to room.Class) wire.Frame {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.frames[to]
+}
+
+func (s *Session) standing() (room.Phase, room.Role) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.phase, s.role
+}
+
+func (s *Session) class() room.Class {
+	return room.ClassOf(s.standing())
+}

@@ -1,0 +1,91 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+
+	"greenroom/hub/room"
+)
+
+// body makes what is answered to a command that was allowed: the events' own
+// words, a page, or the news that it was so already.
+func (r *liveRoom) body(ctx context.Context, s *Session, c room.Command, out outcome) (any, error) {
+	switch c := c.(type) {
+	case room.ChatPage:
+		page, whole := out.state.ChatPage(c)
+		if whole {
+			return page, nil
+		}
+		events, err := r.fromLog(ctx, "chat.posted", c.Before, c.Limit)
+		return out.state.ChatFromLog(events, c.Limit), err
+	case room.BackchannelPage:
+		page, whole := out.state.BackchannelPage(c)
+		if whole {
+			return page, nil
+		}
+		events, err := r.fromLog(ctx, "backchannel.posted", c.Before, c.Limit)
+		return out.state.BackchannelFromLog(events, c.Limit), err
+	case room.PeoplePage:
+		return r.people(out.state, c), nil
+	case room.LobbyCheck:
+		return r.lobbyBody(s, out), nil
+	}
+	return r.writeBody(ctx, c, out)
+}
+
+func (r *liveRoom) writeBody(ctx context.Context, c room.Command, out outcome) (any, error) {
+	switch {
+	case out.again != 0:
+		e, err := r.event(ctx, out.again)
+		return out.state.Reply(e), err
+	case len(out.events) > 0:
+		return out.state.Reply(out.events[0]), nil
+	}
+	return out.state.Settled(c), nil
+}
+
+// event finds the event of an earlier answer.
+func (r *liveRoom) event(ctx context.Context, at room.Seq) (room.Event, error) {
+	if e, ok := r.tail.at(at); ok {
+		return e, nil
+	}
+	for e, err := range r.hub.store.Since(ctx, r.id, at-1) {
+		return e, err
+	}
+	return room.Event{}, fmt.Errorf("hub: event %d of room %s is not in the log", at, r.id)
+}
+
+func (r *liveRoom) fromLog(ctx context.Context, kind, before string, limit int) ([]room.Event, error) {
+	if limit <= 0 || limit > 100 {
+		limit = 100
+	}
+	return r.hub.store.Page(ctx, r.id, []string{kind}, room.MessagePlace(before), limit+1)
+}
+
+type lobbyOK struct {
+	Phase room.Phase `json:"phase"`
+	Pos   room.Seq   `json:"pos"`
+}
+
+func (r *liveRoom) lobbyBody(s *Session, out outcome) lobbyOK {
+	ok := lobbyOK{Pos: out.state.Head}
+	if out.again != 0 {
+		ok.Pos = out.again
+	} else if len(out.events) > 0 {
+		ok.Pos = out.events[0].Seq
+	}
+	if p, found := out.state.Participant(s.participant); found {
+		ok.Phase = out.state.Phase(p, s.Actor())
+	}
+	return ok
+}
+
+func (r *liveRoom) people(s *room.State, c room.PeoplePage) room.PeopleList {
+	list := s.Page(c)
+	here := r.presence.here()
+	for i := range list.Items {
+		id := list.Items[i].Participant
+		list.Items[i].Here = here[id] || len(r.members.of(id)) > 0
+	}
+	return list
+}

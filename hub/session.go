@@ -1,0 +1,320 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/wire"
+)
+
+// Join is a hello that has passed the border's checks.
+type Join struct {
+	Room    room.ID
+	Actor   room.Actor
+	Conn    Conn
+	Hello   wire.Hello
+	ReplyTo uint32 // id of the hello
+}
+
+// Session is one connection of a participant in a room.
+type Session struct {
+	// set once
+	conn Conn
+	slot uint64 // random; spreads what comes to all by and by
+
+	// set when registered
+	room        *liveRoom
+	participant room.ParticipantID
+
+	// guarded by mu
+	mu      sync.Mutex
+	actor   room.Actor
+	pos     room.Seq // shown up to here
+	phase   room.Phase
+	role    room.Role
+	holding bool      // the hello is not answered yet
+	held    [][]byte  // what came meanwhile
+	enterAt time.Time // entry is spread: live from then on
+	ended   bool
+
+	// owned by the caller of Do
+	commands bucket
+	chat     bucket
+	limited  int // commands refused in a row
+}
+
+func newSession(j Join, now time.Time) *Session {
+	return &Session{conn: j.Conn, actor: j.Actor, slot: rand.Uint64(),
+		commands: bucket{rate: wire.CommandsPerS, burst: wire.CommandsBurst, left: wire.CommandsBurst, at: now},
+		chat:     bucket{rate: wire.ChatPerS, burst: wire.ChatBurst, left: wire.ChatBurst, at: now}}
+}
+
+// Actor is who speaks by this session.
+func (s *Session) Actor() room.Actor {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.actor
+}
+
+// admit registers a session behind a state; what comes later is delivered.
+// It runs on the feed, so no event falls between.
+func (r *liveRoom) admit(o *op, state *room.State) error {
+	s := o.session
+	// Something in the same commit may have ended what was welcome before.
+	if _, err := state.Decide(o.actor, room.Enter{}, "", time.UnixMilli(int64(state.LastAt))); err != nil {
+		return err
+	}
+	p, _ := state.Who(o.actor)
+	if len(r.members.of(p.ID)) >= wire.Connections {
+		return ErrConnectionLimit
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return ErrClosed
+	}
+	s.room, s.participant = r, p.ID
+	s.pos, s.role = state.Head, p.Role
+	s.keepClaim(p)
+	s.phase = state.Phase(p, s.actor)
+	s.holding = true
+	r.members.add(s)
+	r.presence.touch()
+	return nil
+}
+
+// ErrConnectionLimit refuses a hello of somebody who has too many tabs open.
+var ErrConnectionLimit = errors.New("hub: too many connections of one participant")
+
+// keepClaim notes the claim by which the session goes on.
+func (s *Session) keepClaim(p *room.Person) {
+	if c, ok := p.ClaimOf(s.actor.Device); ok {
+		s.actor.Claim = c.Generation
+	}
+}
+
+// welcome answers the hello and lets out what was held meanwhile.
+func (s *Session) welcome(state *room.State, j Join) {
+	r := s.room
+	p, _ := state.Participant(s.participant)
+	w := room.Welcome{Epoch: state.Epoch, Pos: state.Head, Mode: "snapshot", Now: room.Millis(r.hub.Now().UnixMilli()), Limits: limits}
+	actor := s.Actor()
+	w.Phase, w.You = state.Phase(p, actor), state.You(p, actor)
+	class := room.ClassOf(w.Phase, p.Role)
+	missed, resumed := r.missed(state, p, class, j.Hello.Resume)
+	var ok []byte
+	if resumed {
+		w.Mode = "resumed"
+		ok = wire.Encode(w)
+	} else {
+		ok = withSnapshot(wire.Encode(w), r.views.snapshot(state, class))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.holding = false
+	s.send(wire.NewFrame(wire.AppendOK(nil, j.ReplyTo, ok, false)))
+	for _, frame := range missed {
+		s.send(frame)
+	}
+	for _, frames := range s.held {
+		s.send(frames)
+	}
+	s.held = nil
+	if w.Phase == room.PhaseCountdown {
+		s.send(countdownFrame(state, w.Now))
+	}
+	if frame := r.presence.frameFor(class); frame != nil {
+		s.send(frame)
+	}
+}
+
+var limits = room.Limits{FrameBytes: wire.MaxClientFrame, ChatText: room.MaxChatText, CommandsPerS: wire.CommandsPerS,
+	CommandsBurst: wire.CommandsBurst, ChatPerS: wire.ChatPerS, ChatBurst: wire.ChatBurst, Connections: wire.Connections}
+
+// withSnapshot adds a snapshot, encoded once for many, to an encoded object.
+func withSnapshot(object, snapshot []byte) []byte {
+	out := make([]byte, 0, len(object)+len(snapshot)+16)
+	out = append(out, object[:len(object)-1]...)
+	out = append(out, `,"snapshot":`...)
+	out = append(out, snapshot...)
+	return append(out, '}')
+}
+
+// send passes frames to the connection. The caller holds mu. A connection
+// that fails ends by itself: its reader calls Leave.
+func (s *Session) send(frames []byte) {
+	if len(frames) == 0 || s.ended {
+		return
+	}
+	if s.holding {
+		s.held = append(s.held, frames)
+		return
+	}
+	_ = s.conn.Send(frames)
+}
+
+// signal sends something volatile.
+func (s *Session) signal(frame []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.holding {
+		s.send(frame)
+	}
+}
+
+// end closes the connection with a code.
+func (s *Session) end(code wire.CloseCode) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endLocked(code)
+}
+
+func (s *Session) endLocked(code wire.CloseCode) {
+	if s.ended {
+		return
+	}
+	s.ended = true
+	s.conn.Close(int(code), code.String())
+}
+
+// Leave takes the session out of its room. It may be called more than once.
+func (s *Session) Leave() {
+	s.mu.Lock()
+	s.ended = true
+	r := s.room
+	s.mu.Unlock()
+	if r != nil && r.members.remove(s) {
+		r.presence.touch()
+	}
+}
+
+// Do judges one command and answers it on the connection. Commands of one
+// session come one after another.
+func (s *Session) Do(ctx context.Context, q wire.Request) {
+	if no := s.throttle(q.Command); no != nil {
+		s.refuse(q.ID, no)
+		return
+	}
+	switch c := q.Command.(type) {
+	case wire.Hello:
+		s.refuse(q.ID, &room.Refusal{Code: room.CodeBadRequest, Message: "Hello has been said."})
+		return
+	case wire.Time:
+		s.reply(q.ID, wire.Encode(s.clock(c)), false)
+		return
+	}
+	o := &op{actor: s.Actor(), command: q.Command, key: q.Key, done: make(chan outcome, 1)}
+	err := s.room.enqueue(o)
+	var out outcome
+	if err == nil {
+		out, err = s.room.await(ctx, o)
+	}
+	if err == nil {
+		err = out.err
+	}
+	if err == nil {
+		err = s.answer(ctx, q, out)
+	}
+	if err != nil {
+		s.fail(q.ID, err)
+	}
+}
+
+func (s *Session) answer(ctx context.Context, q wire.Request, out outcome) error {
+	ok, err := s.room.body(ctx, s, q.Command, out)
+	if err != nil {
+		return err
+	}
+	s.reply(q.ID, wire.Encode(ok), out.again != 0)
+	return nil
+}
+
+// fail tells a refusal, or that the store cannot answer now.
+func (s *Session) fail(id uint32, err error) {
+	var no *room.Refusal
+	if !errors.As(err, &no) {
+		no = &room.Refusal{Code: room.CodeUnavailable, Message: "This cannot be saved right now.", Retry: time.Second}
+	}
+	s.refuse(id, no)
+	if no.Final {
+		s.end(wire.CloseFor(no.Code))
+	}
+}
+
+func (s *Session) refuse(id uint32, no *room.Refusal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.send(wire.NewFrame(wire.AppendError(nil, id, wire.ErrorOf(no))))
+}
+
+func (s *Session) reply(id uint32, ok []byte, again bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.send(wire.NewFrame(wire.AppendOK(nil, id, ok, again)))
+}
+
+type clockReading struct {
+	T0 float64     `json:"t0"`
+	T1 room.Millis `json:"t1"`
+	T2 room.Millis `json:"t2"`
+}
+
+func (s *Session) clock(c wire.Time) clockReading {
+	now := room.Millis(s.room.hub.Now().UnixMilli())
+	return clockReading{c.T0, now, now}
+}
+
+const abuse = 100 // commands over the limit in a row
+
+// throttle keeps a connection within its rates.
+func (s *Session) throttle(c room.Command) *room.Refusal {
+	now := s.room.hub.now()
+	wait := s.commands.take(now)
+	if _, posts := c.(room.ChatPost); posts && wait == 0 && s.isViewer() {
+		wait = s.chat.take(now)
+	}
+	if wait == 0 {
+		s.limited = 0
+		return nil
+	}
+	if s.limited++; s.limited > abuse {
+		s.end(wire.CloseAbuse)
+	}
+	return &room.Refusal{Code: room.CodeSlowDown, Message: "That was too quick.", Retry: wait}
+}
+
+func (s *Session) isViewer() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.role == room.Viewer
+}
+
+// bucket is a token bucket without a timer.
+type bucket struct {
+	rate, burst, left float64
+	at                time.Time
+}
+
+// take gives 0, or how long until there is a token.
+func (b *bucket) take(now time.Time) time.Duration {
+	b.left = min(b.left+now.Sub(b.at).Seconds()*b.rate, b.burst)
+	b.at = now
+	if b.left < 1 {
+		return time.Duration((1-b.left)/b.rate*float64(time.Second)).Round(time.Millisecond) + time.Millisecond
+	}
+	b.left--
+	return 0
+}
+
+// stableSlot is the same for one participant on all instances, so that tabs
+// enter together.
+func stableSlot(p room.ParticipantID) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(p))
+	return h.Sum64()
+}

@@ -1,0 +1,132 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/wire"
+)
+
+const (
+	sweepEvery     = time.Second
+	countdownEvery = 30 // sweeps; spread over the connections
+	lastCall       = 10 * time.Second
+)
+
+// sweep does once a second, for all rooms together, what would otherwise need
+// a timer each: open doors, find missed events, count people, resend the
+// countdown, put empty rooms to sleep. It starts in New and ends with Close.
+func (h *Hub) sweep(ctx context.Context) {
+	defer close(h.stopped)
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for round := uint64(0); ; round++ {
+		select {
+		case <-tick.C:
+			h.sweepOnce(ctx, round)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (h *Hub) sweepOnce(ctx context.Context, round uint64) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	before := h.now()
+	if now, err := h.store.Now(ctx); err == nil {
+		h.offset.Store(int64(now.Sub(before)))
+	}
+	h.openDue(ctx)
+	rooms := h.all()
+	h.checkHeads(ctx, rooms)
+	now := h.now()
+	sessions := 0
+	for _, r := range rooms {
+		r.presence.tick(now)
+		r.countdown(round)
+		sessions += r.members.len()
+		if r.idle(now) {
+			r.close()
+		}
+	}
+	h.metrics.sessions.Set(float64(sessions))
+}
+
+// openDue wakes the feeds of rooms whose start has come, where nobody is
+// connected too.
+func (h *Hub) openDue(ctx context.Context) {
+	due, err := h.store.Due(ctx)
+	if err != nil {
+		h.log.Warn("cannot look for due rooms", "err", err)
+		return
+	}
+	for _, id := range due {
+		r, err := h.live(ctx, id, false)
+		if err == nil {
+			err = r.enqueue(&op{done: make(chan outcome, 1)})
+		}
+		if err != nil {
+			h.log.Warn("cannot open a due room", "room", id, "err", err)
+		}
+	}
+}
+
+// checkHeads finds what the broker has lost: one query for all live rooms.
+func (h *Hub) checkHeads(ctx context.Context, rooms []*liveRoom) {
+	if len(rooms) == 0 {
+		return
+	}
+	ids := make([]room.ID, len(rooms))
+	for i, r := range rooms {
+		ids[i] = r.id
+	}
+	heads, err := h.store.Heads(ctx, ids)
+	if err != nil {
+		h.log.Warn("cannot check heads", "err", err)
+		return
+	}
+	for _, r := range rooms {
+		if heads[r.id] > r.state.Load().Head {
+			r.noticeHead(heads[r.id])
+		}
+	}
+}
+
+func countdownFrame(s *room.State, now room.Millis) wire.Frame {
+	return wire.NewFrame(wire.AppendSignal(nil, wire.SignalCountdown, wire.Encode(wire.Countdown{StartsAt: s.StartsAt, Now: now})))
+}
+
+// countdown reminds a thirtieth of the waiting of the server's clock, and
+// everybody once at ten seconds before the start.
+func (r *liveRoom) countdown(round uint64) {
+	s := r.state.Load()
+	if s.Status != room.StatusScheduled {
+		return
+	}
+	all := r.members.all()
+	left := time.UnixMilli(int64(s.StartsAt)).Sub(r.hub.Now())
+	if left > lastCall-sweepEvery && left <= lastCall {
+		r.sendCountdown(all)
+		return
+	}
+	var turn []*Session
+	for _, m := range all {
+		if m.slot%countdownEvery == round%countdownEvery {
+			turn = append(turn, m)
+		}
+	}
+	r.sendCountdown(turn)
+}
+
+func (r *liveRoom) sendCountdown(to []*Session) {
+	s := r.state.Load()
+	if len(to) == 0 || s.Status != room.StatusScheduled {
+		return
+	}
+	frame := countdownFrame(s, room.Millis(r.hub.Now().UnixMilli()))
+	for _, m := range to {
+		m.signal(frame)
+	}
+}

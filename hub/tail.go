@@ -1,0 +1,91 @@
+package hub
+
+import (
+	"sync"
+
+	"greenroom/hub/room"
+	"greenroom/hub/wire"
+)
+
+// tail is the newest events of a room, without a gap, for resumes.
+type tail struct {
+	// guarded by mu
+	mu     sync.RWMutex
+	events []room.Event
+}
+
+func (t *tail) add(e room.Event) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.events) >= 2*wire.ResumeTail {
+		t.events = append(make([]room.Event, 0, 2*wire.ResumeTail), t.events[wire.ResumeTail:]...)
+	}
+	t.events = append(t.events, e)
+}
+
+func (t *tail) prepend(older []room.Event) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.events = append(older, t.events...)
+}
+
+func (t *tail) len() int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.events)
+}
+
+// after gives the events behind a place up to head, or false if the tail does
+// not reach back so far.
+func (t *tail) after(at, head room.Seq) ([]room.Event, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if at == head {
+		return nil, true
+	}
+	if len(t.events) == 0 || at > head {
+		return nil, false
+	}
+	first := t.events[0].Seq
+	if at+1 < first || head-at > wire.ResumeTail || head < first {
+		return nil, false
+	}
+	return t.events[at+1-first : head+1-first : head+1-first], true
+}
+
+// at gives one event, if the tail has it.
+func (t *tail) at(place room.Seq) (room.Event, bool) {
+	events, ok := t.after(place-1, place)
+	if !ok || len(events) != 1 {
+		return room.Event{}, false
+	}
+	return events[0], true
+}
+
+// missed gives the frames that a resuming client has not seen, if it may
+// resume: same epoch, same view class ever since, and not too much or too long
+// ago. What has been deleted meanwhile is told as deleted only.
+func (r *liveRoom) missed(s *room.State, p *room.Person, class room.Class, at *wire.Resume) ([]wire.Frame, bool) {
+	if at == nil || at.Epoch != s.Epoch || at.Pos > s.Head || at.Pos < p.Since || at.Pos < s.TurnedAt {
+		return nil, false
+	}
+	events, ok := r.tail.after(at.Pos, s.Head)
+	if !ok {
+		return nil, false
+	}
+	oldest := room.Millis(r.hub.Now().Add(-wire.ResumeLifetime).UnixMilli())
+	var frames []wire.Frame
+	for _, e := range events {
+		if _, posted := e.Fact.(room.ChatPosted); posted && s.ChatGone(e.Seq) {
+			continue
+		}
+		frame := (&delivery{event: e}).frameFor(class)
+		if frame == nil {
+			continue
+		}
+		if frames = append(frames, frame); len(frames) > wire.ResumeEvents || e.At < oldest {
+			return nil, false
+		}
+	}
+	return frames, true
+}

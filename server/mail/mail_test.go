@@ -1,0 +1,166 @@
+package mail
+
+import (
+	"bytes"
+	"flag"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var sample = Invitation{
+	To: "ana@example.org", FirstName: "Ana", LastName: "Ferreira", Type: "viewer",
+	Room: "r0om", Title: "How we moved a million rooms", Host: "Maya Lindqvist",
+	StartsAt: time.Date(2026, 11, 26, 15, 0, 0, 0, time.UTC), EndsAt: time.Date(2026, 11, 26, 16, 0, 0, 0, time.UTC),
+	Link: "https://rooms.example.org/i/abc#gri_secret", Page: "https://rooms.example.org/r/r0om",
+	Expires: time.Date(2026, 11, 26, 16, 0, 0, 0, time.UTC), Sent: time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC),
+}
+
+func TestGolden(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	german := sample
+	german.Language, german.Type, german.Zone, german.Again, german.Devices = "de-AT", "speaker", berlin, true, 2
+	for name, in := range map[string]Invitation{"viewer.en": sample, "speaker.de": german} {
+		m, err := Render(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, name+".txt", "Subject: "+m.Subject+"\nTo: "+m.ToName+" <"+m.To+">\n\n"+m.Text)
+		golden(t, name+".html", m.HTML)
+		golden(t, name+".ics", string(m.Calendar))
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got; go test -update writes it anew):\n%s", name, diff)
+	}
+}
+
+// What people typed changes nothing but the words.
+func TestHostileWords(t *testing.T) {
+	in := sample
+	in.Title = "Talk\r\nBcc: all@example.org <script>alert(1)</script> https://evil.example \u202egnp.exe" + strings.Repeat(" long", 100)
+	in.FirstName, in.LastName = "Ana\r\nX-Spam: no", "</p><img src=x>"
+	in.Host = `"><a href="javascript:alert(1)">`
+	for _, language := range []string{"en", "de"} {
+		in.Language = language
+		m, err := Render(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, line := range map[string]string{"subject": m.Subject, "name": m.ToName, "address": m.To} {
+			if strings.ContainsAny(line, "\r\n\x00") || len([]rune(line)) > 254 {
+				t.Errorf("%s is no header line: %q", what, line)
+			}
+		}
+		for _, bad := range []string{"<script", "<img", `href="javascript`, "https://evil", "\u202e", "\r"} {
+			if strings.Contains(m.HTML, bad) || bad != "<script" && bad != "<img" && bad != `href="javascript` && strings.Contains(m.Text, bad) {
+				t.Errorf("%s: %q reached the mail", language, bad)
+			}
+		}
+		if n := strings.Count(m.HTML, "href="); n != strings.Count(m.HTML, `href="https://rooms.example.org/i/abc#gri_secret"`)+1 {
+			t.Errorf("%s: %d links in the mail", language, n)
+		}
+	}
+}
+
+func TestCalendar(t *testing.T) {
+	in := sample
+	in.Title = strings.Repeat("ä,;\\", 40)
+	m, err := Render(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(m.Calendar, []byte("secret")) {
+		t.Error("the calendar file holds the personal link")
+	}
+	lines := strings.Split(strings.TrimSuffix(string(m.Calendar), "\r\n"), "\r\n")
+	for _, line := range lines {
+		if len(line) > 75 || strings.ContainsAny(line, "\r\n") {
+			t.Errorf("line of %d octets: %q", len(line), line)
+		}
+		if !strings.HasPrefix(line, " ") && !strings.Contains(line, ":") {
+			t.Errorf("not a content line: %q", line)
+		}
+	}
+	unfolded := strings.ReplaceAll(string(m.Calendar), "\r\n ", "")
+	if !strings.Contains(unfolded, "SUMMARY:"+strings.Repeat(`ä\,\;\\`, 29)) {
+		t.Errorf("summary not escaped: %s", unfolded)
+	}
+	in.EndsAt = time.Time{}
+	if m, err = Render(in); err != nil || !bytes.Contains(m.Calendar, []byte("DTEND:20261126T160000Z")) {
+		t.Errorf("an open end has no end: %v\n%s", err, m.Calendar)
+	}
+}
+
+func TestLinkMustBeWebAddress(t *testing.T) {
+	for _, link := range []string{"", "javascript:alert(1)", "//host/i/x", "ftp://host/x", "https:///i/x"} {
+		in := sample
+		in.Link = link
+		if _, err := Render(in); err == nil {
+			t.Errorf("%q was taken for a link", link)
+		}
+	}
+}
+
+func TestOutbox(t *testing.T) {
+	box := &Outbox{Now: func() time.Time { return time.Unix(0, 0) }}
+	page := func(path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		box.Page().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		return w
+	}
+	if body := page("/mail").Body.String(); !strings.Contains(body, "No mail yet") {
+		t.Errorf("empty outbox: %s", body)
+	}
+	box.Put(Message{To: "a@example.org", Subject: "<b>first</b>", HTML: "<p>one</p>", Text: "</pre><script>", Calendar: []byte("BEGIN")})
+	for n := range kept {
+		box.Put(Message{Subject: "more", Text: string(rune('a' + n%26))})
+	}
+	if got := box.Messages(); len(got) != kept || got[0].Number != kept+1 || got[kept-1].Number != 2 {
+		t.Errorf("kept %d messages, newest %d", len(got), got[0].Number)
+	}
+	if w := page("/mail/1"); w.Code != 404 {
+		t.Errorf("a forgotten mail: status %d", w.Code)
+	}
+	box.Put(Message{To: "a@example.org", Subject: "<b>last</b>", HTML: "<p>one</p>", Text: "</pre><script>", Calendar: []byte("BEGIN")})
+	for _, path := range []string{"/mail", "/mail/502"} {
+		w := page(path)
+		if body := w.Body.String(); w.Code != 200 || strings.Contains(body, "<b>last") || strings.Contains(body, "<script") || !strings.Contains(body, "&lt;b&gt;last") {
+			t.Errorf("%s is not escaped: %d %s", path, w.Code, body)
+		}
+	}
+	if w := page("/mail/502/html"); w.Body.String() != "<p>one</p>" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("the letter: %q %v", w.Body, w.Header())
+	}
+	if w := page("/mail/502/invitation.ics"); w.Body.String() != "BEGIN" || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/calendar") {
+		t.Errorf("the calendar: %q %v", w.Body, w.Header())
+	}
+	for _, path := range []string{"/mail/0", "/mail/-1", "/mail/x", "/mail/99999999999999999999"} {
+		if w := page(path); w.Code != 404 {
+			t.Errorf("%s: status %d", path, w.Code)
+		}
+	}
+}

@@ -161,10 +161,13 @@ func (s *State) seatOf(by Actor, now time.Time) (*Person, *Refusal) {
 	if by.Invitation == "" { // a signed-in person who was invited and opened no link
 		by.Link = p.Link
 	}
-	if by.Claim != 0 {
+	if by.Claim != 0 && !p.Revoked {
+		// A live session goes on by the very claim it came in by: after a reset
+		// even the same device's older connections are strangers.
 		if c, held := p.ClaimOf(by.Device); held && c.Generation == by.Claim {
 			return p, nil
 		}
+		return nil, &Refusal{Code: CodeOtherDevice, Message: "This device no longer holds the invitation.", SinceAt: s.LastAt, Final: true}
 	}
 	return p, s.welcome(p, by, now)
 }

@@ -17,9 +17,6 @@ import (
 	driver "modernc.org/sqlite"
 )
 
-// lockWait is how long a writer waits for another program that writes.
-const lockWait = 5 * time.Second
-
 // Open opens the file, makes it when it is not there, and brings an older
 // schema up to date. Errors are sentences for the person who gave the path; a
 // file of a newer release is store.ErrNewSchema.
@@ -31,21 +28,23 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if err := s.open(ctx); err != nil {
+	if err := s.open(ctx, cmp.Or(o.Wait, 5*time.Second)); err != nil {
 		return nil, s.plain("open", err)
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context) error {
-	writes, err := connect(s.path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")
+func (s *Store) open(ctx context.Context, wait time.Duration) error {
+	// The cache of 16 MB holds what one transaction may change: it is written
+	// once, at the commit.
+	writes, err := connect(s.path, wait, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)")
 	if err != nil {
 		return err
 	}
 	if err := migrate(ctx, writes); err != nil {
 		return errors.Join(err, writes.Close())
 	}
-	if s.reads, err = connect(s.path, "query_only(1)"); err != nil {
+	if s.reads, err = connect(s.path, wait, "query_only(1)"); err != nil {
 		return errors.Join(err, writes.Close())
 	}
 	s.reads.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
@@ -57,13 +56,13 @@ func (s *Store) open(ctx context.Context) error {
 }
 
 // connect gives a pool whose connections all have the pragmas.
-func connect(path string, pragmas ...string) (*sql.DB, error) {
+func connect(path string, wait time.Duration, pragmas ...string) (*sql.DB, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
 	query := url.Values{"_txlock": {"immediate"}, "_dqs": {"0"}, "_pragma": pragmas}
-	query.Set("_busy_timeout", fmt.Sprint(lockWait.Milliseconds()))
+	query.Set("_busy_timeout", fmt.Sprint(wait.Milliseconds()))
 	// A URL, so that ? % # in a folder's name stay part of the name.
 	name := url.URL{Scheme: "file", Path: absolute, RawQuery: query.Encode()}
 	connector, err := driver.NewConnector(name.String())

@@ -98,14 +98,15 @@ func (s *Store) PutKey(ctx context.Context, key [32]byte, person room.PersonID, 
 	})
 }
 
-// spentFor is how long an expired secret stays before it is swept.
-const spentFor = 24 * time.Hour
+// spentFor is how much older than a new secret the expiry of a swept one is;
+// longer than any secret lives.
+const spentFor = 60 * 24 * time.Hour
 
 // PutOneTime implements store.Directory. It also sweeps what expired long ago,
 // since anybody may ask for sign-in links.
 func (s *Store) PutOneTime(ctx context.Context, o store.OneTime) error {
 	return s.write(ctx, "put one-time secret", func(t *tx) error {
-		if err := t.exec(sqltext.SweepOneTime, s.now().Add(-spentFor).UnixMilli()); err != nil {
+		if err := t.exec(sqltext.SweepOneTime, millis(o.Expires.Add(-spentFor))); err != nil {
 			return err
 		}
 		return conflict(t.exec(sqltext.PutOneTime, o.Secret[:], o.Purpose, string(o.Person), millis(o.Expires)))

@@ -33,6 +33,7 @@ type Options struct {
 	Path string
 	Now  func() time.Time // the store's clock; nil: time.Now
 	Log  *slog.Logger     // what no caller is told, such as a panic's stack; nil: nowhere
+	Wait time.Duration    // for another program that holds the file locked; 0: 5 s
 }
 
 // Store implements store.Store on one SQLite file. All methods may be called

@@ -27,18 +27,22 @@ const (
 )
 
 // Page selects, newest first, events of n kinds: $1 room, $2 before, $3 limit,
-// $4… the kinds. One branch for each kind walks the index backwards and stops
-// at the limit; IN would read and sort all events of these kinds.
+// $4… the kinds. One branch for each kind walks the index of kinds backwards
+// and stops at the limit: IN would sort all events of these kinds, and a branch
+// that asks for more than seq is read through the primary key, which is long
+// where a kind is rare.
 func Page(kinds int) string {
 	branches := make([]string, kinds)
 	for i := range branches {
 		branches[i] = fmt.Sprintf(`
-		SELECT * FROM (
-			SELECT seq, at, participant, key, kind, payload FROM log
-			WHERE room = $1 AND kind = $%d AND seq < $2 ORDER BY seq DESC LIMIT $3
-		) AS kind%d`, i+4, i+1)
+			SELECT * FROM (
+				SELECT seq FROM log WHERE room = $1 AND kind = $%d AND seq < $2 ORDER BY seq DESC LIMIT $3
+			) AS kind%d`, i+4, i+1)
 	}
-	return strings.Join(branches, " UNION ALL ") + " ORDER BY seq DESC LIMIT $3"
+	return `
+		SELECT seq, at, participant, key, kind, payload FROM log
+		WHERE room = $1 AND seq IN (` + strings.Join(branches, " UNION ALL ") + ` ORDER BY seq DESC LIMIT $3)
+		ORDER BY seq DESC`
 }
 
 // Heads gives (room, head) of n rooms, with NULL for one without a log. The

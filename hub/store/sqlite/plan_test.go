@@ -1,0 +1,78 @@
+package sqlite
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"greenroom/hub/store/sqltext"
+)
+
+// Every statement that runs while people wait finds its rows by an index, and
+// the right one: the planner has no statistics, so it can be wrong.
+func TestStatementsUseIndexes(t *testing.T) {
+	s, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "a.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for text, want := range map[string]string{
+		sqltext.LastEvent:       "PRIMARY KEY (room=?)",
+		sqltext.EventsAfter:     "PRIMARY KEY (room=? AND seq>?)",
+		sqltext.Page(2):         "COVERING INDEX log_kind (room=? AND kind=? AND seq<?)",
+		sqltext.Heads(4):        "PRIMARY KEY (room=?)",
+		sqltext.Due:             "room_due (state=? AND starts_at<?)",
+		sqltext.Snapshot:        "(room=?)",
+		sqltext.Person:          "(id=?)",
+		sqltext.PersonByEmail:   "person_canonical (canonical=?)",
+		sqltext.PersonByKey:     "(hash=?)",
+		sqltext.People:          "person_last (last_search>? AND last_search<?)",
+		sqltext.OwnerExists:     "person_owner",
+		sqltext.TakeOneTime:     "(secret=?)",
+		sqltext.SweepOneTime:    "one_time_expires (expires<?)",
+		sqltext.Session:         "(id=?)",
+		sqltext.RenewSession:    "(id=?)",
+		sqltext.Openings:        "(session=?)",
+		sqltext.Link:            "(public_id=?)",
+		sqltext.Address:         "(room=? AND invitation=?)",
+		sqltext.Addresses:       "address_place (room=? AND place>?)",
+		sqltext.PutAddress:      "address_place (room=?)",
+		sqltext.Rooms(0, false): "manager_person (person=?)",
+		sqltext.Rooms(2, true):  "manager_person (person=?)",
+	} {
+		plan := explain(t, s, text)
+		if !strings.Contains(plan, want) || reads(plan) {
+			t.Errorf("%s\nis planned as\n%s\nwithout %s", text, plan, want)
+		}
+	}
+}
+
+// reads says that a plan goes through a whole table.
+func reads(plan string) bool {
+	for line := range strings.Lines(plan) {
+		if strings.HasPrefix(line, "SCAN ") && strings.Contains("log person room address manager link opening", strings.Fields(line)[1]) &&
+			!strings.Contains(line, "person_owner") {
+			return true
+		}
+	}
+	return false
+}
+
+func explain(t *testing.T, s *Store, text string) string {
+	t.Helper()
+	rows, err := s.reads.Query("EXPLAIN QUERY PLAN "+text, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k")
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(detail + "\n")
+	}
+	return plan.String()
+}

@@ -1,0 +1,197 @@
+package storetest
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+)
+
+var roomTests = map[string]func(*testing.T, *fixture){
+	"links":                    links,
+	"addresses":                addresses,
+	"paging ten thousand":      pagesAddresses,
+	"search in addresses":      searchesAddresses,
+	"a person's rooms":         personsRooms,
+	"rooms by state and title": filtersRooms,
+	"managers come and go":     managers,
+	"a row of an unknown kind": strangeRow,
+}
+
+func links(t *testing.T, f *fixture) {
+	all := []store.LinkRow{
+		{PublicID: "l1", Room: "room", Invitation: "inv", Generation: 1, Secret: hash("one")},
+		{PublicID: "l2", Room: "room", Invitation: "inv", Generation: math.MaxUint32, Secret: [32]byte{}},
+	}
+	f.write("room", all[0], all[1])
+	for _, want := range all {
+		got, err := f.Link(ctx(t), want.PublicID)
+		ok(t, "link", err)
+		same(t, "link", got, want)
+	}
+	_, err := f.Link(ctx(t), "unknown")
+	fails(t, "unknown", err, store.ErrNotFound)
+}
+
+func addresses(t *testing.T, f *fixture) {
+	a := store.AddressRow{Room: "room", Invitation: "inv", Email: "Ada@Example.org", FirstName: "Ada", LastName: "Lovelace"}
+	f.write("room", a, store.AddressRow{Room: "room", Invitation: "second"})
+	a.FirstName = "Augusta"
+	f.write("room", a)
+	got, err := f.Address(ctx(t), "room", "inv")
+	ok(t, "address", err)
+	same(t, "address", got, a)
+	all, err := f.Addresses(ctx(t), "room", "", "", 9)
+	ok(t, "addresses", err)
+	same(t, "order of issue", []room.InvitationID{all[0].Invitation, all[1].Invitation}, []room.InvitationID{"inv", "second"})
+	_, err = f.Address(ctx(t), "other", "inv")
+	fails(t, "in another room", err, store.ErrNotFound)
+}
+
+// pagesAddresses: ids say nothing about the order of issue.
+func pagesAddresses(t *testing.T, f *fixture) {
+	const total = 10000
+	var rows []store.Row
+	for i := range total {
+		id := room.InvitationID(fmt.Sprintf("%05d", i*7919%total))
+		rows = append(rows, store.AddressRow{Room: "room", Invitation: id, Email: fmt.Sprintf("guest%d@example.org", i)})
+	}
+	f.write("room", rows...)
+	f.write("neighbour", store.AddressRow{Room: "neighbour", Invitation: "x", Email: "guest@example.org"})
+	var after room.InvitationID
+	n := 0
+	for {
+		page, err := f.Addresses(ctx(t), "room", "", after, 999)
+		ok(t, "page", err)
+		if len(page) == 0 {
+			break
+		}
+		for i, a := range page {
+			if a != rows[n+i] {
+				t.Fatalf("row %d is %v, want %v", n+i, a, rows[n+i])
+			}
+		}
+		n += len(page)
+		after = page[len(page)-1].Invitation
+	}
+	same(t, "rows", n, total)
+}
+
+func searchesAddresses(t *testing.T, f *fixture) {
+	for i, a := range []store.AddressRow{
+		{Email: "Ada@Example.org", FirstName: "Ada", LastName: "Lovelace"},
+		{Email: "bob_1@example.org", FirstName: "Bob", LastName: "Ängström"},
+		{Email: "bobx1@example.org", FirstName: "100%", LastName: `back\slash`},
+	} {
+		a.Room, a.Invitation = "room", room.InvitationID(fmt.Sprint(i))
+		f.write("room", a)
+	}
+	for _, c := range []struct {
+		q     string
+		after room.InvitationID
+		want  string
+	}{
+		{"", "", "012"}, {"", "0", "12"}, {"example", "", "012"}, {"ada@ex", "", "0"}, {"love", "", "0"},
+		{"ada lov", "", "0"}, {"ängs", "", "1"}, {"b_1", "", "1"}, {"0%", "", "2"}, {`k\s`, "", "2"},
+		{"bob", "1", "2"}, {"nobody", "", ""}, {"", "unknown", ""},
+	} {
+		got, err := f.Addresses(ctx(t), "room", c.q, c.after, 9)
+		ok(t, "addresses", err)
+		var found string
+		for _, a := range got {
+			found += string(a.Invitation)
+		}
+		same(t, fmt.Sprintf("search %q after %q", c.q, c.after), found, c.want)
+	}
+}
+
+// manage writes a room that a person manages.
+func (f *fixture) manage(person room.PersonID, r store.RoomRow) {
+	f.t.Helper()
+	f.write(r.ID, r, store.ManagerRow{Room: r.ID, Person: person, Right: "owner"})
+}
+
+func wantRooms(t *testing.T, f *fixture, what string, filter store.RoomFilter, want ...room.ID) {
+	t.Helper()
+	got, err := f.Rooms(ctx(t), filter)
+	ok(t, "rooms", err)
+	var ids []room.ID
+	for _, r := range got {
+		ids = append(ids, r.ID)
+	}
+	same(t, what, ids, want)
+}
+
+// personsRooms pages in both directions, with equal starts.
+func personsRooms(t *testing.T, f *fixture) {
+	for id, start := range map[room.ID]room.Millis{"a": 30, "b": 10, "c": 20, "d": 20, "e": 20} {
+		f.manage("ada", store.RoomRow{ID: id, Title: "T", StartsAt: start, EndsAt: start + 5, State: "scheduled"})
+	}
+	f.manage("bob", store.RoomRow{ID: "bobs", StartsAt: 20, State: "scheduled"})
+	for newest, order := range map[bool][]room.ID{false: {"b", "c", "d", "e", "a"}, true: {"a", "e", "d", "c", "b"}} {
+		filter := store.RoomFilter{Person: "ada", Newest: newest, Limit: 2}
+		for len(order) > 0 {
+			n := min(2, len(order))
+			wantRooms(t, f, fmt.Sprint("after ", filter.After), filter, order[:n]...)
+			filter.After, order = order[n-1], order[n:]
+		}
+		wantRooms(t, f, "after the last", filter)
+	}
+	got, err := f.Rooms(ctx(t), store.RoomFilter{Person: "ada", Limit: 1})
+	ok(t, "rooms", err)
+	same(t, "row", got, []store.RoomRow{{ID: "b", Title: "T", StartsAt: 10, EndsAt: 15, State: "scheduled"}})
+	wantRooms(t, f, "after an unknown room", store.RoomFilter{Person: "ada", After: "x", Limit: 9})
+	wantRooms(t, f, "of nobody", store.RoomFilter{Person: "eve", Limit: 9})
+}
+
+func filtersRooms(t *testing.T, f *fixture) {
+	for i, r := range []store.RoomRow{
+		{ID: "a", Title: "Physics 101", State: "scheduled"},
+		{ID: "b", Title: "Meta-PHYSICS 50%", State: "open"},
+		{ID: "c", Title: "Gärten", State: "closed"},
+		{ID: "d", Title: "physics of old", State: "deleted"},
+	} {
+		r.StartsAt = room.Millis(i)
+		f.manage("ada", r)
+	}
+	for _, c := range []struct {
+		query  string
+		states []string
+		want   []room.ID
+	}{
+		{"", nil, []room.ID{"a", "b", "c"}},
+		{"", []string{"deleted"}, []room.ID{"d"}},
+		{"", []string{"open", "closed"}, []room.ID{"b", "c"}},
+		{"phys", nil, []room.ID{"a", "b"}},
+		{"PhySics", []string{"open", "deleted"}, []room.ID{"b", "d"}},
+		{"0%", nil, []room.ID{"b"}},
+		{"gär", nil, []room.ID{"c"}},
+		{"_", nil, nil},
+	} {
+		wantRooms(t, f, fmt.Sprintf("%q in %v", c.query, c.states),
+			store.RoomFilter{Person: "ada", Query: c.query, States: c.states, Limit: 9}, c.want...)
+	}
+}
+
+func managers(t *testing.T, f *fixture) {
+	all := store.RoomFilter{Person: "ada", Limit: 9}
+	f.manage("ada", store.RoomRow{ID: "a", State: "open"})
+	f.write("a", store.ManagerRow{Room: "a", Person: "ada", Right: "co_owner"})
+	wantRooms(t, f, "with another right", all, "a")
+	f.write("a", store.ManagerRow{Room: "a", Person: "ada"})
+	wantRooms(t, f, "removed", all)
+	_, err := f.RoomRow(ctx(t), "a")
+	ok(t, "the room stays", err)
+	_, err = f.RoomRow(ctx(t), "x")
+	fails(t, "unknown room", err, store.ErrNotFound)
+}
+
+func strangeRow(t *testing.T, f *fixture) {
+	err := f.Commit(ctx(t), "room", 0, batchOf(store.Batch{Events: events(born, 0, room.Opened{}), Rows: []store.Row{nil}}))
+	if err == nil {
+		t.Error("a row of no kind was accepted")
+	}
+	same(t, "head", f.head("room"), room.Seq(0))
+}

@@ -160,8 +160,10 @@ func (f *fanout) next() *batch {
 func (f *fanout) drop() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.pending[0] = nil
-	f.pending = f.pending[1:]
+	// rush may still be reading the slice: it is cut, not cleared.
+	if f.pending = f.pending[1:]; len(f.pending) == 0 {
+		f.pending = nil
+	}
 }
 
 func (f *fanout) len() int {

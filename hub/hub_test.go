@@ -144,12 +144,18 @@ func TestOneOfManyDevicesWins(t *testing.T) {
 				if err != nil { // the limit of connections, or somebody was quicker
 					return
 				}
-				m := g.lobby("ana")
+				m, answered := g.try(room.LobbyCheck{Email: "ana@example.org", Match: match("ana")})
 				mu.Lock()
 				defer mu.Unlock()
-				if m.Err == nil {
+				switch {
+				case !answered: // closed before the answer, because somebody else had won
+					if g.closeCode() != int(wire.CloseOtherDevice) {
+						t.Errorf("closed with %d", g.closeCode())
+					}
+					others++
+				case m.Err == nil:
 					wins++
-				} else if m.Err.Code == room.CodeOtherDevice {
+				case m.Err.Code == room.CodeOtherDevice:
 					others++
 				}
 			})

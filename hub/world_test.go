@@ -162,13 +162,27 @@ func (g *guest) doKey(c room.Command, key room.Key) wire.Message {
 	g.t.Helper()
 	g.id++
 	g.session.Do(g.t.Context(), wire.Request{ID: g.id, Key: key, Command: c})
+	m, ok := g.replyTo(g.id)
+	if !ok {
+		g.t.Fatalf("no reply to %s", c.Name())
+	}
+	return m
+}
+
+// try is do for a command whose connection may be closed instead.
+func (g *guest) try(c room.Command) (wire.Message, bool) {
+	g.id++
+	g.session.Do(g.t.Context(), wire.Request{ID: g.id, Key: "try", Command: c})
+	return g.replyTo(g.id)
+}
+
+func (g *guest) replyTo(id uint32) (wire.Message, bool) {
 	for _, m := range g.all() {
-		if m.Re == g.id {
-			return m
+		if m.Re == id {
+			return m, true
 		}
 	}
-	g.t.Fatalf("no reply to %s", c.Name())
-	return wire.Message{}
+	return wire.Message{}, false
 }
 
 func (g *guest) all() []wire.Message {

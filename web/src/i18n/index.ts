@@ -1,0 +1,74 @@
+// Texts by key. A catalogue is plain JSON, so that translators need no code; a part of it is loaded when its
+// views are. The English texts of the first pages come together with the page.
+
+import { computed, signal } from "@preact/signals";
+import type deskTexts from "./en/desk.json";
+import type liveTexts from "./en/live.json";
+import type roomTexts from "./en/room.json";
+
+export type Part = "room" | "live" | "desk";
+export type Language = "en" | "de";
+export type Key = keyof typeof roomTexts | keyof typeof liveTexts | keyof typeof deskTexts;
+export type PluralKey = Key extends infer K ? (K extends `${infer Stem}_other` ? Stem : never) : never;
+export type Values = Record<string, string | number>;
+
+type Texts = Partial<Record<string, string>>;
+
+/** Where each catalogue is served, by language and part; the generator fills it in. */
+declare const CATALOGUES: Record<string, string>;
+
+async function fetchTexts(language: Language, part: Part): Promise<Texts> {
+  const response = await fetch(CATALOGUES[`${language}/${part}`] ?? "", { credentials: "same-origin" });
+  if (!response.ok) throw new Error(`no texts: ${language}/${part}`);
+  return response.json();
+}
+
+export const languages: Record<Language, string> = { en: "English", de: "Deutsch" };
+
+export const language = signal<Language>("en");
+const texts = signal<Texts>({});
+const used = new Set<Part>(["room"]);
+
+/** The visitor's own variant of the language (en-GB, de-AT), for dates and numbers. */
+export const locale = computed(() => variantOf(language.value, navigator.languages));
+
+export function variantOf(language: Language, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
+}
+
+/** The first language that the visitor wants and we have. */
+export function chooseLanguage(wanted: readonly string[]): Language {
+  const found = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in languages);
+  return (found as Language | undefined) ?? "en";
+}
+
+/** Loads a part of the catalogue in the language in use. */
+export async function usePart(part: Part): Promise<void> {
+  used.add(part);
+  await useLanguage(language.value);
+}
+
+export async function useLanguage(wanted: Language): Promise<void> {
+  const parts = await Promise.all([...used].map((part) => fetchTexts(wanted, part)));
+  setTexts(wanted, Object.assign({}, ...parts));
+}
+
+export function setTexts(wanted: Language, all: Texts): void {
+  texts.value = all;
+  language.value = wanted;
+}
+
+export function t(key: Key, values?: Values): string {
+  return fill(texts.value[key] ?? key, values);
+}
+
+/** A text that depends on a number: `key_one`, `key_other`, and what else the language has. */
+export function plural(key: PluralKey, count: number, values?: Values): string {
+  const form = new Intl.PluralRules(locale.value).select(count);
+  const text = texts.value[`${key}_${form}`] ?? texts.value[`${key}_other`] ?? key;
+  return fill(text, { ...values, count: new Intl.NumberFormat(locale.value).format(count) });
+}
+
+export function fill(text: string, values: Values = {}): string {
+  return text.replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all));
+}

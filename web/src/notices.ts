@@ -1,0 +1,86 @@
+// Short messages over the content: at most two, the newest on top, each said once to a screen reader.
+
+import { signal } from "@preact/signals";
+import { say, sayNow } from "./announce.ts";
+import { dayAndTime } from "./i18n/format.ts";
+import { plural, t } from "./i18n/index.ts";
+import type { News } from "./news.ts";
+
+export type NoticeIcon = "eye" | "mic" | "shield" | "key" | "clock" | "check" | "alert" | "device";
+
+export interface NoticeAction {
+  label: string;
+  run(): void;
+}
+
+export interface Notice {
+  id: number;
+  kind: "good" | "info" | "warn" | "bad";
+  icon: NoticeIcon;
+  title: string;
+  text?: string;
+  actions?: NoticeAction[];
+  /** How many seconds it stays; without, it stays until closed. */
+  stays?: number;
+}
+
+const MOST = 2;
+let nextId = 1;
+
+export const notices = signal<Notice[]>([]);
+
+export function notify(notice: Omit<Notice, "id">): void {
+  notices.value = [{ ...notice, id: nextId++ }, ...notices.value].slice(0, MOST);
+}
+
+export function dismiss(id: number): void {
+  notices.value = notices.value.filter((notice) => notice.id !== id);
+}
+
+/** A short confirmation or failure of something the person did. */
+export function report(title: string, kind: Notice["kind"] = "good", actions?: NoticeAction[]): void {
+  notify({ kind, icon: kind === "bad" ? "alert" : "check", title, stays: actions ? 10 : 8, actions });
+  if (kind === "bad") sayNow(title);
+  else say(title);
+}
+
+const roleIcons = { viewer: "eye", speaker: "mic", moderator: "shield", manager: "key" } as const;
+
+/** Turns news about the room into words. Messages are spoken elsewhere, see speech.ts. */
+export function tell(news: News, openBackchannel: () => void): void {
+  switch (news.type) {
+    case "role":
+      return tellRole(news, openBackchannel);
+    case "moved": {
+      const title = t("moved.title", { time: dayAndTime(news.to) });
+      const text = t("moved.text", { time: dayAndTime(news.from) });
+      notify({ kind: "warn", icon: "clock", title, text, stays: 20 });
+      return say(`${title} ${text}`);
+    }
+    case "opened":
+      return news.confirmed ? undefined : sayNow(t("say.opened.lobby"));
+    case "entered":
+      return sayNow(t("say.opened.in"));
+    case "closed":
+      return sayNow(`${t("over.closed.title")} ${news.reason ?? ""}`);
+    case "deleted":
+      return sayNow(`${t("refusal.room_deleted.title")} ${news.reason ?? ""}`);
+    default:
+  }
+}
+
+function tellRole(news: News & { type: "role" }, openBackchannel: () => void): void {
+  const title = news.role === "viewer" ? t("role.now.viewer") : t(`role.now.${news.role}`);
+  const text = t(`role.now.${news.role}.text`, { name: news.by });
+  const actions = news.up ? [{ label: t("role.backchannel"), run: openBackchannel }] : undefined;
+  notify({ kind: news.up ? "good" : "info", icon: roleIcons[news.role], title, text, actions });
+  sayNow(`${title} ${text}`);
+}
+
+/** Back after a break that the person could see. */
+export function tellBack(missed: number | undefined): void {
+  if (missed === 0) return;
+  const text = missed === undefined ? t("back.snapshot") : plural("back.missed", missed);
+  notify({ kind: "good", icon: "check", title: t("back.title"), text, stays: 8 });
+  say(`${t("back.title")} ${text}`);
+}

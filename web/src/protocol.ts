@@ -1,0 +1,169 @@
+// The shapes of hub/wire/PROTOCOL.md, sections 2 to 8, as the browser meets them.
+
+export type Phase = "countdown" | "lobby" | "waiting" | "backstage" | "live" | "over";
+export type Role = "viewer" | "speaker" | "moderator" | "manager";
+export type Grant = Exclude<Role, "manager">;
+export type Right = "owner" | "co-owner" | "co-editor" | "co-publisher";
+
+export interface Speaker {
+  name: string;
+  bio?: string;
+}
+
+/** A room as it stands on the socket; times are unix milliseconds of the server. */
+export interface Room {
+  id: string;
+  title: string;
+  description?: string;
+  starts_at: number;
+  ends_at?: number;
+  state: "scheduled" | "open" | "closed" | "deleted";
+  opened_at?: number;
+  closed_at?: number;
+  reason?: string;
+  speakers?: Speaker[];
+  organiser?: string;
+}
+
+export interface You {
+  participant?: string;
+  name: string;
+  first_name?: string;
+  role: Role;
+  right?: Right;
+  rights: string[];
+  confirmed: boolean;
+  invitation?: string;
+}
+
+export interface Who {
+  participant: string;
+  name: string;
+  role: Role;
+  right?: Right;
+}
+
+export interface Member extends Who {
+  here?: boolean;
+}
+
+export interface Message extends Who {
+  id: string;
+  at: number;
+  text: string;
+  reply_to?: string;
+  likes?: number;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  more: boolean;
+}
+
+export interface Snapshot {
+  room: Room;
+  stage?: Member[];
+  stage_more?: boolean;
+  chat?: Page<Message>;
+  backchannel?: Page<Message>;
+}
+
+export interface Limits {
+  chat_text: number;
+}
+
+export interface Hello {
+  epoch: string;
+  pos: number;
+  phase: Phase;
+  mode: "snapshot" | "resumed";
+  now: number;
+  you: You;
+  limits: Limits;
+  snapshot?: Snapshot;
+}
+
+export interface Count {
+  inside?: number;
+  waiting?: number;
+  by_role?: Record<Role, number>;
+  exact?: boolean;
+}
+
+/** What a refused command says; `other_device` adds `since_at`, `lobby_no_match` adds `tries_left`. */
+export interface Refusal {
+  code: string;
+  message?: string;
+  temporary?: boolean;
+  retry_ms?: number;
+  tries_left?: number;
+  since_at?: number;
+  reason?: string;
+}
+
+interface By {
+  participant?: string;
+  name: string;
+  role?: Role;
+}
+
+/** The durable events, by name. */
+export interface Events {
+  "phase.changed": { phase: Phase; you: You; snapshot?: Snapshot };
+  "me.role": { role: Role; right?: Right; rights: string[]; by: By; you: You; snapshot: Snapshot };
+  "me.revoked": { reason?: string };
+  "me.removed": { reason?: string };
+  "room.scheduled": { starts_at: number; ends_at?: number; reason?: string };
+  "room.edited": { room: Room };
+  "room.opened": { spread_ms: number; opened_at: number };
+  "room.closed": { reason?: string };
+  "room.deleted": { reason?: string };
+  "stage.changed": Who & { by?: By };
+  "chat.posted": Who & { id: string; text: string; reply_to?: string };
+  "chat.liked": { id: string; participant: string; likes: number; on: boolean };
+  "chat.deleted": Who & { id: string };
+  "backchannel.posted": Who & { id: string; text: string; reply_to?: string };
+}
+
+/** The volatile signals, by name. */
+export interface Signals {
+  countdown: { starts_at: number; now: number };
+  "people.count": Count;
+  "stage.here": { participants: string[] };
+  drain: { after_ms: number };
+  degraded: { on: boolean };
+}
+
+export type Event = {
+  [Name in keyof Events]: { event: Name; pos: number; at: number; data: Events[Name] };
+}[keyof Events];
+export type Signal = { [Name in keyof Signals]: { signal: Name; data: Signals[Name] } }[keyof Signals];
+export type Reply = { re: number; ok?: Record<string, unknown>; err?: Refusal };
+export type Ping = { ping: number };
+export type ServerMessage = Event | Signal | Reply | Ping;
+
+/** One frame holds one or more objects, one a line. */
+export function parseFrame(text: string): ServerMessage[] {
+  return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+}
+
+/** What to do about a close code (PROTOCOL, section 5): come back by oneself, or show it and stop. */
+export function staysClosed(code: number): boolean {
+  return (code >= 4500 && code <= 4999) || code === 1003 || code === 1007 || code === 1009;
+}
+
+/** Close codes that end a session for good, as the refusal codes of section 6 and DESIGN, section 5. */
+export const closeReasons: Readonly<Record<number, string>> = {
+  4501: "version",
+  4502: "not_authenticated",
+  4503: "invitation_revoked",
+  4504: "other_device",
+  4505: "displaced",
+  4506: "removed",
+  4507: "banned",
+  4508: "over",
+  4509: "room_deleted",
+  4511: "lobby_locked",
+  4512: "domain_blocked",
+  4513: "connection_limit",
+};

@@ -1,0 +1,61 @@
+// Which page an address stands for, and going there without a reload.
+
+import { signal } from "@preact/signals";
+
+export type Route =
+  | { page: "home" }
+  | { page: "signin"; secret?: string; next: string }
+  | { page: "setup"; secret?: string }
+  | { page: "rooms" }
+  | { page: "new" }
+  | { page: "manage"; room: string; edit: boolean }
+  | { page: "open"; invitation: string; secret: string }
+  | { page: "room"; room: string }
+  | { page: "lost" };
+
+/** Only our own paths: `//host` and `https:` would lead elsewhere. */
+export function ownPath(path: string | null): string {
+  return path?.startsWith("/") && !/^\/[/\\]/.test(path) ? path : "/rooms";
+}
+
+export function routeOf(url: URL): Route {
+  const [first, second, ...rest] = url.pathname.split("/").filter(Boolean).map(decode);
+  const secret = url.hash.slice(1);
+  if (rest.length > 0) return { page: "lost" };
+  if (!first) return { page: "home" };
+  if (first === "signin" && !second) {
+    return { page: "signin", secret: secret || undefined, next: ownPath(url.searchParams.get("next")) };
+  }
+  if (first === "setup" && !second) return { page: "setup", secret: secret || undefined };
+  if (first === "rooms" && !second) return { page: "rooms" };
+  if (first === "rooms" && second === "new") return { page: "new" };
+  if (first === "rooms" && second) return { page: "manage", room: second, edit: url.searchParams.has("edit") };
+  if (first === "i" && second) return { page: "open", invitation: second, secret };
+  if (first === "r" && second) return { page: "room", room: second };
+  return { page: "lost" };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export const route = signal<Route>({ page: "home" });
+
+/** Reads the address once; secrets leave the address bar and the history before anything else happens. */
+export function startRouting(): void {
+  route.value = routeOf(new URL(location.href));
+  if (location.hash && "secret" in route.value) history.replaceState(null, "", location.pathname + location.search);
+  addEventListener("popstate", () => {
+    route.value = routeOf(new URL(location.href));
+  });
+}
+
+export function go(path: string, how: "push" | "replace" = "push"): void {
+  if (how === "push") history.pushState(null, "", path);
+  else history.replaceState(null, "", path);
+  route.value = routeOf(new URL(location.href));
+}

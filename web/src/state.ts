@@ -1,0 +1,205 @@
+// What this person may see of the room, as a pure fold of the server's frames. No DOM, no clock, no network.
+// The server's own Mirror does the same; golden frames (hub/wire/testdata) hold the two together.
+
+import type {
+  Count, Event, Hello, Limits, Member, Message, Phase, Role, Room, ServerMessage, Signal, Snapshot, Who, You,
+} from "./protocol.ts";
+
+const KEEP = 2_000; // messages of history held in memory
+
+export interface Post extends Message {
+  /** Set when it was deleted while we looked: the place stays, the text is gone. */
+  deletedBy?: string;
+}
+
+export interface Thread {
+  items: readonly Post[];
+  more: boolean;
+}
+
+export interface State {
+  phase?: Phase;
+  room?: Room;
+  you?: You;
+  limits: Limits;
+  stage: readonly Member[];
+  stageMore: boolean;
+  here: readonly string[];
+  chat: Thread;
+  backchannel?: Thread;
+  count: Count;
+  liked: readonly string[];
+  degraded: boolean;
+  /** The reason given when our own invitation was revoked, or we were removed. */
+  farewell?: string;
+}
+
+const emptyThread: Thread = { items: [], more: false };
+
+export const initial: State = {
+  limits: { chat_text: 2_000 },
+  stage: [],
+  stageMore: false,
+  here: [],
+  chat: emptyThread,
+  count: {},
+  liked: [],
+  degraded: false,
+};
+
+export function reduce(state: State, message: ServerMessage): State {
+  if ("event" in message) return onEvent(state, message);
+  if ("signal" in message) return onSignal(state, message);
+  if ("re" in message && message.ok && "epoch" in message.ok) {
+    return onHello(state, message.ok as unknown as Hello);
+  }
+  return state;
+}
+
+function onHello(state: State, hello: Hello): State {
+  const { you, phase, limits } = hello;
+  const known = { ...state, you, phase, limits: limits ?? state.limits };
+  return hello.snapshot ? replace(known, hello.snapshot) : known;
+}
+
+/** A snapshot is all we may see: what it does not hold is to be forgotten. */
+function replace(state: State, snapshot: Snapshot): State {
+  return {
+    ...state,
+    room: snapshot.room,
+    stage: snapshot.stage ?? [],
+    stageMore: snapshot.stage_more ?? false,
+    chat: snapshot.chat ?? emptyThread,
+    backchannel: snapshot.backchannel,
+  };
+}
+
+/** The view changed on an unbroken connection: the history that we paged back to is still right. */
+function revise(state: State, snapshot: Snapshot): State {
+  const next = replace(state, snapshot);
+  return { ...next, chat: withHistory(state.chat, next.chat) };
+}
+
+function withHistory(old: Thread, fresh: Thread): Thread {
+  const first = fresh.items[0];
+  const cut = first ? old.items.findIndex((post) => post.id === first.id) : -1;
+  return cut > 0 ? { items: [...old.items.slice(0, cut), ...fresh.items], more: old.more } : fresh;
+}
+
+function onEvent(state: State, event: Event): State {
+  switch (event.event) {
+    case "phase.changed": {
+      const { phase, you, snapshot } = event.data;
+      const known = { ...state, phase, you };
+      return snapshot ? revise(known, snapshot) : known;
+    }
+    case "me.role":
+      return revise({ ...state, you: event.data.you }, event.data.snapshot);
+    case "me.revoked":
+    case "me.removed":
+      return { ...state, farewell: event.data.reason ?? "" };
+    case "room.scheduled":
+      return withRoom(state, { starts_at: event.data.starts_at, ends_at: event.data.ends_at });
+    case "room.edited":
+      return { ...state, room: event.data.room };
+    case "room.opened":
+      return withRoom(state, { state: "open", opened_at: event.data.opened_at, closed_at: undefined });
+    case "room.closed":
+      return withRoom(state, { state: "closed", closed_at: event.at, reason: event.data.reason });
+    case "room.deleted":
+      return withRoom(state, { state: "deleted", reason: event.data.reason });
+    case "stage.changed":
+      return { ...state, stage: withMember(state.stage, event.data) };
+    case "chat.posted":
+      return { ...state, chat: withPost(state.chat, toPost(event.data, event.at)) };
+    case "backchannel.posted":
+      return { ...state, backchannel: withPost(state.backchannel ?? emptyThread, toPost(event.data, event.at)) };
+    case "chat.liked":
+      return onLiked(state, event.data);
+    case "chat.deleted":
+      return { ...state, chat: withoutPost(state.chat, event.data.id, event.data.name) };
+    default:
+      return state;
+  }
+}
+
+function onSignal(state: State, signal: Signal): State {
+  switch (signal.signal) {
+    case "countdown":
+      return state.room?.starts_at === signal.data.starts_at
+        ? state
+        : withRoom(state, { starts_at: signal.data.starts_at });
+    case "people.count":
+      return { ...state, count: signal.data };
+    case "stage.here":
+      return { ...state, here: signal.data.participants };
+    case "degraded":
+      return { ...state, degraded: signal.data.on };
+    default:
+      return state;
+  }
+}
+
+function withRoom(state: State, change: Partial<Room>): State {
+  return state.room ? { ...state, room: { ...state.room, ...change } } : state;
+}
+
+/** The stage lists everybody above viewer; a role of viewer means that the person left it. */
+function withMember(stage: readonly Member[], who: Who): readonly Member[] {
+  const { participant, name, role, right } = who;
+  const at = stage.findIndex((member) => member.participant === participant);
+  if (role === "viewer") return at < 0 ? stage : stage.toSpliced(at, 1);
+  const member: Member = { participant, name, role, right };
+  return at < 0 ? [...stage, member] : stage.with(at, member);
+}
+
+function toPost(data: Who & { id: string; text: string; reply_to?: string }, at: number): Post {
+  const { id, participant, name, role, right, text, reply_to } = data;
+  return { id, at, participant, name, role, right, text, reply_to };
+}
+
+function withPost(thread: Thread, post: Post): Thread {
+  if (thread.items.some((item) => item.id === post.id)) return thread;
+  const items = [...thread.items, post];
+  return items.length > KEEP ? { items: items.slice(-KEEP), more: true } : { ...thread, items };
+}
+
+function withoutPost(thread: Thread, id: string, deletedBy: string): Thread {
+  return changePost(thread, id, (post) => ({ ...post, text: "", likes: undefined, deletedBy }));
+}
+
+function changePost(thread: Thread, id: string, change: (post: Post) => Post): Thread {
+  const at = thread.items.findLastIndex((post) => post.id === id);
+  const post = thread.items[at];
+  return post ? { ...thread, items: thread.items.with(at, change(post)) } : thread;
+}
+
+function onLiked(state: State, like: { id: string; participant: string; likes: number; on: boolean }): State {
+  const chat = changePost(state.chat, like.id, (post) => ({ ...post, likes: like.likes }));
+  if (like.participant !== state.you?.participant) return { ...state, chat };
+  const others = state.liked.filter((id) => id !== like.id);
+  return { ...state, chat, liked: like.on ? [...others, like.id] : others };
+}
+
+/** Older messages, as `chat.page` and `backchannel.page` give them. */
+export function withOlder(state: State, name: "chat" | "backchannel", page: { items: Message[]; more: boolean }): State {
+  const thread = state[name] ?? emptyThread;
+  const known = new Set(thread.items.map((post) => post.id));
+  const items = [...page.items.filter((post) => !known.has(post.id)), ...thread.items];
+  return { ...state, [name]: { items, more: page.more } };
+}
+
+/** Whether this person may do it, by the names in PROTOCOL, section 8. The server judges again. */
+export function may(state: State, right: string): boolean {
+  return state.you?.rights.includes(right) ?? false;
+}
+
+/** Staff are speakers and up: they have the backchannel. */
+export function isStaff(state: State): boolean {
+  return state.backchannel !== undefined;
+}
+
+/** The roles that this person may give. */
+export function grants(state: State): Role[] {
+  return (["viewer", "speaker", "moderator"] as const).filter((role) => may(state, `role.set:${role}`));
+}

@@ -1,0 +1,98 @@
+// Where one writes. It is never mounted anew while the room is live: role changes, breaks and drains pass it by.
+
+import { useComputed } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../i18n/index.ts";
+import { draftOf, keepDraft } from "../kept.ts";
+import type { Channel } from "../outbox.ts";
+import type { RoomSession } from "../session.ts";
+import type { Post } from "../state.ts";
+import { Icon } from "./icons.tsx";
+import { isAway } from "./linkstate.tsx";
+import { Quote } from "./message.tsx";
+
+interface Props {
+  session: RoomSession;
+  channel: Channel;
+  reply?: Post;
+  endReply: () => void;
+}
+
+export function Composer({ session, channel, reply, endReply }: Props) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [size, setSize] = useState(0);
+  const limit = useComputed(() => session.state.value.limits.chat_text).value;
+  const away = useComputed(() => isAway(session)).value;
+  const staff = channel === "backchannel";
+  const id = `${channel}-text`;
+  useEffect(() => {
+    if (field.current) field.current.value = draftOf(session.room, channel);
+  }, []);
+  useEffect(() => {
+    if (reply) field.current?.focus();
+  }, [reply]);
+  const changed = () => {
+    const text = field.current?.value ?? "";
+    keepDraft(session.room, channel, text);
+    setSize([...text].length);
+  };
+  const send = () => {
+    const text = field.current?.value.trim() ?? "";
+    if (!field.current || !text || [...text].length > limit) return field.current?.focus();
+    void session.post(channel, text, reply?.id);
+    field.current.value = "";
+    changed();
+    endReply();
+    field.current.focus();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && reply) {
+      event.stopPropagation();
+      return endReply();
+    }
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  const note = noteOf(size, limit, away);
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {reply && (
+        <div class="composer-note">
+          <Quote post={reply} />
+          <button type="button" class="btn btn-quiet btn-small" onClick={endReply}>{t("chat.reply.end")}</button>
+        </div>
+      )}
+      {note && <p class="composer-note" id={`${id}-note`}>{note}</p>}
+      <label class="sr" for={id}>{t(`${channel}.write`)}</label>
+      <textarea
+        ref={field}
+        class="input"
+        id={id}
+        rows={1}
+        placeholder={t(`${channel}.write`)}
+        aria-describedby={note ? `${id}-note` : undefined}
+        aria-invalid={size > limit || undefined}
+        onInput={changed}
+        onKeyDown={onKey}
+      />
+      {staff ? (
+        <button type="submit" class="btn btn-staff"><Icon name="curtain" />{t("backchannel.send")}</button>
+      ) : (
+        <button type="submit" class="btn btn-main" aria-label={t("chat.send")}><Icon name="send" /></button>
+      )}
+    </form>
+  );
+}
+
+function noteOf(size: number, limit: number, away: boolean): string | undefined {
+  if (size > limit) return t("chat.toolong", { over: size - limit });
+  if (size > limit * 0.9) return t("chat.left", { left: limit - size });
+  return away ? t("chat.away") : undefined;
+}

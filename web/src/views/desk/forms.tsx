@@ -1,0 +1,114 @@
+// What all forms of the managers' part share: checked on submit, input kept, the first bad field gets focus.
+
+import { useRef, useState } from "preact/hooks";
+import { Problem } from "../../api.ts";
+import { t } from "../../i18n/index.ts";
+import { Icon } from "../icons.tsx";
+import { focusFirstInvalid } from "../parts.tsx";
+
+export type Errors = Record<string, string>;
+
+export const isAddress = (text: string) => /^[^\s@]+@[^\s@]+$/.test(text);
+
+export const textOf = (data: FormData, name: string) => String(data.get(name) ?? "").trim();
+
+/** Why a call was refused, in a sentence. */
+export function failureOf(error: unknown): string {
+  const code = error instanceof Problem ? error.code : "internal";
+  switch (code) {
+    case "network":
+    case "unavailable":
+    case "busy":
+      return t("desk.failed.unavailable");
+    case "not_authenticated":
+      return t("desk.failed.session");
+    case "forbidden":
+      return t("desk.failed.forbidden");
+    case "conflict":
+    case "over":
+    case "closed":
+      return t("desk.failed.conflict");
+    case "slow_down":
+      return t("desk.failed.slow");
+    case "not_found":
+      return t("desk.failed.gone");
+    default:
+      return (error instanceof Problem && error.detail) || t("desk.failed.other");
+  }
+}
+
+/** Errors of single fields as the server tells them, in our words where it gives none. */
+function fieldErrors(error: unknown): Errors {
+  if (!(error instanceof Problem)) return {};
+  return Object.fromEntries(Object.entries(error.fields).map(([name, text]) => [name, text || t("field.invalid")]));
+}
+
+interface Submit {
+  /** Returns what is wrong, by field; empty when it may be sent. */
+  check: (data: FormData) => Errors;
+  send: (data: FormData) => Promise<void>;
+  /** Words for a refusal that this form knows better. */
+  explain?: (error: unknown) => string | undefined;
+}
+
+export function useSubmit({ check, send, explain }: Submit) {
+  const [busy, setBusy] = useState(false);
+  const [errors, setErrors] = useState<Errors>({});
+  const [failed, setFailed] = useState("");
+  const form = useRef<HTMLFormElement>(null);
+  const show = (wrong: Errors) => {
+    setErrors(wrong);
+    focusFirstInvalid(form.current);
+  };
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (busy || !form.current) return;
+    setFailed("");
+    const data = new FormData(form.current);
+    const wrong = check(data);
+    if (Object.keys(wrong).length > 0) return show(wrong);
+    setErrors({});
+    setBusy(true);
+    try {
+      await send(data);
+    } catch (error) {
+      const fields = fieldErrors(error);
+      if (Object.keys(fields).length > 0) show(fields);
+      else setFailed(explain?.(error) ?? failureOf(error));
+    }
+    setBusy(false);
+  };
+  return { form, busy, errors, failed, submit };
+}
+
+export function Failed({ text }: { text: string }) {
+  return <div role="alert">{text && <p class="error"><Icon name="alert" /><span>{text}</span></p>}</div>;
+}
+
+/** Three or more errors: a summary with links above the form. */
+export function Summary({ errors, ids }: { errors: Errors; ids: Record<string, string> }) {
+  const wrong = Object.entries(errors);
+  if (wrong.length < 3) return null;
+  const jump = (event: MouseEvent, name: string) => {
+    event.preventDefault();
+    document.getElementById(ids[name] ?? name)?.focus();
+  };
+  return (
+    <div class="notice" data-kind="bad">
+      <Icon name="alert" />
+      <div>
+        <p><b>{t("form.errors")}</b></p>
+        <ul>{wrong.map(([name, text]) => <li key={name}><a href={`#${ids[name] ?? name}`} onClick={(event) => jump(event, name)}>{text}</a></li>)}</ul>
+      </div>
+      <span />
+    </div>
+  );
+}
+
+/** A time for `<input type=datetime-local>`, in the visitor's zone. */
+export function localValue(at: number): string {
+  const date = new Date(at);
+  return new Date(at - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+export const instantOf = (local: string) => new Date(local).getTime();

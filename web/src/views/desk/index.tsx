@@ -1,0 +1,52 @@
+// The managers' part: which page, and whether somebody is signed in.
+
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../i18n/index.ts";
+import type { Route } from "../../route.ts";
+import { go } from "../../route.ts";
+import { Connecting } from "../connecting.tsx";
+import { Refusal } from "../refusal.tsx";
+import { serverNow } from "../../api.ts";
+import { learnPerson, person } from "./frame.tsx";
+import { Home } from "./home.tsx";
+import { Manage } from "./manage.tsx";
+import { EditRoom, NewRoom } from "./roomform.tsx";
+import { Rooms } from "./rooms.tsx";
+import { SetUp } from "./setup.tsx";
+import { SignIn } from "./signin.tsx";
+
+export function Desk({ route }: { route: Route }) {
+  const [failed, setFailed] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+  const who = person.value;
+  useEffect(() => {
+    if (who === undefined) learnPerson().then(() => setFailed(false), () => setFailed(true));
+  }, [attempt]);
+  const open = route.page === "signin" || route.page === "setup" || route.page === "lost";
+  const guest = who === null && !open && route.page !== "home";
+  const settled = who && route.page === "home";
+  useEffect(() => {
+    if (guest) go(`/signin?next=${encodeURIComponent(location.pathname)}`, "replace");
+    if (settled) go("/rooms", "replace");
+  }, [guest, settled]);
+  if (failed && !open) return <Refusal facts={{ code: "network", now: serverNow() }} again={() => setAttempt(attempt + 1)} />;
+  if (!open && (who === undefined || guest || settled)) return <Connecting text={t("connecting")} />;
+  return <Page route={route} />;
+}
+
+function Page({ route }: { route: Route }) {
+  switch (route.page) {
+    case "signin":
+      return <SignIn secret={route.secret} next={route.next} />;
+    case "setup":
+      return <SetUp secret={route.secret} />;
+    case "rooms":
+      return <Rooms />;
+    case "new":
+      return <NewRoom />;
+    case "manage":
+      return route.edit ? <EditRoom key={route.room} id={route.room} /> : <Manage key={route.room} id={route.room} />;
+    default:
+      return <Home lost={route.page === "lost"} />;
+  }
+}

@@ -1,0 +1,94 @@
+// One room as its managers see it: how it stands, what can be done with it, who is invited.
+
+import { useEffect, useState } from "preact/hooks";
+import type { RoomRecord } from "../../api.ts";
+import { api, Problem, serverNow } from "../../api.ts";
+import { longDay, timeSpan } from "../../i18n/format.ts";
+import { t } from "../../i18n/index.ts";
+import { report } from "../../notices.ts";
+import { Connecting } from "../connecting.tsx";
+import { Icon } from "../icons.tsx";
+import type { MenuGroup, MenuItem } from "../menu.tsx";
+import { MenuButton } from "../menu.tsx";
+import { Link, roleWord } from "../parts.tsx";
+import { Refusal } from "../refusal.tsx";
+import { Frame } from "./frame.tsx";
+import { Invitations } from "./invitations.tsx";
+import { useEvery } from "./live.ts";
+import { Managers } from "./managers.tsx";
+import type { RoomAct } from "./roomdialogs.tsx";
+import { RoomDialog } from "./roomdialogs.tsx";
+import { peopleOf } from "./rooms.tsx";
+import { RoomStatus } from "./roomstate.tsx";
+
+const REFRESH = 5_000;
+
+export function Manage({ id }: { id: string }) {
+  const [room, setRoom] = useState<RoomRecord>();
+  const [problem, setProblem] = useState<Problem>();
+  const [act, setAct] = useState<RoomAct>();
+  const load = () => api.room(id).then((fresh) => {
+    setRoom(fresh);
+    setProblem(undefined);
+  }, (error) => {
+    if (!room || (error as Problem).code !== "network") setProblem(error);
+  });
+  useEffect(() => void load(), []);
+  useEvery(REFRESH, load);
+  if (problem) return <Refusal facts={{ code: problem.code, now: serverNow() }} again={() => void load()} />;
+  if (!room) return <Connecting text={t("connecting")} />;
+  if (!room.right) return <Refusal facts={{ code: "not_found", now: serverNow() }} again={() => void load()} />;
+  return (
+    <Frame title={room.title}>
+      <Head room={room} act={setAct} />
+      <Invitations room={room} />
+      <Managers room={room} changed={() => void load()} />
+      {act && <RoomDialog act={act} room={room} close={() => setAct(undefined)} changed={setRoom} />}
+    </Frame>
+  );
+}
+
+function Head({ room, act }: { room: RoomRecord; act: (act: RoomAct) => void }) {
+  const starts = Date.parse(room.starts_at);
+  return (
+    <div class="page-head">
+      <div class="stack-s">
+        <p class="small"><Link to="/rooms">{t("nav.rooms")}</Link></p>
+        <h1 tabIndex={-1}>{room.title}</h1>
+        <p class="meta">
+          <span><RoomStatus room={room} /></span>
+          <span><Icon name="calendar" />{longDay(starts)}, {timeSpan(starts, room.ends_at ? Date.parse(room.ends_at) : undefined)}</span>
+          <span><Icon name="people" />{peopleOf(room)}</span>
+          <span><Icon name="key" />{t("manage.right", { right: roleWord("manager", room.right) })}</span>
+        </p>
+      </div>
+      <div class="line">
+        <Link class="btn" to={`/rooms/${room.id}?edit`}>{t("manage.edit")}</Link>
+        <Link class="btn" to={`/r/${room.id}`}>{t(room.state === "open" ? "rooms.enter" : "rooms.view")}</Link>
+        <MenuButton class="btn btn-icon" label={t("manage.more")} groups={() => actions(room, act)} />
+      </div>
+    </div>
+  );
+}
+
+/** What this manager may do with the room as it stands. */
+function actions(room: RoomRecord, act: (act: RoomAct) => void): MenuGroup[] {
+  const items: MenuItem[] = [];
+  const add = (name: RoomAct, icon: MenuItem["icon"], extra: Partial<MenuItem> = {}) =>
+    items.push({ label: t(`act.${name}`), icon, run: () => act(name), ...extra });
+  if (room.state === "scheduled") {
+    add("open", "send");
+    add("move", "clock");
+  }
+  if (room.state === "open") add("close", "lock", { danger: true });
+  if (room.state === "closed") add("reopen", "send");
+  items.push({ label: t("act.copy"), icon: "copy", run: () => void copyAddress(room) });
+  const owner = room.right === "owner" || room.right === "co-owner";
+  const last: MenuItem = { label: t("act.delete"), icon: "x", danger: true, refused: owner ? undefined : t("act.delete.refused"), run: () => act("delete") };
+  return [{ items }, { items: [last] }];
+}
+
+async function copyAddress(room: RoomRecord): Promise<void> {
+  await navigator.clipboard.writeText(new URL(`/r/${room.id}`, location.href).href);
+  report(t("act.copied"));
+}

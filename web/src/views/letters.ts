@@ -1,0 +1,17 @@
+// Single letters outside fields; they can be switched off.
+
+import { preference } from "../kept.ts";
+
+export type Command = "chat" | "people" | "backchannel" | "help";
+
+export const letters: Record<string, Command> = { c: "chat", p: "people", b: "backchannel", "?": "help" };
+
+export const lettersOn = () => preference("letters") !== "off";
+
+/** The command of a key, unless somebody is typing or holds a modifier. */
+export function commandOf(event: KeyboardEvent): Command | undefined {
+  if (!lettersOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return undefined;
+  const target = event.target as HTMLElement;
+  if (target.matches("input, textarea, select, [role=menu] *, dialog *")) return undefined;
+  return letters[event.key.toLowerCase()];
+}

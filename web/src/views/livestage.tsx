@@ -1,0 +1,63 @@
+// The stage of the live room. Nothing is shown on it in this version: it says so calmly and lists who stands there.
+
+import { useComputed } from "@preact/signals";
+import { plural, t } from "../i18n/index.ts";
+import type { Member, Role, Room } from "../protocol.ts";
+import type { RoomSession } from "../session.ts";
+import { Icon } from "./icons.tsx";
+import { isAway, LinkState } from "./linkstate.tsx";
+import { Avatar, roleIcon, roleWord } from "./parts.tsx";
+import { Door } from "./stage.tsx";
+
+const MOST_TILES = 8;
+const order: Role[] = ["speaker", "moderator", "manager", "viewer"];
+
+/** Speakers first, then those who run the room; names in order. */
+export function inOrder(stage: readonly Member[]): Member[] {
+  return [...stage].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.name.localeCompare(b.name));
+}
+
+export function LiveStage({ session, room }: { session: RoomSession; room: Room }) {
+  const stage = useComputed(() => session.state.value.stage).value;
+  const here = useComputed(() => session.state.value.here).value;
+  const me = useComputed(() => session.state.value.you?.participant).value;
+  const away = useComputed(() => isAway(session)).value;
+  const members = inOrder(stage);
+  const rest = members.length - MOST_TILES;
+  return (
+    <section class="stage" aria-label={t("stage.label")} data-zone="stage" tabIndex={-1}>
+      <div class={away ? "show calm away" : "show calm"}>
+        <div class="calm-scene">
+          <Door opening="open" />
+          <div class="stack-s">
+            <h2 class="poster-title">{t("stage.empty")}</h2>
+            <p class="lead soft calm-text">{t("stage.empty.text")}</p>
+          </div>
+        </div>
+        {members.length > 0 && (
+          <ul class="tiles" aria-label={t("stage.people")}>
+            {members.slice(0, MOST_TILES).map((member) => (
+              <Tile key={member.participant} member={member} away={here.length > 0 && !here.includes(member.participant)} me={member.participant === me} />
+            ))}
+            {rest > 0 && <li class="tile tile-rest"><span>{plural("stage.more", rest)}</span></li>}
+          </ul>
+        )}
+      </div>
+      <p class="sr">{room.title}</p>
+      <LinkState session={session} />
+    </section>
+  );
+}
+
+function Tile({ member, away, me }: { member: Member; away: boolean; me: boolean }) {
+  return (
+    <li class="tile" data-away={away || undefined}>
+      <Avatar name={member.name} seed={member.participant} />
+      <span class="tile-name">
+        <Icon name={roleIcon(member.role)} />
+        <span class="clip">{me ? t("person.you", { name: member.name }) : member.name}</span>
+        <span class="sr">, {roleWord(member.role, member.right)}{away && `, ${t("person.away")}`}</span>
+      </span>
+    </li>
+  );
+}

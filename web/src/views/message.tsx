@@ -1,0 +1,94 @@
+// One message, and one on its way.
+
+import { time } from "../i18n/format.ts";
+import { t } from "../i18n/index.ts";
+import type { Draft } from "../outbox.ts";
+import type { RoomSession } from "../session.ts";
+import { explain } from "../session.ts";
+import type { Post } from "../state.ts";
+import { Icon } from "./icons.tsx";
+import type { MenuItem } from "./menu.tsx";
+import { MenuButton } from "./menu.tsx";
+import { Avatar, Badge } from "./parts.tsx";
+
+interface Props {
+  session: RoomSession;
+  post: Post;
+  staff: boolean;
+  mine: boolean;
+  liked: boolean;
+  quoted?: Post;
+  rights: readonly string[];
+  reply: (post: Post) => void;
+}
+
+export function PostRow(props: Props) {
+  const { post, mine, quoted } = props;
+  return (
+    <li class="msg">
+      <Avatar name={post.name} seed={post.participant} />
+      <div>
+        <p class="msg-by">
+          <b>{post.name}</b>
+          {post.role !== "viewer" && <Badge role={post.role} right={post.right} />}
+          {mine && <span class="soft">{t("person.me")}</span>}
+          <time dateTime={new Date(post.at).toISOString()}>{time(post.at)}</time>
+        </p>
+        {post.reply_to && !post.deletedBy && <Quote post={quoted} />}
+        {post.deletedBy ? <p class="msg-text soft">{t("chat.deleted", { name: post.deletedBy })}</p> : <p class="msg-text">{post.text}</p>}
+        {!post.deletedBy && <Actions {...props} />}
+      </div>
+    </li>
+  );
+}
+
+export function Quote({ post }: { post?: Post }) {
+  if (!post) return <p class="quote"><span>{t("chat.quote.earlier")}</span></p>;
+  if (post.deletedBy) return <p class="quote"><span>{t("chat.quote.deleted")}</span></p>;
+  return <p class="quote"><span><b>{post.name}</b> {post.text}</span></p>;
+}
+
+function Actions({ session, post, staff, mine, liked, rights, reply }: Props) {
+  const likes = post.likes ?? 0;
+  const items = (): MenuItem[] => {
+    const list: MenuItem[] = [{ label: t("chat.reply"), icon: "reply", run: () => reply(post) }];
+    const mayErase = !staff && (rights.includes("chat.delete.any") || (mine && rights.includes("chat.delete")));
+    if (mayErase) list.push({ label: t("chat.delete"), icon: "x", danger: true, run: () => void session.erase(post.id) });
+    return list;
+  };
+  return (
+    <div class={likes > 0 ? "msg-acts" : "msg-acts msg-acts-rest"}>
+      {!staff && rights.includes("chat.like") && (
+        <button type="button" class="chip" aria-pressed={liked} onClick={() => void session.like(post.id, !liked)}>
+          <Icon name="heart" /><span class="sr">{t("chat.like")}</span>{likes > 0 && <span> {likes}</span>}
+        </button>
+      )}
+      <MenuButton class="chip msg-more" label={t("chat.actions", { name: post.name })} groups={() => [{ items: items() }]} />
+    </div>
+  );
+}
+
+export function DraftRow({ session, draft, name, seed }: { session: RoomSession; draft: Draft; name: string; seed: string }) {
+  const failed = draft.state === "failed";
+  const online = session.link.value.state === "online";
+  return (
+    <li class="msg" data-state={failed ? "failed" : "pending"}>
+      <Avatar name={name} seed={seed} />
+      <div>
+        <p class="msg-by"><b>{name}</b><span class="soft">{t("person.me")}</span></p>
+        <p class="msg-text">{draft.text}</p>
+        {failed ? (
+          <>
+            <p class="error small"><Icon name="alert" />{t("chat.failed")} {explain(draft.why ?? "")}</p>
+            <p class="line">
+              <button type="button" class="btn btn-small" onClick={() => void session.retry(draft)}>{t("chat.retry")}</button>
+              <button type="button" class="btn btn-quiet btn-small" onClick={() => session.discard(draft.key)}>{t("chat.discard")}</button>
+            </p>
+          </>
+        ) : (
+          <p class="line small soft draft-state"><Icon name="clock" />{t(online ? "chat.sending" : "chat.waiting")}</p>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,144 @@
+// Who is here: the stage for everybody; for staff also everyone admitted, by pages and by search, with their roles.
+
+import { useComputed } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { online } from "../browser.ts";
+import { number } from "../i18n/format.ts";
+import { plural, t } from "../i18n/index.ts";
+import { outranks } from "../news.ts";
+import type { Grant, Member } from "../protocol.ts";
+import type { PeoplePage, RoomSession } from "../session.ts";
+import { grants, may } from "../state.ts";
+import { Icon } from "./icons.tsx";
+import { inOrder } from "./livestage.tsx";
+import type { MenuGroup } from "./menu.tsx";
+import { MenuButton } from "./menu.tsx";
+import { Avatar, Badge, Empty, roleIcon } from "./parts.tsx";
+
+const TYPING = 250;
+const REFRESH = 2_000;
+
+export function PeoplePane({ session, shown }: { session: RoomSession; shown: boolean }) {
+  const paged = useComputed(() => may(session.state.value, "people.page")).value;
+  const count = useComputed(() => session.state.value.count).value;
+  const [search, setSearch] = useState("");
+  const stage = useComputed(() => session.state.value.stage).value;
+  const found = inOrder(stage).filter((member) => matches(member, search));
+  return (
+    <div class="pane" role="tabpanel" id="pane-people" aria-labelledby="tab-people" hidden={!shown} tabIndex={-1}>
+      {paged && (
+        <div class="tools pad-s">
+          <div class="search">
+            <Icon name="search" />
+            <label class="sr" for="find">{t("people.find")}</label>
+            <input class="input" id="find" type="search" autocomplete="off" placeholder={t("people.find")} value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+          </div>
+        </div>
+      )}
+      <div class="scroll" tabIndex={0} role="group" aria-label={t("tab.people")}>
+        <h2 class="group-title"><span>{t("people.stage")}</span><span class="num">{number(stage.length)}</span></h2>
+        {found.length > 0 ? <ul>{found.map((member) => <PersonRow key={member.participant} session={session} member={member} />)}</ul>
+          : <p class="soft small pad">{t(search ? "people.nobody" : "people.stage.empty")}</p>}
+        <h2 class="group-title"><span>{t("people.viewers")}</span><span class="num">{count.by_role && number(count.by_role.viewer ?? 0)}</span></h2>
+        {paged ? <Viewers session={session} search={search} shown={shown} /> : <OnlyCounted inside={count.by_role?.viewer} />}
+      </div>
+    </div>
+  );
+}
+
+const matches = (member: Member, search: string) => member.name.toLocaleLowerCase().includes(search.trim().toLocaleLowerCase());
+
+function OnlyCounted({ inside }: { inside?: number }) {
+  return <p class="soft small pad">{inside !== undefined && plural("people.viewers.inside", inside)} {t("people.viewers.hidden")}</p>;
+}
+
+function Viewers({ session, search, shown }: { session: RoomSession; search: string; shown: boolean }) {
+  const list = useRef<HTMLDivElement>(null);
+  const { page, failed, more, stale, refresh } = usePeople(session, search.trim(), shown, list);
+  const stage = useComputed(() => new Set(session.state.value.stage.map((member) => member.participant))).value;
+  if (failed) return <p class="pad small"><button type="button" class="btn btn-small" onClick={refresh}>{t("people.again")}</button></p>;
+  if (!page) return null;
+  const items = page.items.filter((member) => !stage.has(member.participant));
+  return (
+    <div ref={list}>
+      {stale && <p class="pad"><button type="button" class="btn btn-small btn-block" onClick={refresh}>{t("people.changed")}</button></p>}
+      {items.length === 0 && <Empty icon="people" title={t(search ? "people.nobody" : "people.none")} />}
+      <ul>{items.map((member) => <PersonRow key={member.participant} session={session} member={member} />)}</ul>
+      {page.next && <p class="pad"><button type="button" class="btn btn-small btn-block" onClick={more}>{t("people.more", { shown: number(page.items.length), total: number(page.total) })}</button></p>}
+    </div>
+  );
+}
+
+/** Pages of people: fetched when shown, on search, and when counts or the stage change; held still under the pointer. */
+function usePeople(session: RoomSession, search: string, shown: boolean, list: { current: HTMLElement | null }) {
+  const [page, setPage] = useState<PeoplePage>();
+  const [failed, setFailed] = useState(false);
+  const [stale, setStale] = useState(false);
+  const round = useRef(0);
+  const change = useComputed(() => {
+    const { count, stage } = session.state.value;
+    return `${count.inside} ${stage.map((member) => member.participant + member.role)}`;
+  }).value;
+  const fetch = async (after?: string) => {
+    const mine = ++round.current;
+    const next = await session.people(search, "viewer", after).catch(() => undefined);
+    if (mine !== round.current) return;
+    setFailed(!next && !page);
+    if (!next) return;
+    setStale(false);
+    setPage((old) => (after && old ? { ...next, items: [...old.items, ...next.items] } : next));
+  };
+  useEffect(() => {
+    if (!shown) return;
+    const timer = setTimeout(fetch, page ? TYPING : 0);
+    return () => clearTimeout(timer);
+  }, [search, shown, online.value]);
+  useEffect(() => {
+    if (!shown || !page) return;
+    const timer = setTimeout(() => {
+      if (list.current?.matches(":hover, :focus-within")) setStale(true);
+      else void fetch();
+    }, REFRESH);
+    return () => clearTimeout(timer);
+  }, [change]);
+  return { page, failed, stale, more: () => void fetch(page?.next), refresh: () => void fetch() };
+}
+
+function PersonRow({ session, member }: { session: RoomSession; member: Member }) {
+  const { you, here } = session.state.value;
+  const mine = member.participant === you?.participant;
+  const absent = member.here === false || (here.length > 0 && member.role !== "viewer" && !here.includes(member.participant));
+  const note = [mine && t("person.me.row"), absent && t("person.away")].filter(Boolean).join(" · ");
+  return (
+    <li class="row">
+      <Avatar name={member.name} seed={member.participant} />
+      <div class="row-main">
+        <span class="line clip"><b class="clip">{member.name}</b>{member.role !== "viewer" && <Badge role={member.role} right={member.right} />}</span>
+        {note && <span class="small soft">{note}</span>}
+      </div>
+      {!mine && grants(session.state.value).length > 0 && (
+        <div class="row-end"><MenuButton label={t("people.actions", { name: member.name })} groups={() => [roleMenu(session, member)]} /></div>
+      )}
+    </li>
+  );
+}
+
+const roles: Grant[] = ["viewer", "speaker", "moderator"];
+
+/** Roles as radios; what this person may not give stays in sight, with the reason. */
+function roleMenu(session: RoomSession, member: Member): MenuGroup {
+  const state = session.state.peek();
+  const mine = state.you?.role ?? "viewer";
+  const reach = outranks(mine, member.role);
+  const items = roles.map((role) => ({
+    label: t(`role.${role}`),
+    hint: t(`role.${role}.hint`),
+    icon: roleIcon(role),
+    checked: member.role === role,
+    refused: !reach ? t("role.higher") : may(state, `role.set:${role}`) ? undefined : t("role.managers"),
+    run: () => {
+      if (member.role !== role) void session.setRole(member, role);
+    },
+  }));
+  return { label: t("role.of", { name: member.name }), items };
+}

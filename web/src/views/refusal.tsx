@@ -1,0 +1,172 @@
+// Every way to be turned away: what happened, what it means, what to do. One page, one table.
+
+import type { ComponentChildren } from "preact";
+import { dayAndTime, time, when } from "../i18n/format.ts";
+import type { Key } from "../i18n/index.ts";
+import { t } from "../i18n/index.ts";
+import type { Room } from "../protocol.ts";
+import type { IconName } from "./icons.tsx";
+import { Icon } from "./icons.tsx";
+import { Brand, Link, Skip, useFocusOnMount } from "./parts.tsx";
+
+const icons = {
+  not_found: "search",
+  not_authenticated: "lock",
+  invitation_expired: "clock",
+  invitation_revoked: "lock",
+  invitation_used: "device",
+  other_device: "device",
+  displaced: "device",
+  connection_limit: "device",
+  lobby_locked: "lock",
+  over: "check",
+  room_deleted: "calendar",
+  removed: "leave",
+  banned: "lock",
+  domain_blocked: "mail",
+  version: "clock",
+  network: "offline",
+  left: "leave",
+  slow_down: "clock",
+  problem: "alert",
+} satisfies Record<string, IconName>;
+
+export type RefusalCode = keyof typeof icons;
+
+export interface RefusalFacts {
+  code: string;
+  reason?: string;
+  /** Server times in milliseconds. */
+  since?: number;
+  ended?: number;
+  until?: number;
+  room?: Room;
+  now: number;
+}
+
+type Action = "again" | "reload" | "signin" | "rooms" | "ask" | "there";
+
+/** What one can do about it, in the order of the page. The first button is the main one. */
+const steps: Record<RefusalCode, Action[]> = {
+  not_found: ["ask", "signin"],
+  not_authenticated: ["ask", "signin"],
+  invitation_expired: ["ask", "signin"],
+  invitation_revoked: ["ask"],
+  invitation_used: ["there", "ask"],
+  other_device: ["there", "again", "ask"],
+  displaced: ["again", "ask"],
+  connection_limit: ["again"],
+  lobby_locked: ["again", "ask"],
+  over: ["again"],
+  room_deleted: ["rooms"],
+  removed: ["again"],
+  banned: ["ask"],
+  domain_blocked: ["ask"],
+  version: ["reload"],
+  network: ["again"],
+  left: ["again"],
+  slow_down: ["again"],
+  problem: ["again"],
+};
+
+function known(code: string): RefusalCode {
+  return code in icons ? (code as RefusalCode) : "problem";
+}
+
+/** The second sentence, with the facts that the server told. */
+function text(code: RefusalCode, facts: RefusalFacts): string {
+  const at = (ms: number) => when(ms, facts.now);
+  switch (code) {
+    case "other_device":
+      return join(t("refusal.other_device.text"), facts.since && t("refusal.other_device.since", { time: at(facts.since) }));
+    case "invitation_expired":
+      return facts.until ? t("refusal.invitation_expired.until", { time: dayAndTime(facts.until) }) : t("refusal.invitation_expired.text");
+    case "invitation_revoked":
+      return join(facts.reason, t("refusal.invitation_revoked.text"));
+    case "over":
+      return join(facts.reason, facts.ended && t("refusal.over.ended", { time: at(facts.ended) }), t("refusal.over.text"));
+    case "room_deleted":
+      return facts.reason ?? t("refusal.room_deleted.text");
+    default:
+      return join(facts.reason, t(`refusal.${code}.text`));
+  }
+}
+
+const join = (...sentences: (string | number | undefined)[]) => sentences.filter(Boolean).join(" ");
+
+export function Refusal({ facts, again }: { facts: RefusalFacts; again: () => void }) {
+  const code = known(facts.code);
+  const heading = useFocusOnMount<HTMLHeadingElement>();
+  return (
+    <>
+      <Skip to="main">{t("skip.main")}</Skip>
+      <header class="bar"><Brand /></header>
+      <main class="page narrow" id="main" tabIndex={-1}>
+        <div class="stack">
+          <span class="seal"><Icon name={icons[code]} /></span>
+          <div class="stack-s">
+            <h1 class="refusal-title" tabIndex={-1} ref={heading}>{t(`refusal.${code}.title`)}</h1>
+            <p class="lead soft">{text(code, facts)}</p>
+          </div>
+        </div>
+        <section class="stack-s" aria-labelledby="what">
+          <h2 class="card-title" id="what">{t("refusal.what")}</h2>
+          <ol class="steps">
+            {steps[code].map((action, i) => <Step key={action} action={action} code={code} main={i === 0} again={again} room={facts.room} />)}
+          </ol>
+        </section>
+        <p class="small soft">
+          {facts.room && <>{t("refusal.session")} <b>{facts.room.title}</b>, {dayAndTime(facts.room.starts_at)}. </>}
+          {t("refusal.reference")} <span class="num">{facts.code}, {time(facts.now)}</span>
+        </p>
+      </main>
+    </>
+  );
+}
+
+interface StepProps {
+  action: Action;
+  code: RefusalCode;
+  main: boolean;
+  again: () => void;
+  room?: Room;
+}
+
+function Step({ action, code, main, again, room }: StepProps) {
+  const style = main ? "btn btn-main" : "btn";
+  switch (action) {
+    case "again":
+      return <Advice title={againTitle(code)} text={againText(code)}><button type="button" class={style} onClick={again}>{againTitle(code)}</button></Advice>;
+    case "reload":
+      return <Advice title={t("do.reload")} text={t("do.reload.text")}><button type="button" class={style} onClick={() => location.reload()}>{t("do.reload")}</button></Advice>;
+    case "signin":
+      return <Advice title={t("do.signin")} text={t("do.signin.text")}><Link class="btn" to={`/signin${room ? `?next=/r/${room.id}` : ""}`}>{t("signin.link")}</Link></Advice>;
+    case "rooms":
+      return <Advice title={t("do.rooms")} text={t("do.rooms.text")}><a class={style} href="/">{t("do.rooms.action")}</a></Advice>;
+    case "there":
+      return <Advice title={t("do.there")} text={t("do.there.text")} />;
+    case "ask":
+      return <Advice title={t("do.ask")} text={t(code === "other_device" || code === "invitation_used" ? "do.ask.device" : "do.ask.text")} />;
+  }
+}
+
+const againKeys: Partial<Record<RefusalCode, [Key, Key]>> = {
+  displaced: ["do.back", "do.back.text"],
+  other_device: ["do.again", "do.again.device"],
+  over: ["do.check", "do.check.text"],
+  left: ["do.return", "do.return.text"],
+  removed: ["do.return", "do.return.text"],
+};
+
+const againTitle = (code: RefusalCode) => t(againKeys[code]?.[0] ?? "do.again");
+const againText = (code: RefusalCode) => t(againKeys[code]?.[1] ?? "do.again.text");
+
+function Advice({ title, text, children }: { title: string; text: string; children?: ComponentChildren }) {
+  return (
+    <li>
+      <h3>{title}</h3>
+      <p class="soft">{text}</p>
+      {children && <p>{children}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,132 @@
+// The page of a room: one session, and the view of its phase. Swaps content, never the frame.
+
+import { useComputed } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { t, usePart } from "../i18n/index.ts";
+import { time } from "../i18n/format.ts";
+import { invitationOf } from "../kept.ts";
+import { notices } from "../notices.ts";
+import type { Refusal as Refused, Room } from "../protocol.ts";
+import { closeReasons } from "../protocol.ts";
+import { RoomSession } from "../session.ts";
+import type { State } from "../state.ts";
+import type { Link } from "../wire.ts";
+import { Connecting } from "./connecting.tsx";
+import { isAway } from "./linkstate.tsx";
+import { Over } from "./over.tsx";
+import { Brand, Skip } from "./parts.tsx";
+import { Refusal } from "./refusal.tsx";
+import { Waiting } from "./waiting.tsx";
+
+export interface LiveProps {
+  session: RoomSession;
+  room: Room;
+  leave: () => void;
+}
+
+const loadLive = async () => {
+  const [view] = await Promise.all([import("./live.tsx"), usePart("live")]);
+  return view.Live;
+};
+
+export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
+  const [round, setRound] = useState(0);
+  const [left, setLeft] = useState(false);
+  const session = useMemo(() => new RoomSession(id, invitationOf(id), preview), [id, round]);
+  useEffect(() => {
+    if (left) return;
+    notices.value = [];
+    session.start();
+    return () => session.stop();
+  }, [session, left]);
+  const again = () => {
+    setLeft(false);
+    setRound(round + 1);
+  };
+  if (left) return <Refusal facts={{ ...factsOf(session, "left"), code: "left" }} again={again} />;
+  return <Phase session={session} again={again} leave={() => setLeft(true)} />;
+}
+
+function Phase({ session, again, leave }: { session: RoomSession; again: () => void; leave: () => void }) {
+  const Live = useLive();
+  // Only what decides about the view: a chat message must not draw the whole page anew.
+  const link = useComputed(() => (session.link.value.state === "stopped" ? session.link.value : undefined)).value;
+  const room = useComputed(() => session.state.value.room).value;
+  const phase = useComputed(() => session.state.value.phase).value;
+  useTitle(session, phase, room);
+  useFocusOnPhase(phase);
+  if (link) return <Refusal facts={refusalFacts(session, link)} again={again} />;
+  if (room?.state === "deleted") return <Refusal facts={factsOf(session, "room_deleted", room.reason)} again={again} />;
+  if (!room) return <Connecting text={t("connecting")} />;
+  if (phase === "live") return Live ? <Live session={session} room={room} leave={leave} /> : <Connecting text={t("connecting")} />;
+  return (
+    <>
+      <Skip to="main">{t("skip.main")}</Skip>
+      <header class="bar">
+        <Brand />
+        {room.organiser && <div class="bar-end"><span class="line small soft">{t("invited.by", { name: room.organiser })}</span></div>}
+      </header>
+      {phase === "over" ? <Over session={session} room={room} /> : <Waiting session={session} room={room} />}
+    </>
+  );
+}
+
+/** The live part is fetched while one waits, so that the door opens at once. */
+function useLive(): ComponentType<LiveProps> | undefined {
+  const [live, setLive] = useState<{ view: ComponentType<LiveProps> }>();
+  useEffect(() => {
+    let attempt = 0;
+    const load = (): Promise<void> => loadLive().then(
+      (view) => setLive({ view }),
+      () => void setTimeout(load, Math.min(20_000, 500 * 2 ** attempt++)),
+    );
+    void load();
+  }, []);
+  return live?.view;
+}
+
+function useTitle(session: RoomSession, phase: State["phase"], room?: Room): void {
+  const away = useComputed(() => isAway(session)).value;
+  const unread = useComputed(() => session.unread.value).value;
+  useEffect(() => {
+    if (!room) return;
+    const title = room.title;
+    const words = away ? t("title.away", { title }) : titleOf(phase, room);
+    document.title = unread > 0 ? `(${unread}) ${words}` : words;
+  });
+}
+
+function titleOf(phase: State["phase"], { title, starts_at }: Room): string {
+  if (phase === "live") return t("title.live", { title });
+  if (phase === "lobby") return t("title.lobby", { title });
+  if (phase === "over") return t("title.over", { title });
+  return t("title.countdown", { title, time: time(starts_at) });
+}
+
+/** By push, focus stays in a field where somebody types; otherwise it goes to the new page's heading. */
+function useFocusOnPhase(phase: State["phase"]): void {
+  const before = useRef(phase);
+  useEffect(() => {
+    const first = before.current === undefined;
+    before.current = phase;
+    if (first || document.activeElement?.matches("input, textarea")) return;
+    requestAnimationFrame(() => document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true }));
+  }, [phase]);
+}
+
+function factsOf(session: RoomSession, code: string, reason?: string) {
+  const { room } = session.state.peek();
+  return { code, reason, room, ended: room?.closed_at, now: session.clock.now() ?? Date.now() };
+}
+
+const final = new Set([
+  "not_found", "not_authenticated", "invitation_expired", "invitation_revoked", "invitation_used",
+  "other_device", "over", "room_deleted", "lobby_locked", "domain_blocked", "banned",
+]);
+
+function refusalFacts(session: RoomSession, { code, refusal }: Link & { state: "stopped" }) {
+  const said: Refused | undefined = refusal && final.has(refusal.code) ? refusal : undefined;
+  const reason = session.state.peek().farewell || said?.reason;
+  return { ...factsOf(session, said?.code ?? closeReasons[code] ?? `problem ${code}`, reason), since: said?.since_at };
+}

@@ -1,0 +1,182 @@
+// A conversation: chat or backchannel. Holds still while somebody reads further up; new messages gather below.
+
+import { useComputed } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { visible } from "../browser.ts";
+import { plural, t } from "../i18n/index.ts";
+import type { Channel } from "../outbox.ts";
+import { unseen } from "../outbox.ts";
+import type { RoomSession } from "../session.ts";
+import type { Post, Thread } from "../state.ts";
+import { Composer } from "./composer.tsx";
+import { Icon } from "./icons.tsx";
+import { DraftRow, PostRow } from "./message.tsx";
+import { Bones, Empty } from "./parts.tsx";
+
+const MOUNTED = 200;
+const BOTTOM = 48;
+const none: Thread = { items: [], more: false };
+
+interface Props {
+  session: RoomSession;
+  channel: Channel;
+  shown: boolean;
+  docked: boolean;
+}
+
+export function ThreadPane({ session, channel, shown, docked }: Props) {
+  const [reply, setReply] = useState<Post>();
+  const staff = channel === "backchannel";
+  const role = docked ? { role: "region" as const, "aria-labelledby": "backchannel-title" } : { role: "tabpanel" as const, "aria-labelledby": `tab-${channel}` };
+  return (
+    <div class={staff ? "pane backstage" : "pane"} id={`pane-${channel}`} hidden={!shown} {...role}>
+      {staff && (
+        <div class="pane-head">
+          <h2 id="backchannel-title"><Icon name="curtain" />{t("backchannel.title")}</h2>
+          <span class="hint">{t("backchannel.hint")}</span>
+        </div>
+      )}
+      <Log session={session} channel={channel} shown={shown} reply={setReply} />
+      <Composer session={session} channel={channel} reply={reply} endReply={() => setReply(undefined)} />
+    </div>
+  );
+}
+
+function Log({ session, channel, shown, reply }: Omit<Props, "docked"> & { reply: (post: Post) => void }) {
+  const thread = useComputed(() => session.state.value[channel] ?? none).value;
+  const liked = useComputed(() => session.state.value.liked).value;
+  const me = useComputed(() => session.state.value.you).value;
+  const drafts = unseen(session.drafts.value, channel, thread.items);
+  const log = useRef<HTMLDivElement>(null);
+  const [atBottom, setAtBottom] = useState(true);
+  const [end, setEnd] = useState<string>(); // the last mounted message, while somebody reads old ones
+  const items = mounted(thread.items, end);
+  const { unread, cut } = useUnread(session, channel, thread.items, shown && atBottom && !end, me?.participant);
+  const keep = useStill(log, atBottom && !end);
+  const older = useOlder(session, channel, thread, items, setEnd);
+  const newest = () => {
+    setEnd(undefined);
+    setAtBottom(true);
+    requestAnimationFrame(() => log.current?.scrollTo({ top: 0 }));
+  };
+  const onScroll = () => {
+    const top = log.current?.scrollTop ?? 0;
+    setAtBottom(top > -BOTTOM);
+    if (end && top > -1) setEnd(nextEnd(thread.items, end));
+    keep();
+  };
+  const empty = items.length === 0 && drafts.length === 0;
+  return (
+    <div class="log-wrap">
+      <div ref={log} class="log scroll" role="log" aria-live="off" aria-label={t(`tab.${channel}`)} tabIndex={0} onScroll={onScroll}>
+        {empty ? (
+          <Empty icon={channel === "chat" ? "chat" : "curtain"} title={t(`${channel}.empty`)}><p>{t(`${channel}.empty.text`)}</p></Empty>
+        ) : (
+          <ol>
+            {older.possible && (
+              <li class="older">
+                {older.busy ? <Bones label={t("chat.loading")} /> : <button type="button" class="btn btn-small" onClick={older.load}>{t("chat.older")}</button>}
+              </li>
+            )}
+            {items.map((post) => (
+              <>
+                <PostRow
+                  key={post.id}
+                  session={session}
+                  post={post}
+                  staff={channel === "backchannel"}
+                  mine={post.participant === me?.participant}
+                  liked={liked.includes(post.id)}
+                  quoted={post.reply_to ? thread.items.find((other) => other.id === post.reply_to) : undefined}
+                  rights={me?.rights ?? nothing}
+                  reply={reply}
+                />
+                {post.id === cut && <li key="cut" class="cut"><span>{t("chat.new")}</span></li>}
+              </>
+            ))}
+            {drafts.map((draft) => <DraftRow key={draft.key} session={session} draft={draft} name={me?.name ?? ""} seed={me?.participant ?? ""} />)}
+          </ol>
+        )}
+      </div>
+      {(!atBottom || end) && (
+        <button type="button" class="btn btn-small to-newest" onClick={newest}>
+          <Icon name="down" />{unread > 0 ? plural("chat.unread", unread) : t("chat.newest")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const nothing: string[] = [];
+
+/** At most 200 rows stand in the page: the newest, or those up to `end`. */
+function mounted(items: readonly Post[], end?: string): readonly Post[] {
+  const last = end ? items.findIndex((post) => post.id === end) + 1 : items.length;
+  return items.slice(Math.max(0, last - MOUNTED), last || items.length);
+}
+
+function nextEnd(items: readonly Post[], end: string): string | undefined {
+  const at = items.findIndex((post) => post.id === end) + MOUNTED / 2;
+  return at < items.length - 1 ? items[at]?.id : undefined;
+}
+
+/** Earlier messages: first those that we hold, then a page of the server's. */
+function useOlder(session: RoomSession, channel: Channel, thread: Thread, items: readonly Post[], setEnd: (id?: string) => void) {
+  const [busy, setBusy] = useState(false);
+  const first = thread.items.indexOf(items[0] as Post);
+  const showBefore = (all: readonly Post[], at: number) => {
+    if (at + MOUNTED / 2 < all.length - 1) setEnd(all[at + MOUNTED / 2]?.id);
+  };
+  const load = async () => {
+    if (first > 0) return showBefore(thread.items, first);
+    setBusy(true);
+    await session.older(channel).catch(() => undefined); // the button stays: a break says so elsewhere
+    setBusy(false);
+    const all = session.state.peek()[channel]?.items ?? [];
+    if (all.length > MOUNTED) showBefore(all, all.indexOf(items[0] as Post));
+  };
+  return { busy, load, possible: first > 0 || thread.more };
+}
+
+/** Counts what came while nobody looked, and remembers where that began. */
+function useUnread(session: RoomSession, channel: Channel, items: readonly Post[], looking: boolean, me?: string) {
+  const seen = useRef<string | undefined>(undefined);
+  const [cut, setCut] = useState<string>();
+  const attentive = looking && visible.value;
+  const last = items.at(-1)?.id;
+  const at = items.findLastIndex((post) => post.id === seen.current);
+  const fresh = attentive || at < 0 ? [] : items.slice(at + 1).filter((post) => post.participant !== me);
+  useEffect(() => {
+    if (attentive) setCut((id) => (id === last ? undefined : id));
+    else setCut(last);
+  }, [attentive]);
+  useEffect(() => {
+    if (attentive || seen.current === undefined) seen.current = last;
+    session.unreadIn[channel].value = fresh.length;
+  });
+  return { unread: fresh.length, cut: cut === last ? undefined : cut };
+}
+
+/** Keeps the first visible row where it is while rows come and go around it. */
+function useStill(log: { current: HTMLDivElement | null }, following: boolean): () => void {
+  const anchor = useRef<{ row: Element; top: number } | undefined>(undefined);
+  const keep = () => {
+    const box = log.current;
+    if (!box || following) {
+      anchor.current = undefined;
+      return;
+    }
+    const edge = box.getBoundingClientRect().top;
+    const row = [...box.querySelectorAll(".msg")].find((element) => element.getBoundingClientRect().bottom > edge);
+    anchor.current = row && { row, top: row.getBoundingClientRect().top };
+  };
+  useLayoutEffect(() => {
+    const box = log.current;
+    const kept = anchor.current;
+    if (box && kept?.row.isConnected && !following) {
+      box.scrollTop += kept.row.getBoundingClientRect().top - kept.top;
+    }
+    keep();
+  });
+  return keep;
+}

@@ -30,9 +30,10 @@ type ManagerRow struct {
 	Right  string
 }
 
-// LinkRow is one invitation link. Links are never deleted, so that a holder of
-// an old one can be told the truth; Generation says whether it is the current
-// one (room.State knows the current generation).
+// LinkRow is one invitation link; a PublicID that is taken is ErrConflict for
+// the commit. Links are never deleted, so that a holder of an old one can be
+// told the truth; Generation says whether it is the current one (room.State
+// knows the current generation).
 type LinkRow struct {
 	PublicID   string
 	Room       room.ID
@@ -93,13 +94,17 @@ type OneTime struct {
 }
 
 // Directory is what the store keeps beside the logs. Every method is one
-// transaction. Times are cut to milliseconds.
+// transaction. Times are cut to milliseconds. What is asked for by an id or a
+// secret and is not there, or what a change is about, is ErrNotFound; deleting
+// what is not there is no error.
 type Directory interface {
-	// CreatePerson fails with ErrConflict when the canonical address is taken.
+	// CreatePerson fails with ErrConflict when the id or the canonical address
+	// is taken.
 	CreatePerson(ctx context.Context, p Person) error
 	// CreateOwner creates the first site owner and spends the set-up secret in
 	// one transaction: ErrNotFound when the secret is wrong, spent or expired
-	// at now, ErrConflict when a site owner exists.
+	// at now, ErrConflict when a site owner exists or the address is taken; the
+	// secret is then not spent.
 	CreateOwner(ctx context.Context, secret [32]byte, now time.Time, p Person) error
 	// OwnerExists says whether the site has an owner.
 	OwnerExists(ctx context.Context) (bool, error)
@@ -109,6 +114,7 @@ type Directory interface {
 	// begins with prefix (already lower case), by address.
 	People(ctx context.Context, prefix string, limit int) ([]Person, error)
 
+	// PutSession inserts or replaces; openings stay.
 	PutSession(ctx context.Context, s WebSession) error
 	Session(ctx context.Context, id [32]byte) (WebSession, error)
 	// TouchSession moves Seen.
@@ -125,6 +131,7 @@ type Directory interface {
 	// Openings gives them in the order of opening.
 	Openings(ctx context.Context, session [32]byte) ([]Opening, error)
 
+	// PutOneTime also drops secrets that expired long before this one will.
 	PutOneTime(ctx context.Context, o OneTime) error
 	// TakeOneTime spends a secret: ErrNotFound when it is unknown, spent, of
 	// another purpose or expired at now. One of many callers wins.
@@ -137,9 +144,9 @@ type Directory interface {
 	Link(ctx context.Context, publicID string) (LinkRow, error)
 	// Address gives the private part of one invitation.
 	Address(ctx context.Context, id room.ID, inv room.InvitationID) (AddressRow, error)
-	// Addresses gives at most limit rows after an invitation id, in the order
-	// of issue, whose address or name contains q (already lower case; empty:
-	// all).
+	// Addresses gives at most limit rows after an invitation id (empty: from the
+	// first; unknown: none), in the order of issue, whose address or full name
+	// contains q (already lower case; empty: all).
 	Addresses(ctx context.Context, id room.ID, q string, after room.InvitationID, limit int) ([]AddressRow, error)
 	// Rooms lists the rooms that a person manages, by start and id.
 	Rooms(ctx context.Context, f RoomFilter) ([]RoomRow, error)
@@ -152,6 +159,6 @@ type RoomFilter struct {
 	Query  string   // part of the title, without regard to ASCII case; empty: all
 	States []string // scheduled, open, closed; deleted rooms are never listed unless named
 	Newest bool     // latest start first instead of earliest first
-	After  room.ID  // continue behind this room
+	After  room.ID  // continue behind this room; unknown: none
 	Limit  int
 }

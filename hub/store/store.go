@@ -42,23 +42,31 @@ type Log interface {
 	// caller's last known place) and the store's time, and appends what decide
 	// gives. It returns after the batch is durable. decide may be called again
 	// (only its last result counts), must be quick and do no I/O. An empty
-	// batch writes nothing, but its success confirms that newer was everything
-	// up to the head at a moment after the call began. now never runs backwards
-	// within a room: it is at least the time of the room's last event.
+	// batch writes nothing and needs no fsync of its own, but its success
+	// confirms that newer was everything up to the head at a moment after the
+	// call began. now never runs backwards within a room: it is at least the
+	// time of the room's last event.
 	// The events get Seq = last of newer (or head) + 1, 2, …; decide sets them
 	// and the driver checks that they are gapless (an error otherwise).
-	// An error from decide is returned as it is and nothing is written.
+	// An error from decide is returned as it is and nothing is written. decide
+	// may run on a goroutine of the driver: it must not call the store, and a
+	// panic in it comes back as an error. So does a head beyond the log, and an
+	// event in newer whose fact is of a newer release (room.UnknownFact).
+	// When ctx ends before decide was called, it is not called; later the outcome
+	// is awaited.
 	Commit(ctx context.Context, id room.ID, head room.Seq, decide func(now time.Time, newer []room.Event) (Batch, error)) error
 
 	// Since gives the events after seq in order. It stops early when the
-	// caller does, or with an error.
+	// caller does, or with an error: a gap, or room.UnknownFact. The caller may
+	// use the store between two events.
 	Since(ctx context.Context, id room.ID, seq room.Seq) iter.Seq2[room.Event, error]
 
 	// Page gives at most limit events of the kinds before a place (0: from the
 	// head), newest first.
 	Page(ctx context.Context, id room.ID, kinds []string, before room.Seq, limit int) ([]room.Event, error)
 
-	// Heads gives the last place of each room that has a log.
+	// Heads gives the last place of each room that has a log; others are not in
+	// the map.
 	Heads(ctx context.Context, ids []room.ID) (map[room.ID]room.Seq, error)
 
 	// Due gives the rooms that are scheduled and whose start has come by the
@@ -68,7 +76,8 @@ type Log interface {
 	// Snapshot gives the newest stored snapshot, or 0 and nil. It is a cache.
 	Snapshot(ctx context.Context, id room.ID) (room.Seq, []byte, error)
 
-	// PutSnapshot stores one and drops older ones of the room.
+	// PutSnapshot stores one and drops older ones of the room. When a newer one
+	// is stored, it does nothing.
 	PutSnapshot(ctx context.Context, id room.ID, seq room.Seq, state []byte) error
 
 	// Now reads the store's clock, which is the system's clock. The reading is
@@ -85,7 +94,10 @@ type Store interface {
 	// and the same for all instances (the pepper of address hashes).
 	Secret(ctx context.Context, name string) ([]byte, error)
 
-	// Ping says whether the store can answer and write now.
+	// Ping says whether the store can answer and write now: it writes.
 	Ping(ctx context.Context) error
+
+	// Close ends the store when those who wait for a write have their answer.
+	// Calls that come later fail with ErrClosed. It may be called more than once.
 	Close() error
 }

@@ -37,7 +37,7 @@ func TestVictim(t *testing.T) {
 func commitForever(s *sqlite.Store, id room.ID) {
 	heads, err := s.Heads(context.Background(), []room.ID{id})
 	for head := heads[id]; err == nil; {
-		n := 1 + rand.IntN(40)
+		n := 1 + rand.IntN(8)
 		err = s.Commit(context.Background(), id, head, posts(head, n))
 		head += room.Seq(n)
 		fmt.Printf("%s %d\n", id, head)

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestContract(t *testing.T) {
 	folder := t.TempDir()
 	storetest.Run(t, func(t *testing.T, now func() time.Time) store.Store {
-		return open(t, filepath.Join(folder, filepath.Base(t.Name())+".db"), now)
+		return open(t, filepath.Join(folder, strings.ReplaceAll(t.Name(), "/", " ")+".db"), now)
 	})
 }
 

@@ -124,6 +124,8 @@ func firstOwner(t *testing.T, f *fixture) {
 	second := store.OneTime{Secret: hash("second"), Purpose: "setup", Expires: born.Add(time.Hour)}
 	ok(t, "put", f.PutOneTime(ctx(t), second))
 	fails(t, "a second owner", f.CreateOwner(ctx(t), second.Secret, born, bob), store.ErrConflict)
+	_, err = f.TakeOneTime(ctx(t), second.Secret, "setup", born)
+	ok(t, "the secret of a conflict is not spent", err)
 }
 
 func wantOwner(t *testing.T, f *fixture, want bool) {

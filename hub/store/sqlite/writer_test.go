@@ -241,3 +241,26 @@ func limitPages(t *testing.T, s *Store, more int) {
 		t.Fatal(err)
 	}
 }
+
+// A kill cannot show whether a commit survives a power cut; these settings do.
+func TestDurabilitySettings(t *testing.T) {
+	s := openTest(t)
+	for pragma, want := range map[string]string{
+		"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "5000",
+	} {
+		err := s.write(t.Context(), "settings", func(x *tx) error {
+			var got string
+			err := x.one("PRAGMA "+pragma, nil, &got)
+			if got != want {
+				t.Errorf("the writer's %s is %s, want %s", pragma, got, want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := s.reads.Exec("DELETE FROM log"); err == nil {
+		t.Error("a reading connection can write")
+	}
+}

@@ -47,13 +47,16 @@ type turn struct {
 // It starts in open and ends when the room closes.
 func (r *liveRoom) feed() {
 	defer r.failQueued()
+	shouts := r.sub.C()
 	for {
 		select {
 		case <-r.wake:
-		case msg, ok := <-r.sub.C():
-			if ok {
-				r.hear(msg)
+		case msg, ok := <-shouts:
+			if !ok { // the broker has ended; the head check goes on
+				shouts = nil
+				break
 			}
+			r.hear(msg)
 		case <-r.ctx.Done():
 			_ = r.sub.Close()
 			return

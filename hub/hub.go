@@ -118,6 +118,8 @@ func (h *Hub) Join(ctx context.Context, j Join) (*Session, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case errors.Is(out.err, errTooManyTabs):
+		return nil, s.turnAway(j.ReplyTo)
 	case out.err != nil:
 		return nil, out.err
 	}

@@ -337,3 +337,96 @@ func TestPeopleAreCounted(t *testing.T) {
 		}
 	})
 }
+
+func TestTheSixthTabIsTurnedAway(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		openRoom(w)
+		for range wire.Connections {
+			w.enter(0, manager)
+		}
+		g, err := w.join(0, manager, nil)
+		if !errors.Is(err, room.CodeForbidden) || g.closeCode() != int(wire.CloseConnectionLimit) {
+			t.Fatalf("%v, closed with %d", err, g.closeCode())
+		}
+	})
+}
+
+func TestEntryIsSpreadWhenManyWait(t *testing.T) {
+	const people = 1200
+	inWorld(t, 1, nil, func(w *world) {
+		w.create(time.Minute)
+		guests := make([]*guest, people)
+		for i := range guests {
+			name := fmt.Sprint("g", i)
+			guests[i] = w.enter(0, w.invite(name, room.Viewer))
+			wantOK(t, guests[i].lobby(name))
+		}
+		live := func() (n int) {
+			for _, g := range guests {
+				if g.last("phase.changed")["phase"] == "live" {
+					n++
+				}
+			}
+			return n
+		}
+		opened := func() bool { return guests[0].events("room.opened") != nil }
+		for !opened() {
+			time.Sleep(5 * time.Millisecond)
+			synctest.Wait()
+		}
+		if n := live(); n == people {
+			t.Fatal("all entered at once")
+		}
+		time.Sleep(time.Duration(room.Spread(people))*time.Millisecond + 2*entryStep)
+		synctest.Wait()
+		if n := live(); n != people {
+			t.Fatalf("%d of %d are in", n, people)
+		}
+		for _, g := range guests {
+			if n := len(g.events("room.opened")); n != 1 {
+				t.Fatalf("room.opened came %d times", n)
+			}
+		}
+	})
+}
+
+func TestASignedInInvitedPersonGoesStraightIn(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		w.create(time.Minute)
+		by := w.invite("ana", room.Viewer)
+		by.Account, by.Verified = "account", match("ana")
+		ana := w.enter(0, by)
+		time.Sleep(62 * time.Second)
+		synctest.Wait()
+		if got := ana.last("phase.changed"); got["phase"] != "live" {
+			t.Fatalf("waiting: %v", got)
+		}
+		other := room.Actor{Account: "account", Verified: match("ana"), Device: by.Device, Session: by.Session}
+		if _, err := w.join(0, other, nil); err != nil {
+			t.Fatalf("without the link: %v", err)
+		}
+	})
+}
+
+func TestADrainAsksEverybodyBack(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		openRoom(w)
+		var guests []*guest
+		for i := range 10 {
+			name := fmt.Sprint("g", i)
+			guests = append(guests, w.enter(0, w.invite(name, room.Viewer)))
+		}
+		began := time.Now()
+		if err := w.hubs[0].Drain(w.t.Context(), 5*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took < 4*time.Second || took > 5*time.Second {
+			t.Errorf("took %v", took)
+		}
+		for _, g := range guests {
+			if g.closeCode() != int(wire.CloseDrain) {
+				t.Errorf("closed with %d", g.closeCode())
+			}
+		}
+	})
+}

@@ -71,7 +71,7 @@ func (r *liveRoom) admit(o *op, state *room.State) error {
 	}
 	p, _ := state.Who(o.actor)
 	if len(r.members.of(p.ID)) >= wire.Connections {
-		return ErrConnectionLimit
+		return errTooManyTabs
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,8 +88,16 @@ func (r *liveRoom) admit(o *op, state *room.State) error {
 	return nil
 }
 
-// ErrConnectionLimit refuses a hello of somebody who has too many tabs open.
-var ErrConnectionLimit = errors.New("hub: too many connections of one participant")
+var errTooManyTabs = errors.New("hub: too many connections of one participant")
+
+// turnAway answers a hello of somebody who has too many tabs open. Its close
+// code has no error code of its own, so it is sent here.
+func (s *Session) turnAway(re uint32) *room.Refusal {
+	no := &room.Refusal{Code: room.CodeForbidden, Message: "This room is open in too many tabs already.", Final: true}
+	s.refuse(re, no)
+	s.end(wire.CloseConnectionLimit)
+	return no
+}
 
 // keepClaim notes the claim by which the session goes on.
 func (s *Session) keepClaim(p *room.Person) {

@@ -58,7 +58,7 @@ export function reduce(state: State, message: ServerMessage): State {
 
 function onHello(state: State, hello: Hello): State {
   const { you, phase, limits } = hello;
-  const known = { ...state, you, phase, limits: limits ?? state.limits };
+  const known: State = { ...state, you, phase, limits: limits ?? state.limits, here: [] };
   return hello.snapshot ? replace(known, hello.snapshot) : known;
 }
 

@@ -1,0 +1,198 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/server/mailaddr"
+)
+
+// asker is who sends a request, as far as cookies or a bearer key tell.
+type asker struct {
+	person *store.Person // signed in, or the key's
+	bearer bool
+	device room.Hash // of the device cookie; of the key
+	bound  room.Hash // of the web session's family; of the key
+	row    *store.WebSession
+	family string
+}
+
+// touchEvery is how often the last use of a session is written.
+const touchEvery = time.Minute
+
+// ask finds out who asks. Nobody is not an error; a bearer key that does not
+// work is.
+func (a *API) ask(r *http.Request) (asker, error) {
+	if given := r.Header.Get("Authorization"); given != "" {
+		return a.askByKey(r.Context(), given)
+	}
+	var who asker
+	if device := cookieOf(r, a.cookies.device); base64url(device, secretLength) {
+		who.device = room.HashOf(device)
+	}
+	err := a.askBySession(r.Context(), &who, cookieOf(r, a.cookies.session))
+	return who, err
+}
+
+func (a *API) askByKey(ctx context.Context, given string) (asker, error) {
+	key, ok := strings.CutPrefix(given, "Bearer ")
+	if !ok || !strings.HasPrefix(key, keyPrefix) {
+		return asker{}, errKey
+	}
+	p, err := a.store.PersonByKey(ctx, HashSecret(key), a.now())
+	if errors.Is(err, store.ErrNotFound) {
+		return asker{}, errKey
+	}
+	if err != nil {
+		return asker{}, err
+	}
+	h := room.HashOf(key)
+	return asker{person: &p, bearer: true, device: h, bound: h}, nil
+}
+
+func (a *API) askBySession(ctx context.Context, who *asker, cookie string) error {
+	family := familyOf(cookie)
+	if family == "" {
+		return nil
+	}
+	row, err := a.store.Session(ctx, HashSecret(cookie))
+	now := a.now()
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case ended(row, now):
+		return nil
+	}
+	who.row, who.family, who.bound = &row, family, room.HashOf(family)
+	if now.Sub(row.Seen) >= touchEvery {
+		if err := a.store.TouchSession(ctx, row.ID, now); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	return a.signedIn(ctx, who)
+}
+
+// ended says whether a session is too old, or has not been used for too long.
+func ended(s store.WebSession, now time.Time) bool {
+	return now.Sub(s.Created) >= sessionLife || now.Sub(s.Seen) >= sessionIdle
+}
+
+func (a *API) signedIn(ctx context.Context, who *asker) error {
+	if who.row.Person == "" {
+		return nil
+	}
+	p, err := a.store.Person(ctx, who.row.Person)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	who.person = &p
+	return nil
+}
+
+// account demands somebody who is signed in.
+func (a *API) account(r *http.Request) (asker, error) {
+	who, err := a.ask(r)
+	if err == nil && who.person == nil {
+		err = errNobody
+	}
+	return who, err
+}
+
+// openings are the invitations that the asker's session has opened, the last
+// one last.
+func (a *API) openings(ctx context.Context, who asker) ([]store.Opening, error) {
+	if who.row == nil {
+		return nil, nil
+	}
+	return a.store.Openings(ctx, who.row.ID)
+}
+
+// openingOf finds the last opened invitation for a room, or the one asked for.
+func openingOf(all []store.Opening, id room.ID, want room.InvitationID) (store.Opening, bool) {
+	for _, o := range slices.Backward(all) {
+		if o.Room == id && (want == "" || o.Invitation == want) {
+			return o, true
+		}
+	}
+	return store.Opening{}, false
+}
+
+// actor is the asker in a room, by account alone.
+func (a *API) actor(who asker, id room.ID) room.Actor {
+	by := room.Actor{Device: who.device, Session: who.bound}
+	if who.person != nil {
+		by.Account = who.person.ID
+		by.Name = strings.TrimSpace(who.person.FirstName + " " + who.person.LastName)
+		if who.person.Verified {
+			by.Verified = mailaddr.Match(a.pepper, id, who.person.Canonical)
+		}
+	}
+	return by
+}
+
+// through is the actor by an opened invitation.
+func through(by room.Actor, o store.Opening) room.Actor {
+	by.Invitation, by.Link = o.Invitation, o.Link
+	return by
+}
+
+// seat is the asker in a room: as its manager, else by the invitation wanted
+// or last opened, else by account. It demands that the room knows the asker,
+// because to all others it must look like no room at all.
+func (a *API) seat(ctx context.Context, who asker, id room.ID) (room.Actor, *room.Person, *room.State, error) {
+	if who.person == nil && who.row == nil {
+		return room.Actor{}, nil, nil, errNobody
+	}
+	all, err := a.openings(ctx, who)
+	if err != nil {
+		return room.Actor{}, nil, nil, err
+	}
+	state, err := a.hub.State(ctx, id)
+	if err != nil {
+		return room.Actor{}, nil, nil, err
+	}
+	by := a.actor(who, id)
+	if o, opened := openingOf(all, id, ""); opened {
+		if _, manages := state.Manager(by.Account); !manages {
+			by = through(by, o)
+		}
+	}
+	p, known := state.Who(by)
+	if !known {
+		if who.person == nil && len(all) == 0 {
+			return room.Actor{}, nil, nil, errNobody
+		}
+		return room.Actor{}, nil, nil, errNotFound
+	}
+	return by, p, state, nil
+}
+
+// manager is seat for what only managers with a right may ask. The rules judge
+// the command itself again, at its place in the log.
+func (a *API) manager(ctx context.Context, who asker, id room.ID, right room.Action) (room.Actor, *room.State, error) {
+	by, p, state, err := a.seat(ctx, who, id)
+	switch {
+	case err != nil:
+		return by, nil, err
+	case p.Invitation == "" && p.Role.May(right) && state.Status != room.StatusDeleted:
+		return by, state, nil
+	case p.Invitation == "" && state.Status == room.StatusDeleted:
+		return by, nil, roomDeleted(state)
+	}
+	return by, nil, errForbidden
+}
+
+func roomDeleted(s *room.State) *room.Refusal {
+	return &room.Refusal{Code: room.CodeRoomDeleted, Message: "This session was cancelled.", At: s.ClosedAt, Reason: s.Reason, Final: true}
+}

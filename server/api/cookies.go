@@ -1,0 +1,75 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Lives of PROTOCOL §1 and SECURITY.md §2.
+const (
+	sessionIdle = 12 * time.Hour
+	sessionLife = 7 * day
+	deviceLife  = 365 * day
+)
+
+// cookieNames are the two cookies. Over plain http the __Host- prefix is not
+// allowed, and cookies ignore ports: the name has the port, so that servers on
+// one machine do not overwrite each other's.
+type cookieNames struct {
+	session, device string
+	secure          bool
+}
+
+func cookieNamesFor(public *url.URL) cookieNames {
+	if public.Scheme == "https" {
+		return cookieNames{"__Host-greenroom", "__Host-greenroom-device", true}
+	}
+	port := public.Port()
+	if port == "" {
+		port = "80"
+	}
+	return cookieNames{"greenroom-" + port, "greenroom-device-" + port, false}
+}
+
+func (n cookieNames) set(w http.ResponseWriter, name, value string, life time.Duration) {
+	c := &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(life.Seconds()), Secure: n.secure, HttpOnly: true, SameSite: http.SameSiteStrictMode}
+	if life <= 0 {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
+
+// A session cookie is <family>.<secret>: 128 and 256 random bits.
+const (
+	familyLength = 22
+	secretLength = 43
+)
+
+func newSessionCookie(family string) string { return family + "." + random(32) }
+
+// family is the part of a session cookie that a new id keeps; empty if it is
+// not one of ours.
+func familyOf(cookie string) string {
+	family, secret, ok := strings.Cut(cookie, ".")
+	if !ok || !base64url(family, familyLength) || !base64url(secret, secretLength) {
+		return ""
+	}
+	return family
+}
+
+func base64url(text string, length int) bool {
+	return len(text) == length && !strings.ContainsFunc(text, func(c rune) bool {
+		return c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
+	})
+}
+
+// cookieOf gives a request's cookie by name, empty if it is missing.
+func cookieOf(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}

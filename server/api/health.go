@@ -1,0 +1,37 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+type features struct {
+	Mail    bool   `json:"mail"`
+	Version string `json:"version"`
+}
+
+func (a *API) getFeatures(w http.ResponseWriter, _ *http.Request) error {
+	return answer(w, http.StatusOK, features{a.mailer != nil, a.version})
+}
+
+type health struct {
+	Status string `json:"status"`
+}
+
+// getHealth says that the program runs; getReady that it can work now.
+func (a *API) getHealth(w http.ResponseWriter, _ *http.Request) error {
+	return answer(w, http.StatusOK, health{"ok"})
+}
+
+const readyTimeout = 2 * time.Second
+
+func (a *API) getReady(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	if err := a.ready(ctx); err != nil {
+		a.log.Warn("not ready", "error", err)
+		return errNotReady
+	}
+	return answer(w, http.StatusOK, health{"ready"})
+}

@@ -1,0 +1,276 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"greenroom/hub"
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/server/mailaddr"
+)
+
+// invitationView is an invitation as managers see it.
+type invitationView struct {
+	ID          room.InvitationID  `json:"id"`
+	Participant room.ParticipantID `json:"participant"`
+	Email       string             `json:"email"`
+	FirstName   string             `json:"first_name"`
+	LastName    string             `json:"last_name"`
+	Type        string             `json:"type"`
+	State       string             `json:"state"`
+	ExpiresAt   string             `json:"expires_at"`
+	Devices     int                `json:"devices"`
+	DevicesUsed int                `json:"devices_used"`
+	Locked      bool               `json:"locked,omitempty"`
+	CreatedAt   string             `json:"created_at"`
+	URL         string             `json:"url,omitempty"` // shown once
+	Existing    bool               `json:"existing,omitempty"`
+	Sent        *bool              `json:"sent,omitempty"` // where a mail was asked for
+}
+
+func (a *API) viewInvitation(s *room.State, p *room.Person, email string) invitationView {
+	now := a.hub.Now()
+	return invitationView{ID: p.Invitation, Participant: p.ID, Email: email, FirstName: p.FirstName, LastName: p.LastName, Type: p.Role.Shown(),
+		State: s.InvitationState(p, now), ExpiresAt: moment(p.ExpiresAt), Devices: p.Devices, DevicesUsed: len(p.Claims),
+		Locked: len(p.Claims) == 0 && !p.Revoked && p.LobbyLocked(now), CreatedAt: moment(p.IssuedAt)}
+}
+
+func invitationOf(r *http.Request) room.InvitationID {
+	return room.InvitationID(r.PathValue("invitation"))
+}
+
+type inviteBody struct {
+	Email     string  `json:"email"`
+	FirstName string  `json:"first_name"`
+	LastName  string  `json:"last_name"`
+	Type      string  `json:"type"`
+	SendEmail bool    `json:"send_email"`
+	ExpiresAt instant `json:"expires_at"`
+	Devices   *int    `json:"devices"`
+}
+
+// invite judges the body. Everything that does not fit is told at once, by
+// field, where the rules would stop at the first.
+func (a *API) invite(in inviteBody, id room.ID) (c room.Invite, address mailaddr.Address, err error) {
+	if err := in.ExpiresAt.check("expires_at"); err != nil {
+		return c, address, err
+	}
+	if address, err = mailaddr.Parse(in.Email); err != nil {
+		return c, address, invalid("email", err.Error())
+	}
+	role := room.ParseRole(in.Type)
+	if !role.Invitable() {
+		return c, address, invalid("type", "is viewer, speaker or moderator")
+	}
+	if in.Devices != nil && (*in.Devices < 1 || *in.Devices > room.MaxDevices) {
+		return c, address, invalid("devices", "is between 1 and 100")
+	}
+	if in.SendEmail && a.mailer == nil {
+		return c, address, invalid("send_email", "needs mail, which is not set up on this site")
+	}
+	return room.Invite{Invitation: room.InvitationID(newShortID()), Participant: room.ParticipantID(newShortID()),
+		FirstName: normal(in.FirstName), LastName: normal(in.LastName), Type: role, Match: mailaddr.Match(a.pepper, id, address.Canonical),
+		ExpiresAt: in.ExpiresAt.at, Devices: value(in.Devices)}, address, nil
+}
+
+// postInvitation invites, or changes the living invitation of the address.
+func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
+	who, err := a.ask(r)
+	if err != nil {
+		return err
+	}
+	var in inviteBody
+	if err := readBody(w, r, &in, false); err != nil {
+		return err
+	}
+	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
+	if err != nil {
+		return err
+	}
+	c, address, err := a.invite(in, roomOf(r))
+	if err != nil {
+		return err
+	}
+	l := newLink()
+	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, func(events []room.Event) []store.Row {
+		return inviteRows(roomOf(r), events, address.Typed, l)
+	})
+	if err != nil {
+		return err
+	}
+	p, ok := out.State.InvitedAs(c.Match)
+	if !ok {
+		return errNotFound // withdrawn in the same moment
+	}
+	view := a.viewInvitation(out.State, p, address.Typed)
+	if p.Invitation != c.Invitation {
+		view.Existing = true
+		return answer(w, http.StatusOK, view)
+	}
+	view.URL = a.link("/i/"+l.publicID, l.secret)
+	if in.SendEmail {
+		view.Sent = a.sendInvitation(r.Context(), by, out.State, p, address, view.URL)
+	}
+	return answer(w, http.StatusCreated, view)
+}
+
+// freshLink is a link to be: its public id and secret.
+type freshLink struct{ publicID, secret string }
+
+func newLink() freshLink { return freshLink{newID(), NewSecret(linkPrefix)} }
+
+func (l freshLink) row(id room.ID, inv room.InvitationID, generation uint32) store.LinkRow {
+	return store.LinkRow{PublicID: l.publicID, Room: id, Invitation: inv, Generation: generation, Secret: HashSecret(l.secret)}
+}
+
+// inviteRows are what belongs to a new invitation: the address beside its
+// names, and the hash of its link.
+func inviteRows(id room.ID, events []room.Event, email string, l freshLink) (rows []store.Row) {
+	for _, e := range events {
+		if f, ok := e.Fact.(room.Issued); ok {
+			rows = append(rows, l.row(id, f.Invitation, 1),
+				store.AddressRow{Room: id, Invitation: f.Invitation, Email: email, FirstName: f.FirstName, LastName: f.LastName})
+		}
+	}
+	return rows
+}
+
+// renameRow keeps the names beside the address the same as the log's.
+func renameRow(id room.ID, inv room.InvitationID, events []room.Event, email string) (rows []store.Row) {
+	for _, e := range events {
+		if f, ok := e.Fact.(room.Revised); ok {
+			rows = append(rows, store.AddressRow{Room: id, Invitation: inv, Email: email, FirstName: f.FirstName, LastName: f.LastName})
+		}
+	}
+	return rows
+}
+
+type reviseBody struct {
+	Type      *string `json:"type"`
+	FirstName *string `json:"first_name"`
+	LastName  *string `json:"last_name"`
+	ExpiresAt instant `json:"expires_at"`
+	Devices   *int    `json:"devices"`
+}
+
+func (in reviseBody) command(id room.InvitationID) (c room.ReviseInvitation, err error) {
+	if err := in.ExpiresAt.check("expires_at"); err != nil {
+		return c, err
+	}
+	if in.ExpiresAt.null {
+		return c, invalid("expires_at", "is required")
+	}
+	c = room.ReviseInvitation{Invitation: id, FirstName: normalPointer(in.FirstName), LastName: normalPointer(in.LastName),
+		ExpiresAt: in.ExpiresAt.pointer(), Devices: in.Devices}
+	if in.Type != nil {
+		role := room.ParseRole(*in.Type)
+		if !role.Invitable() {
+			return c, invalid("type", "is viewer, speaker or moderator")
+		}
+		c.Type = &role
+	}
+	return c, nil
+}
+
+func (a *API) patchInvitation(w http.ResponseWriter, r *http.Request) error {
+	var in reviseBody
+	return a.onInvitation(w, r, &in, func(address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+		c, err := in.command(address.Invitation)
+		return c, func(events []room.Event) []store.Row {
+			return renameRow(address.Room, address.Invitation, events, address.Email)
+		}, err
+	}, a.tellInvitation)
+}
+
+func (a *API) deleteInvitation(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Reason string `json:"reason"`
+	}
+	return a.onInvitation(w, r, &in, func(address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+		return room.RevokeInvitation{Invitation: address.Invitation, Reason: normal(in.Reason)}, nil, nil
+	}, func(w http.ResponseWriter, _ hub.Result, _ store.AddressRow) error { return done(w) })
+}
+
+func (a *API) postDeviceReset(w http.ResponseWriter, r *http.Request) error {
+	return a.onInvitation(w, r, &struct{}{}, func(address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+		return room.FreeDevices{Invitation: address.Invitation}, nil, nil
+	}, a.tellInvitation)
+}
+
+type linkAnswer struct {
+	ID        room.InvitationID `json:"id"`
+	URL       string            `json:"url"`
+	ExpiresAt string            `json:"expires_at"`
+}
+
+// postLink makes a new link; the old one dies with the fact in the log.
+func (a *API) postLink(w http.ResponseWriter, r *http.Request) error {
+	l := newLink()
+	return a.onInvitation(w, r, &struct{}{}, func(address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+		return room.RenewLink{Invitation: address.Invitation}, func(events []room.Event) (rows []store.Row) {
+			for _, e := range events {
+				if f, ok := e.Fact.(room.Renewed); ok {
+					rows = append(rows, l.row(address.Room, address.Invitation, f.Link))
+				}
+			}
+			return rows
+		}, nil
+	}, func(w http.ResponseWriter, out hub.Result, address store.AddressRow) error {
+		p, ok := out.State.Invited(address.Invitation)
+		if !ok {
+			return errNotFound
+		}
+		return answer(w, http.StatusOK, linkAnswer{p.Invitation, a.link("/i/"+l.publicID, l.secret), moment(p.ExpiresAt)})
+	})
+}
+
+func (a *API) tellInvitation(w http.ResponseWriter, out hub.Result, address store.AddressRow) error {
+	p, ok := out.State.Invited(address.Invitation)
+	if !ok {
+		return errNotFound
+	}
+	return answer(w, http.StatusOK, a.viewInvitation(out.State, p, address.Email))
+}
+
+// onInvitation is what all commands about one invitation share: who asks, the
+// body (which may be left out), the right, and that the invitation is one of
+// this room.
+func (a *API) onInvitation(w http.ResponseWriter, r *http.Request, in any,
+	command func(store.AddressRow) (room.Command, func([]room.Event) []store.Row, error),
+	tell func(http.ResponseWriter, hub.Result, store.AddressRow) error,
+) error {
+	who, err := a.ask(r)
+	if err != nil {
+		return err
+	}
+	if err := readBody(w, r, in, true); err != nil {
+		return err
+	}
+	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
+	if err != nil {
+		return err
+	}
+	address, err := a.address(r.Context(), roomOf(r), invitationOf(r))
+	if err != nil {
+		return err
+	}
+	c, rows, err := command(address)
+	if err != nil {
+		return err
+	}
+	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, rows)
+	if err != nil {
+		return err
+	}
+	return tell(w, out, address)
+}
+
+func (a *API) address(ctx context.Context, id room.ID, inv room.InvitationID) (store.AddressRow, error) {
+	row, err := a.store.Address(ctx, id, inv)
+	if errors.Is(err, store.ErrNotFound) {
+		err = refuse(room.CodeNotFound, "There is no such invitation in this room.")
+	}
+	return row, err
+}

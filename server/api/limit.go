@@ -1,0 +1,171 @@
+package api
+
+import (
+	"cmp"
+	"math"
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// Limits bounds what one client may ask. Zero fields mean the defaults.
+// Rates are attempts per minute; the burst is one minute's worth.
+type Limits struct {
+	Misses          int // wrong link or set-up secrets, of one network; 30
+	SignIns         int // attempts on one account; 10
+	SignInsNetwork  int // attempts from one network; 60
+	Hellos          int // of one web session; 10
+	HalfOpen        int // sockets of one network before their hello; 50
+	Anonymous       int // sockets of one network without a web session; 200
+	MailRecipient   int // invitation mails to one address in a day; 5
+	MailInviter     int // invitation mails of one inviter in a day; 2,000
+	RefusedCommands int // undecodable commands of one connection in a row before 4510; 100
+}
+
+func (l Limits) orDefaults() Limits {
+	return Limits{
+		Misses: cmp.Or(l.Misses, 30), SignIns: cmp.Or(l.SignIns, 10), SignInsNetwork: cmp.Or(l.SignInsNetwork, 60),
+		Hellos: cmp.Or(l.Hellos, 10), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
+		MailRecipient: cmp.Or(l.MailRecipient, 5), MailInviter: cmp.Or(l.MailInviter, 2000), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
+	}
+}
+
+const day = 24 * time.Hour
+
+func (a *API) makeLimiters() {
+	a.misses = newLimiter[netip.Prefix](a.limits.Misses, time.Minute)
+	a.signIns = newLimiter[string](a.limits.SignIns, 10*time.Minute)
+	a.signInIP = newLimiter[netip.Prefix](a.limits.SignInsNetwork, time.Minute)
+	a.hellos = newLimiter[string](a.limits.Hellos, time.Minute)
+	a.mails = newLimiter[string](1, day)
+	a.doors = newDoors(a.limits)
+	a.guests = newGuests()
+}
+
+func (a *API) sweepLimiters() {
+	now := a.now()
+	a.misses.sweep(now)
+	a.signIns.sweep(now)
+	a.signInIP.sweep(now)
+	a.hellos.sweep(now)
+	a.mails.sweep(now)
+}
+
+// limiter holds token buckets without timers, one for each key that has been
+// used lately. A bucket that is full again is forgotten.
+type limiter[K comparable] struct {
+	burst float64
+	span  time.Duration // in which an empty bucket fills
+
+	// guarded by mu
+	mu      sync.Mutex
+	buckets map[K]bucket
+}
+
+type bucket struct {
+	used float64 // tokens taken and not yet grown again
+	at   time.Time
+}
+
+func newLimiter[K comparable](burst int, span time.Duration) *limiter[K] {
+	return &limiter[K]{burst: float64(burst), span: span, buckets: map[K]bucket{}}
+}
+
+// take takes one token; 0, or how long until there is one.
+func (l *limiter[K]) take(key K, now time.Time) time.Duration {
+	return l.takeOf(key, l.burst, now)
+}
+
+// takeOf is take from a bucket of another size.
+func (l *limiter[K]) takeOf(key K, burst float64, now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	used := l.usedLocked(key, burst, now)
+	if used+1 > burst {
+		missing := used + 1 - burst
+		return time.Duration(math.Ceil(missing / burst * float64(l.span)))
+	}
+	l.buckets[key] = bucket{used + 1, now}
+	return 0
+}
+
+// wait is what take would say, without taking.
+func (l *limiter[K]) wait(key K, now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if missing := l.usedLocked(key, l.burst, now) + 1 - l.burst; missing > 0 {
+		return time.Duration(math.Ceil(missing / l.burst * float64(l.span)))
+	}
+	return 0
+}
+
+func (l *limiter[K]) usedLocked(key K, burst float64, now time.Time) float64 {
+	b, ok := l.buckets[key]
+	if !ok {
+		return 0
+	}
+	return max(0, b.used-burst*float64(now.Sub(b.at))/float64(l.span))
+}
+
+// sweep forgets the buckets that must be full by now.
+func (l *limiter[K]) sweep(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key, b := range l.buckets {
+		if now.Sub(b.at) >= l.span {
+			delete(l.buckets, key)
+		}
+	}
+}
+
+// doors counts the sockets of each network that have not said hello, and those
+// without a web session.
+type doors struct {
+	// set once
+	halfOpen, anonymous int
+
+	// guarded by mu
+	mu     sync.Mutex
+	counts map[netip.Prefix]doorCount
+}
+
+type doorCount struct{ halfOpen, anonymous int }
+
+func newDoors(l Limits) *doors {
+	return &doors{halfOpen: l.HalfOpen, anonymous: l.Anonymous, counts: map[netip.Prefix]doorCount{}}
+}
+
+// enter counts a socket in, if there is room for it.
+func (d *doors) enter(network netip.Prefix, anonymous bool) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := d.counts[network]
+	if n.halfOpen >= d.halfOpen || anonymous && n.anonymous >= d.anonymous {
+		return false
+	}
+	n.halfOpen++
+	if anonymous {
+		n.anonymous++
+	}
+	d.counts[network] = n
+	return true
+}
+
+// greeted counts a socket that has said hello or is gone before that.
+func (d *doors) greeted(network netip.Prefix) { d.add(network, doorCount{halfOpen: -1}) }
+
+// left counts a socket without a web session that is gone.
+func (d *doors) left(network netip.Prefix) { d.add(network, doorCount{anonymous: -1}) }
+
+func (d *doors) add(network netip.Prefix, by doorCount) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := d.counts[network]
+	n.halfOpen += by.halfOpen
+	n.anonymous += by.anonymous
+	if n == (doorCount{}) {
+		delete(d.counts, network)
+		return
+	}
+	d.counts[network] = n
+}

@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/server/redact"
+)
+
+// openedRoom is the socket's room with times as HTTP writes them.
+type openedRoom struct {
+	ID          room.ID          `json:"id"`
+	Title       string           `json:"title"`
+	Description string           `json:"description,omitempty"`
+	StartsAt    string           `json:"starts_at"`
+	EndsAt      string           `json:"ends_at,omitempty"`
+	State       room.Status      `json:"state"`
+	OpenedAt    string           `json:"opened_at,omitempty"`
+	ClosedAt    string           `json:"closed_at,omitempty"`
+	Reason      string           `json:"reason,omitempty"`
+	Speakers    []room.Presenter `json:"speakers,omitempty"`
+	Organiser   string           `json:"organiser,omitempty"`
+}
+
+type opened struct {
+	Invitation room.InvitationID `json:"invitation"`
+	Room       openedRoom        `json:"room"`
+	FirstName  string            `json:"first_name"`
+	Phase      room.Phase        `json:"phase"`
+	Lobby      string            `json:"lobby"` // email, or none
+	Confirmed  bool              `json:"confirmed"`
+}
+
+// postOpen adds an invitation to the browser's web session. It ties nothing to
+// anybody: mail scanners open links, run scripts and press buttons
+// (SECURITY.md T5).
+func (a *API) postOpen(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Invitation string        `json:"invitation"`
+		Secret     redact.Secret `json:"secret"`
+	}
+	if err := readBody(w, r, &in, false); err != nil {
+		return err
+	}
+	link, found, err := a.findLink(r.Context(), in.Invitation, in.Secret)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return a.missed(r)
+	}
+	who, err := a.askCookies(r)
+	if err != nil {
+		return err
+	}
+	state, err := a.hub.State(r.Context(), link.Room)
+	if err != nil {
+		return err
+	}
+	by := through(a.actor(who, link.Room), store.Opening{Invitation: link.Invitation, Link: link.Generation})
+	if err := state.Open(by, a.hub.Now()); err != nil {
+		return err
+	}
+	if state, err = a.open(w, r, who, link, by); err != nil {
+		return err
+	}
+	return a.tellOpened(w, state, by)
+}
+
+// findLink compares in constant time, and takes the same way for an id that
+// does not exist as for a wrong secret (T3).
+func (a *API) findLink(ctx context.Context, publicID string, secret redact.Secret) (store.LinkRow, bool, error) {
+	given := HashSecret(string(secret))
+	link, err := a.store.Link(ctx, publicID)
+	known := err == nil
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return link, false, err
+	}
+	right := subtle.ConstantTimeCompare(link.Secret[:], given[:]) == 1
+	return link, known && right, nil
+}
+
+// missed answers a link that does not exist. The holder of a right one is
+// never slowed down by others behind the same address.
+func (a *API) missed(r *http.Request) error {
+	if wait := a.misses.take(a.clientNetwork(r), a.now()); wait > 0 {
+		return slowDown(wait)
+	}
+	return errNotFound
+}
+
+// open writes what opening leaves behind: a session, a device cookie, the
+// opening, and at the first time a fact. The state is the one after it.
+func (a *API) open(w http.ResponseWriter, r *http.Request, who asker, link store.LinkRow, by room.Actor) (*room.State, error) {
+	out, err := a.hub.Do(r.Context(), link.Room, by, room.OpenLink{}, nil)
+	if err != nil {
+		return nil, err
+	}
+	if who.row == nil {
+		if who, err = a.freshSession(r.Context(), w, who); err != nil {
+			return nil, err
+		}
+	}
+	a.keepDevice(w, r)
+	return out.State, a.store.PutOpening(r.Context(), who.row.ID, store.Opening{Room: link.Room, Invitation: link.Invitation, Link: link.Generation})
+}
+
+func (a *API) tellOpened(w http.ResponseWriter, s *room.State, by room.Actor) error {
+	p, ok := s.Invited(by.Invitation)
+	if !ok {
+		return errNotFound
+	}
+	v := s.View()
+	told := opened{Invitation: p.Invitation, FirstName: p.FirstName, Phase: s.Phase(p, by), Lobby: "email", Confirmed: s.Confirmed(p, by),
+		Room: openedRoom{v.ID, v.Title, v.Description, moment(v.StartsAt), moment(v.EndsAt), v.State, moment(v.OpenedAt), moment(v.ClosedAt), v.Reason, v.Speakers, v.Organiser}}
+	if told.Confirmed || !by.Verified.IsZero() && by.Verified == p.Match {
+		told.Lobby = "none"
+	}
+	return answer(w, http.StatusOK, told)
+}

@@ -1,0 +1,243 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"greenroom/hub/room"
+)
+
+// roomView is a room in HTTP answers.
+type roomView struct {
+	ID            room.ID          `json:"id"`
+	Title         string           `json:"title"`
+	Description   string           `json:"description"`
+	StartsAt      string           `json:"starts_at"`
+	EndsAt        string           `json:"ends_at,omitempty"`
+	State         room.Status      `json:"state"`
+	OpenedAt      string           `json:"opened_at,omitempty"`
+	ClosedAt      string           `json:"closed_at,omitempty"`
+	Reason        string           `json:"reason,omitempty"`
+	Collaboration bool             `json:"collaboration"`
+	Speakers      []room.Presenter `json:"speakers"`
+	Organiser     string           `json:"organiser,omitempty"`
+	URL           string           `json:"url"`
+
+	// for managers only
+	Right   string `json:"right,omitempty"`
+	Invited *int   `json:"invited,omitempty"`
+	Inside  *int   `json:"inside,omitempty"`
+	Waiting *int   `json:"waiting,omitempty"`
+}
+
+// viewRoom is the room as one of its people sees it.
+func (a *API) viewRoom(s *room.State, p *room.Person) roomView {
+	v := roomView{ID: s.ID, Title: s.Title, Description: s.Description, StartsAt: moment(s.StartsAt), EndsAt: moment(s.EndsAt),
+		State: s.Status, OpenedAt: moment(s.OpenedAt), ClosedAt: moment(s.ClosedAt), Reason: s.Reason,
+		Collaboration: s.Collaboration, Speakers: s.Speakers, Organiser: s.Organiser, URL: a.link("/r/"+string(s.ID), "")}
+	if v.Speakers == nil {
+		v.Speakers = []room.Presenter{}
+	}
+	if p != nil && p.Role.Manages() {
+		count, invited := a.hub.Count(s.ID), s.Invitations()
+		v.Right, v.Invited, v.Inside, v.Waiting = p.Role.Right(), &invited, &count.Inside, &count.Waiting
+	}
+	return v
+}
+
+type roomBody struct {
+	Title         *string           `json:"title"`
+	Description   *string           `json:"description"`
+	StartsAt      instant           `json:"starts_at"`
+	EndsAt        instant           `json:"ends_at"`
+	Speakers      *[]room.Presenter `json:"speakers"`
+	Collaboration *bool             `json:"collaboration"`
+	State         string            `json:"state"`
+	Reason        string            `json:"reason"`
+}
+
+func (in *roomBody) check() error {
+	if err := in.StartsAt.check("starts_at"); err != nil {
+		return err
+	}
+	return in.EndsAt.check("ends_at")
+}
+
+func (in *roomBody) presenters() *[]room.Presenter {
+	if in.Speakers == nil {
+		return nil
+	}
+	all := normalPresenters(*in.Speakers)
+	return &all
+}
+
+func (a *API) postRoom(w http.ResponseWriter, r *http.Request) error {
+	who, err := a.account(r)
+	if err != nil {
+		return err
+	}
+	var in roomBody
+	if err := readBody(w, r, &in, false); err != nil {
+		return err
+	}
+	if err := in.check(); err != nil {
+		return err
+	}
+	if in.StartsAt.at == 0 {
+		return invalid("starts_at", "is required")
+	}
+	c := room.CreateRoom{Title: normal(value(in.Title)), Description: normal(value(in.Description)), StartsAt: in.StartsAt.at, EndsAt: in.EndsAt.at,
+		Speakers: value(in.presenters()), Collaboration: in.Collaboration == nil || *in.Collaboration, Epoch: newShortID(),
+		Owner: room.SetManager{Participant: room.ParticipantID(newShortID()), Person: who.person.ID,
+			FirstName: who.person.FirstName, LastName: who.person.LastName, Right: room.Owner}}
+	id := room.ID(newID())
+	by := a.actor(who, id)
+	by.Creator = true
+	out, err := a.hub.Do(r.Context(), id, by, c, nil)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", "/api/v1/rooms/"+string(id))
+	p, _ := out.State.Manager(who.person.ID)
+	return answer(w, http.StatusCreated, a.viewRoom(out.State, p))
+}
+
+// value is what a pointer points to, or nothing.
+func value[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
+}
+
+func roomOf(r *http.Request) room.ID { return room.ID(r.PathValue("room")) }
+
+type roomDetail struct {
+	roomView
+	Managers []managerView `json:"managers,omitempty"`
+}
+
+func (a *API) getRoom(w http.ResponseWriter, r *http.Request) error {
+	who, err := a.ask(r)
+	if err != nil {
+		return err
+	}
+	by, p, state, err := a.seat(r.Context(), who, roomOf(r))
+	if err != nil {
+		return err
+	}
+	if err := a.welcome(by, p, state); err != nil {
+		return err
+	}
+	detail := roomDetail{roomView: a.viewRoom(state, p)}
+	if p.Role.Manages() {
+		if detail.Managers, err = a.managers(r.Context(), state); err != nil {
+			return err
+		}
+	}
+	return answer(w, http.StatusOK, detail)
+}
+
+// welcome tells somebody the room knows whether that is still so.
+func (a *API) welcome(by room.Actor, p *room.Person, state *room.State) error {
+	if state.Status == room.StatusDeleted {
+		return roomDeleted(state)
+	}
+	if p.Invitation == "" {
+		return nil
+	}
+	if by.Invitation == "" { // by the account's address, without a link
+		by = room.Actor{Invitation: p.Invitation, Link: p.Link, Device: by.Device, Session: by.Session}
+	}
+	return state.Open(by, a.hub.Now())
+}
+
+func (a *API) patchRoom(w http.ResponseWriter, r *http.Request) error {
+	who, err := a.ask(r)
+	if err != nil {
+		return err
+	}
+	var in roomBody
+	if err := readBody(w, r, &in, false); err != nil {
+		return err
+	}
+	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActEditRoom)
+	if err != nil {
+		return err
+	}
+	c, err := in.edit()
+	if err != nil {
+		return err
+	}
+	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, nil)
+	if err != nil {
+		return err
+	}
+	p, _ := out.State.Manager(by.Account)
+	return answer(w, http.StatusOK, a.viewRoom(out.State, p))
+}
+
+func (in *roomBody) edit() (c room.EditRoom, err error) {
+	if err = in.check(); err != nil {
+		return c, err
+	}
+	if in.StartsAt.null {
+		return c, invalid("starts_at", "is required")
+	}
+	if s := room.Status(in.State); s != "" && s != room.StatusOpen && s != room.StatusClosed {
+		return c, invalid("state", "is either open or closed")
+	}
+	return room.EditRoom{Title: normalPointer(in.Title), Description: normalPointer(in.Description), StartsAt: in.StartsAt.pointer(), EndsAt: in.EndsAt.pointer(),
+		Speakers: in.presenters(), Collaboration: in.Collaboration, State: room.Status(in.State), Reason: normal(in.Reason)}, nil
+}
+
+func (a *API) deleteRoom(w http.ResponseWriter, r *http.Request) error {
+	who, err := a.ask(r)
+	if err != nil {
+		return err
+	}
+	reason, err := readReason(w, r)
+	if err != nil {
+		return err
+	}
+	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActDeleteRoom)
+	if err != nil {
+		return err
+	}
+	if _, err := a.hub.Do(r.Context(), roomOf(r), by, room.DeleteRoom{Reason: reason}, nil); err != nil {
+		return err
+	}
+	return done(w)
+}
+
+// readReason reads the body that a DELETE may have.
+func readReason(w http.ResponseWriter, r *http.Request) (string, error) {
+	var in struct {
+		Reason string `json:"reason"`
+	}
+	err := readBody(w, r, &in, true)
+	return normal(in.Reason), err
+}
+
+// managerView is a row of a room's managers.
+type managerView struct {
+	Person    room.PersonID `json:"person"`
+	Email     string        `json:"email"`
+	FirstName string        `json:"first_name"`
+	LastName  string        `json:"last_name"`
+	Right     string        `json:"right"`
+}
+
+func (a *API) managers(ctx context.Context, s *room.State) (all []managerView, err error) {
+	for p := range s.People {
+		if p.Account == "" || p.Revoked {
+			continue
+		}
+		account, err := a.store.Person(ctx, p.Account)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, managerView{p.Account, account.Email, p.FirstName, p.LastName, p.Role.Right()})
+	}
+	return all, nil
+}

@@ -1,0 +1,95 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// route is one row of the table. The handler's error is told by fail.
+type route struct {
+	pattern string
+	handle  func(*API, http.ResponseWriter, *http.Request) error
+}
+
+// table is every route there is.
+var table = []route{
+	{"GET /healthz", (*API).getHealth},
+	{"GET /readyz", (*API).getReady},
+	{"GET /ws", (*API).getSocket},
+
+	{"GET /{$}", (*API).getPage},
+	{"GET /signin", (*API).getPage},
+	{"GET /setup", (*API).getPage},
+	{"GET /rooms", (*API).getPage},
+	{"GET /rooms/{room}", (*API).getPage}, // and /rooms/new
+	{"GET /i/{invitation}", (*API).getPage},
+	{"GET /r/{room}", (*API).getPage},
+	{"GET /assets/{file}", (*API).getAsset},
+
+	{"GET /api/v1/openapi.json", (*API).getOpenAPI},
+	{"GET /api/v1/features", (*API).getFeatures},
+	{"POST /api/v1/setup", (*API).postSetup},
+
+	{"GET /api/v1/session", (*API).getSession},
+	{"POST /api/v1/session", (*API).postSession},
+	{"DELETE /api/v1/session", (*API).deleteSession},
+	{"POST /api/v1/session/renew", (*API).postSessionRenew},
+	{"POST /api/v1/invitations/open", (*API).postOpen},
+
+	{"GET /api/v1/people", (*API).getPeople},
+	{"POST /api/v1/people", (*API).postPerson},
+
+	{"GET /api/v1/rooms", (*API).getRooms},
+	{"POST /api/v1/rooms", (*API).postRoom},
+	{"GET /api/v1/rooms/{room}", (*API).getRoom},
+	{"PATCH /api/v1/rooms/{room}", (*API).patchRoom},
+	{"DELETE /api/v1/rooms/{room}", (*API).deleteRoom},
+	{"GET /api/v1/rooms/{room}/calendar", (*API).getCalendar},
+	{"PUT /api/v1/rooms/{room}/managers/{person}", (*API).putManager},
+	{"DELETE /api/v1/rooms/{room}/managers/{person}", (*API).deleteManager},
+
+	{"GET /api/v1/rooms/{room}/invitations", (*API).getInvitations},
+	{"POST /api/v1/rooms/{room}/invitations", (*API).postInvitation},
+	{"PATCH /api/v1/rooms/{room}/invitations/{invitation}", (*API).patchInvitation},
+	{"DELETE /api/v1/rooms/{room}/invitations/{invitation}", (*API).deleteInvitation},
+	{"POST /api/v1/rooms/{room}/invitations/{invitation}/link", (*API).postLink},
+	{"POST /api/v1/rooms/{room}/invitations/{invitation}/device-reset", (*API).postDeviceReset},
+}
+
+// routes makes the table work, and answers what is not in it: another method
+// of a known path with 405, everything else with 404.
+func (a *API) routes() http.Handler {
+	mux := http.NewServeMux()
+	methods := map[string][]string{}
+	for _, r := range table {
+		mux.Handle(r.pattern, a.serve(r.handle))
+		method, path, _ := strings.Cut(r.pattern, " ")
+		methods[path] = append(methods[path], method)
+	}
+	for path, known := range methods {
+		mux.Handle(path, a.serve(wrongMethod(known)))
+	}
+	mux.Handle("/", a.serve(func(*API, http.ResponseWriter, *http.Request) error { return errNoRoute }))
+	return mux
+}
+
+func wrongMethod(known []string) func(*API, http.ResponseWriter, *http.Request) error {
+	if slices.Contains(known, http.MethodGet) {
+		known = append(known, http.MethodHead)
+	}
+	slices.Sort(known)
+	allow := strings.Join(known, ", ")
+	return func(_ *API, w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Allow", allow)
+		return errMethod
+	}
+}
+
+func (a *API) serve(handle func(*API, http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := handle(a, w, r); err != nil {
+			a.fail(w, r, err)
+		}
+	})
+}

@@ -1,0 +1,289 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"greenroom/hub"
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/hub/wire"
+	"greenroom/server/mailaddr"
+	"greenroom/server/socket"
+)
+
+// getSocket upgrades a request. Everything that a program can be told is
+// refused before the upgrade; what a person must be told is accepted, because
+// browsers cannot read a failed upgrade, and refused after hello.
+func (a *API) getSocket(w http.ResponseWriter, r *http.Request) error {
+	bearer := r.Header.Get("Authorization") != ""
+	if err := socket.CheckUpgrade(r, socket.Policy{Origins: a.origins, Cookie: !bearer}); err != nil {
+		return upgradeRefused(w, err)
+	}
+	who, err := a.ask(r)
+	if err != nil && !errors.Is(err, room.CodeNotAuthenticated) {
+		return err
+	}
+	c := &connection{api: a, who: who, network: a.clientNetwork(r), anonymous: who.row == nil && !who.bearer}
+	if !a.doors.enter(c.network, c.anonymous) {
+		return slowDown(time.Second)
+	}
+	conn, err := socket.Accept(w, r, a.sockets)
+	if err != nil {
+		c.greet()
+		c.part()
+		a.log.Debug("upgrade failed", "error", err)
+		return nil // the refusal has been written
+	}
+	c.conn = conn
+	a.guests.add(c)
+	conn.Serve(handler{c})
+	return nil
+}
+
+// upgradeRefused tells why a request is no handshake of ours.
+func upgradeRefused(w http.ResponseWriter, err error) error {
+	var no *socket.Refusal
+	if !errors.As(err, &no) {
+		return err
+	}
+	code := room.CodeBadRequest
+	switch no.Status {
+	case http.StatusForbidden:
+		code = room.CodeForbidden
+	case http.StatusUpgradeRequired:
+		w.Header().Set("Upgrade", "websocket")
+		w.Header().Set("Connection", "Upgrade")
+	}
+	return &refusal{*refuse(code, "No connection: "+no.Reason+"."), no.Status}
+}
+
+// connection is one socket from its upgrade to its end. All its methods but
+// end run on the socket's reader, one after another.
+type connection struct {
+	// set once
+	api       *API
+	conn      *socket.Conn
+	who       asker
+	network   netip.Prefix
+	anonymous bool
+
+	// owned by the reader
+	greeted bool
+	session *hub.Session
+	room    room.ID
+	refused int // frames refused here in a row
+}
+
+// handler hides the callbacks from the rest of the package.
+type handler struct{ *connection }
+
+// commandTimeout bounds what one command may wait for the store.
+const commandTimeout = 30 * time.Second
+
+// Message implements socket.Handler.
+func (h handler) Message(_ *socket.Conn, text []byte) {
+	c := h.connection
+	defer c.recover()
+	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	defer cancel()
+	q, err := wire.DecodeCommand(text)
+	switch {
+	case errors.Is(err, wire.ErrSyntax):
+		c.close(wire.CloseBadRequest)
+	case c.session == nil:
+		c.hello(ctx, q, err)
+	case err != nil:
+		c.refuse(q.ID, err)
+	default:
+		c.command(ctx, q)
+	}
+}
+
+// Closed implements socket.Handler.
+func (h handler) Closed(_ *socket.Conn, err error) {
+	c := h.connection
+	if c.session != nil {
+		c.session.Leave()
+	}
+	c.greet()
+	c.part()
+	c.api.guests.remove(c)
+	c.api.log.Debug("socket closed", "error", err)
+}
+
+// recover ends a connection whose command met a fault of ours; the client
+// comes back and asks again.
+func (c *connection) recover() {
+	if p := recover(); p != nil {
+		c.api.logPanic(p, "GET /ws")
+		c.close(wire.CloseInternal)
+	}
+}
+
+// greet takes the connection off the half-open ones, once.
+func (c *connection) greet() {
+	if !c.greeted {
+		c.greeted = true
+		c.api.doors.greeted(c.network)
+	}
+}
+
+func (c *connection) part() {
+	if c.anonymous {
+		c.api.doors.left(c.network)
+	}
+}
+
+func (c *connection) close(code wire.CloseCode) { c.conn.Close(int(code), code.String()) }
+
+// tell answers a command with a refusal.
+func (c *connection) tell(id uint32, no *room.Refusal) {
+	_ = c.conn.Send(wire.NewFrame(wire.AppendError(nil, id, wire.ErrorOf(no)))) // a connection that fails ends by itself
+}
+
+// hello is the first command; whatever else comes first ends the connection.
+func (c *connection) hello(ctx context.Context, q wire.Request, err error) {
+	var no *room.Refusal
+	if errors.As(err, &no) {
+		c.tell(q.ID, no)
+	}
+	hello, ok := q.Command.(wire.Hello)
+	if err != nil || !ok {
+		c.close(wire.CloseBadRequest)
+		return
+	}
+	c.greet()
+	c.conn.Ready()
+	if err := c.join(ctx, q.ID, hello); err != nil {
+		c.turnAway(q.ID, err)
+	}
+}
+
+func (c *connection) join(ctx context.Context, id uint32, hello wire.Hello) error {
+	by, err := c.actor(ctx, hello)
+	if err != nil {
+		return err
+	}
+	c.room = hello.Room
+	c.session, err = c.api.hub.Join(ctx, hub.Join{Room: hello.Room, Actor: by, Conn: c.conn, Hello: hello, ReplyTo: id})
+	return err
+}
+
+// actor decides as whom somebody comes. The session is read again: it may have
+// ended, or opened another invitation, since the upgrade.
+func (c *connection) actor(ctx context.Context, hello wire.Hello) (room.Actor, error) {
+	a := c.api
+	if c.anonymous {
+		return room.Actor{}, finally(errNobody)
+	}
+	if wait := a.hellos.take(string(c.who.bound[:]), a.now()); wait > 0 {
+		return room.Actor{}, slowDown(wait)
+	}
+	all, err := c.openings(ctx)
+	if err != nil {
+		return room.Actor{}, err
+	}
+	by := a.actor(c.who, hello.Room)
+	o, found := openingOf(all, hello.Room, hello.Invitation)
+	switch {
+	case hello.Invitation != "" && !found:
+		return by, finally(errNotFound)
+	case hello.Invitation != "":
+		return through(by, o), nil
+	case found:
+		return a.asManager(ctx, by, o, hello.Room)
+	case c.who.person == nil:
+		return by, finally(errNobody)
+	}
+	return by, nil
+}
+
+// errRefresh says that the session got a new id between upgrade and hello: the
+// browser has it already, the client has only to come again.
+var errRefresh = errors.New("api: the session was renewed")
+
+func (c *connection) openings(ctx context.Context) ([]store.Opening, error) {
+	if c.who.row == nil {
+		return nil, nil
+	}
+	_, err := c.api.store.Session(ctx, c.who.row.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, errRefresh
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.api.store.Openings(ctx, c.who.row.ID)
+}
+
+// asManager prefers a manager's own seat to an invitation that was opened in
+// the same browser, unless the hello names it.
+func (a *API) asManager(ctx context.Context, by room.Actor, o store.Opening, id room.ID) (room.Actor, error) {
+	if by.Account == "" {
+		return through(by, o), nil
+	}
+	state, err := a.hub.State(ctx, id)
+	if err != nil {
+		return by, err
+	}
+	if _, manages := state.Manager(by.Account); manages {
+		return by, nil
+	}
+	return through(by, o), nil
+}
+
+func finally(no *room.Refusal) *room.Refusal {
+	last := *no
+	last.Final = true
+	return &last
+}
+
+// turnAway answers a hello that is refused: the error, and then the code that
+// says whether to come back.
+func (c *connection) turnAway(id uint32, err error) {
+	if errors.Is(err, errRefresh) {
+		c.close(wire.CloseSessionRefresh)
+		return
+	}
+	var no *room.Refusal
+	if !errors.As(err, &no) {
+		c.api.log.Error("hello failed", "error", err)
+		no = &room.Refusal{Code: room.CodeUnavailable, Message: "The room cannot be opened right now.", Retry: time.Second}
+	}
+	c.tell(id, no)
+	c.close(wire.CloseFor(no.Code))
+}
+
+// command brings one into the form that the rules expect and hands it on.
+func (c *connection) command(ctx context.Context, q wire.Request) {
+	q.Command = normalCommand(q.Command)
+	if check, ok := q.Command.(room.LobbyCheck); ok {
+		address, err := mailaddr.Parse(check.Email)
+		if err != nil {
+			c.refuse(q.ID, invalid("email", err.Error())) // no guess: it is not counted
+			return
+		}
+		check.Match = mailaddr.Match(c.api.pepper, c.room, address.Canonical)
+		q.Command = check
+	}
+	c.refused = 0
+	c.session.Do(ctx, q)
+}
+
+// refuse answers a frame that never reaches the hub and its rates, and ends a
+// connection that sends nothing else.
+func (c *connection) refuse(id uint32, err error) {
+	var no *room.Refusal
+	if !errors.As(err, &no) {
+		no = refuse(room.CodeBadRequest, "This cannot be understood.")
+	}
+	if c.refused++; c.refused > c.api.limits.RefusedCommands {
+		c.close(wire.CloseAbuse)
+		return
+	}
+	c.tell(id, no)
+}

@@ -61,7 +61,7 @@ func inWorld(t *testing.T, n int, wrap func(broker.Broker) broker.Broker, f func
 	})
 }
 
-var manager = room.Actor{Account: "owner"}
+var manager = room.Actor{Account: "owner", Creator: true}
 
 func (w *world) create(in time.Duration) {
 	w.t.Helper()

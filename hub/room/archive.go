@@ -1,151 +1,330 @@
 package room
 
 import (
-	"encoding/json"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"maps"
+	"math"
 	"slices"
 )
 
 // archiveVersion is raised whenever an older program could not read an archive
 // or would read it wrongly.
-const archiveVersion = 1
+const archiveVersion = 2
 
-// ErrArchive says that an archive is of another release or damaged. The caller
-// replays the log.
+// ErrArchive says that an archive is of another release, of another room, or
+// damaged. The caller replays the log.
 var ErrArchive = errors.New("room: archive of no use")
 
-type archive struct {
-	Version     int
-	Info        Info
-	Status      Status
-	Head        Seq
-	LastAt      Millis
-	OpenedAt    Millis
-	ClosedAt    Millis
-	Reason      string
-	TurnedAt    Seq
-	People      []archivedPerson
-	Stage       []int32
-	Owners      int
-	Admitted    int
-	Chat        archivedThread
-	Backchannel archivedThread
-	Keys        archivedKeys
-}
-
-type archivedPerson struct {
-	Person
-	Misses []archivedMiss `json:",omitempty"`
-}
-
-type archivedMiss struct {
-	Session Hash
-	At      Millis
-}
-
-type archivedThread struct {
-	Recent  []archivedEntry
-	Older   bool
-	Deleted []Seq
-}
-
-type archivedEntry struct {
-	Place   Seq
-	At      Millis
-	Who     Who
-	Text    string
-	ReplyTo string          `json:",omitempty"`
-	Likers  []ParticipantID `json:",omitempty"`
-}
-
-type archivedKeys struct {
-	Turned   Millis
-	Old, New []archivedKey
-}
-
-type archivedKey struct {
-	Hash uint64
-	At   Seq
-}
-
-// Archive writes the whole state, keys too. Equal states give equal bytes.
+// Archive writes the whole state, keys too: the version, then everything by a
+// fixed order, numbers as varints, then a checksum. Equal states give equal
+// bytes. It may run beside readers of s.
 func (s *State) Archive() []byte {
-	a := archive{Version: archiveVersion, Info: s.Info, Status: s.Status, Head: s.Head, LastAt: s.LastAt, OpenedAt: s.OpenedAt,
-		ClosedAt: s.ClosedAt, Reason: s.Reason, TurnedAt: s.TurnedAt, Stage: s.stage, Owners: s.owners, Admitted: s.admitted,
-		Chat: s.chat.archive(), Backchannel: s.backchannel.archive(), Keys: s.keys.archive()}
+	w := writer{buf: make([]byte, 0, 1024+128*s.people.len())}
+	w.uint(archiveVersion)
+	w.room(s)
+	w.uint(uint64(s.people.len()))
 	s.People(func(p *Person) bool {
-		x := archivedPerson{Person: *p}
-		for _, m := range p.misses {
-			x.Misses = append(x.Misses, archivedMiss{m.session, m.at})
-		}
-		a.People = append(a.People, x)
+		w.person(p)
 		return true
 	})
-	data, err := json.Marshal(a)
-	if err != nil { // plain data only
-		panic(err)
+	w.uint(uint64(len(s.stage)))
+	for _, i := range s.stage {
+		w.uint(uint64(i))
 	}
-	return data
+	w.thread(&s.chat)
+	w.thread(&s.backchannel)
+	w.keys(s.heldKeys())
+	return binary.LittleEndian.AppendUint32(w.buf, crc32.ChecksumIEEE(w.buf))
 }
 
-// Restore reads an archive.
+// Restore reads an archive. The state goes on as the archived one would.
 func Restore(id ID, data []byte) (*State, error) {
-	var a archive
-	if err := json.Unmarshal(data, &a); err != nil || a.Version != archiveVersion || a.Info.ID != id {
+	body := len(data) - crc32.Size
+	if body < 0 || crc32.ChecksumIEEE(data[:body]) != binary.LittleEndian.Uint32(data[body:]) {
+		return nil, ErrArchive
+	}
+	r := reader{rest: data[:body]}
+	if r.uint() != archiveVersion {
 		return nil, ErrArchive
 	}
 	s := New(id)
-	s.Info, s.Status, s.Head, s.LastAt, s.OpenedAt, s.ClosedAt = a.Info, a.Status, a.Head, a.LastAt, a.OpenedAt, a.ClosedAt
-	s.Reason, s.TurnedAt, s.stage, s.owners, s.admitted = a.Reason, a.TurnedAt, a.Stage, a.Owners, a.Admitted
-	for _, x := range a.People {
-		for _, m := range x.Misses {
-			x.misses = append(x.misses, miss{m.Session, m.At})
+	r.room(s)
+	for range r.count() {
+		p := r.person()
+		s.seat(p)
+		if p.Admitted() {
+			s.admitted++
 		}
-		s.seat(x.Person)
+		if p.Role == Owner && !p.Revoked {
+			s.owners++
+		}
 	}
-	s.chat, s.backchannel, s.keys = a.Chat.thread(), a.Backchannel.thread(), a.Keys.keys()
+	for range r.count() {
+		s.stage = append(s.stage, int32(r.uint()))
+	}
+	if slices.ContainsFunc(s.stage, func(i int32) bool { return i < 0 || int(i) >= s.people.len() }) {
+		return nil, ErrArchive
+	}
+	r.thread(&s.chat, s.by)
+	r.thread(&s.backchannel, s.by)
+	s.keys.ring, s.keys.upTo = r.keys(), s.Head
+	if r.failed || len(r.rest) > 0 || s.ID != id {
+		return nil, ErrArchive
+	}
 	return s, nil
 }
 
-func (t *thread) archive() archivedThread {
-	a := archivedThread{Older: t.older, Deleted: t.deleted}
-	for _, m := range t.recent {
-		a.Recent = append(a.Recent, archivedEntry{m.place, m.at, m.who, m.text, m.replyTo, m.likers})
-	}
-	return a
+// writer appends the parts of an archive.
+type writer struct{ buf []byte }
+
+func (w *writer) uint(n uint64) { w.buf = binary.AppendUvarint(w.buf, n) }
+func (w *writer) int(n int64)   { w.buf = binary.AppendVarint(w.buf, n) }
+func (w *writer) hash(h Hash)   { w.buf = append(w.buf, h[:]...) }
+
+func (w *writer) text(t string) {
+	w.uint(uint64(len(t)))
+	w.buf = append(w.buf, t...)
 }
 
-func (a archivedThread) thread() thread {
-	t := thread{older: a.Older, deleted: a.Deleted}
-	for _, m := range a.Recent {
-		t.recent = append(t.recent, &entry{m.Place, m.At, m.Who, m.Text, m.ReplyTo, m.Likers})
+func (w *writer) flags(all ...bool) {
+	var bits uint64
+	for i, on := range all {
+		if on {
+			bits |= 1 << i
+		}
 	}
+	w.uint(bits)
+}
+
+func (w *writer) room(s *State) {
+	for _, t := range []string{string(s.ID), s.Title, s.Description, s.Organiser, s.Epoch, string(s.Status), s.Reason} {
+		w.text(t)
+	}
+	for _, at := range []Millis{s.StartsAt, s.EndsAt, s.LastAt, s.OpenedAt, s.ClosedAt} {
+		w.int(int64(at))
+	}
+	w.uint(uint64(s.Head))
+	w.uint(uint64(s.TurnedAt))
+	w.flags(s.Collaboration, s.Speakers != nil)
+	w.uint(uint64(len(s.Speakers)))
+	for _, p := range s.Speakers {
+		w.text(p.Name)
+		w.text(p.Bio)
+	}
+}
+
+func (w *writer) person(p *Person) {
+	w.flags(p.Opened, p.Early, p.Entered, p.Revoked, p.rare != nil, !p.Match.IsZero())
+	for _, t := range []string{string(p.ID), string(p.Invitation), string(p.Account), p.FirstName, p.LastName} {
+		w.text(t)
+	}
+	if !p.Match.IsZero() {
+		w.hash(p.Match)
+	}
+	w.int(int64(p.IssuedAt))
+	w.int(int64(p.ExpiresAt))
+	for _, n := range []uint64{uint64(p.Since), uint64(p.Role), uint64(p.Devices), uint64(p.Link), uint64(p.Generation), uint64(len(p.Claims))} {
+		w.uint(n)
+	}
+	for _, c := range p.Claims {
+		w.hash(c.Device)
+		w.uint(uint64(c.Generation))
+		w.int(int64(c.At))
+	}
+	if p.rare == nil {
+		return
+	}
+	w.int(int64(p.rare.endedAt))
+	w.text(p.rare.reason)
+	w.uint(uint64(len(p.rare.misses)))
+	for _, m := range p.rare.misses {
+		w.hash(m.session)
+		w.int(int64(m.at))
+	}
+}
+
+func (w *writer) thread(t *thread) {
+	w.uint(uint64(t.posts.len()))
+	var last Seq
+	for i := range t.posts.len() {
+		p := t.posts.at(i)
+		w.uint(uint64(p.place - last))
+		w.uint(uint64(p.author + 1))
+		w.flags(p.gone)
+		last = p.place
+	}
+	w.uint(uint64(len(t.recent)))
+	for _, m := range t.recent {
+		w.uint(uint64(m.place))
+		w.int(int64(m.at))
+		w.text(string(m.who.Participant))
+		w.text(m.who.Name)
+		w.uint(uint64(m.who.Role))
+		w.text(m.text)
+		w.text(m.replyTo)
+		w.uint(uint64(m.likers.n))
+		for seat := range m.likers.all {
+			w.uint(uint64(seat))
+		}
+	}
+}
+
+func (w *writer) keys(r keyring) {
+	w.int(r.window)
+	for _, window := range r.windows {
+		w.uint(uint64(len(window)))
+		for _, hash := range slices.Sorted(maps.Keys(window)) {
+			w.buf = binary.LittleEndian.AppendUint64(w.buf, hash)
+			w.uint(uint64(window[hash]))
+		}
+	}
+}
+
+// reader takes the parts of an archive. After a failure it gives zeros.
+type reader struct {
+	rest   []byte
+	failed bool
+}
+
+func (r *reader) skip(n int) {
+	if r.failed = r.failed || n <= 0 || n > len(r.rest); r.failed {
+		r.rest = nil
+		return
+	}
+	r.rest = r.rest[n:]
+}
+
+func (r *reader) uint() uint64 {
+	n, size := binary.Uvarint(r.rest)
+	r.skip(size)
+	return n
+}
+
+func (r *reader) int() int64 {
+	n, size := binary.Varint(r.rest)
+	r.skip(size)
+	return n
+}
+
+// count reads how many things follow; each takes a byte at least.
+func (r *reader) count() int {
+	n := r.uint()
+	if n > uint64(len(r.rest)) || n > math.MaxInt32 {
+		r.failed = true
+		return 0
+	}
+	return int(n)
+}
+
+func (r *reader) text() string {
+	n := r.count()
+	if n == 0 || r.failed {
+		return ""
+	}
+	t := string(r.rest[:n])
+	r.skip(n)
 	return t
 }
 
-func (k *keys) archive() archivedKeys {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return archivedKeys{k.turned, sortedKeys(k.old), sortedKeys(k.new)}
+func (r *reader) hash() (h Hash) {
+	copy(h[:], r.rest)
+	r.skip(len(h))
+	return h
 }
 
-func sortedKeys(m map[uint64]Seq) []archivedKey {
-	all := make([]archivedKey, 0, len(m))
-	for _, h := range slices.Sorted(maps.Keys(m)) {
-		all = append(all, archivedKey{h, m[h]})
+func (r *reader) flags(all ...*bool) {
+	bits := r.uint()
+	for i, on := range all {
+		*on = bits&(1<<i) != 0
 	}
-	return all
 }
 
-func (a archivedKeys) keys() *keys {
-	k := newKeys()
-	k.turned = a.Turned
-	for _, x := range a.Old {
-		k.old[x.Hash] = x.At
+func (r *reader) room(s *State) {
+	s.ID = ID(r.text())
+	s.Title, s.Description, s.Organiser, s.Epoch = r.text(), r.text(), r.text(), r.text()
+	s.Status, s.Reason = Status(r.text()), r.text()
+	for _, at := range []*Millis{&s.StartsAt, &s.EndsAt, &s.LastAt, &s.OpenedAt, &s.ClosedAt} {
+		*at = Millis(r.int())
 	}
-	for _, x := range a.New {
-		k.new[x.Hash] = x.At
+	s.Head, s.TurnedAt = Seq(r.uint()), Seq(r.uint())
+	var speakers bool
+	r.flags(&s.Collaboration, &speakers)
+	n := r.count()
+	if speakers {
+		s.Speakers = make([]Presenter, 0, n)
+	}
+	for range n {
+		s.Speakers = append(s.Speakers, Presenter{r.text(), r.text()})
+	}
+}
+
+func (r *reader) person() (p Person) {
+	var ended, invited bool
+	r.flags(&p.Opened, &p.Early, &p.Entered, &p.Revoked, &ended, &invited)
+	p.ID, p.Invitation, p.Account = ParticipantID(r.text()), InvitationID(r.text()), PersonID(r.text())
+	p.FirstName, p.LastName = r.text(), r.text()
+	if invited {
+		p.Match = r.hash()
+	}
+	p.IssuedAt, p.ExpiresAt = Millis(r.int()), Millis(r.int())
+	p.Since, p.Role, p.Devices = Seq(r.uint()), Role(min(r.uint(), uint64(Owner))), int(r.uint())
+	p.Link, p.Generation = uint32(r.uint()), uint32(r.uint())
+	if n := r.count(); n > 0 {
+		p.Claims = make([]Claim, n)
+	}
+	for i := range p.Claims {
+		p.Claims[i] = Claim{r.hash(), uint32(r.uint()), Millis(r.int())}
+	}
+	if !ended {
+		return p
+	}
+	p.rare = &rare{endedAt: Millis(r.int()), reason: r.text()}
+	for range r.count() {
+		p.rare.misses = append(p.rare.misses, miss{r.hash(), Millis(r.int())})
+	}
+	return p
+}
+
+func (r *reader) thread(t *thread, by *ownership) {
+	t.by = by
+	var last Seq
+	for range r.count() {
+		last += Seq(r.uint())
+		p := post{place: last, author: int32(r.uint()) - 1}
+		r.flags(&p.gone)
+		if t.posts.push(p, by); !p.gone {
+			t.living++
+		}
+	}
+	for range r.count() {
+		m := entry{place: Seq(r.uint()), at: Millis(r.int())}
+		m.who = Who{ParticipantID(r.text()), r.text(), Role(min(r.uint(), uint64(Owner)))}
+		m.text, m.replyTo = r.text(), r.text()
+		for range r.count() {
+			m.likers = m.likers.with(int32(r.uint()), true)
+		}
+		t.recent = append(t.recent, &m)
+	}
+}
+
+func (r *reader) keys() (k keyring) {
+	k.window = r.int()
+	for i := range k.windows {
+		n := r.count()
+		if n > 0 {
+			k.windows[i] = make(map[uint64]Seq, n)
+		}
+		for range n {
+			if len(r.rest) < 8 {
+				r.failed = true
+				return k
+			}
+			hash := binary.LittleEndian.Uint64(r.rest)
+			r.skip(8)
+			k.windows[i][hash] = Seq(r.uint())
+		}
 	}
 	return k
 }

@@ -24,7 +24,7 @@ func (s *State) decideBackchannelPost(p *Person, c BackchannelPost) ([]Fact, *Re
 	if no != nil {
 		return nil, no
 	}
-	if no := s.backchannel.repliable(c.ReplyTo, s.Head); no != nil {
+	if no := s.backchannel.repliable(c.ReplyTo); no != nil {
 		return nil, no
 	}
 	return []Fact{BackchannelPosted{p.who(), text, c.ReplyTo}}, nil

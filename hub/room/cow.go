@@ -2,7 +2,7 @@ package room
 
 import (
 	"hash/maphash"
-	"maps"
+	"slices"
 )
 
 // A State is stepped, not copied: Step shares everything with its base and
@@ -63,44 +63,150 @@ func (l *list[T]) own(by *ownership) {
 
 const shards = 64
 
-type shard[K comparable, V any] struct {
-	by *ownership
-	m  map[K]V
+// shard is an open-addressed table of seats, each plus one; 0 is a free slot.
+type shard struct {
+	by    *ownership
+	used  int
+	slots []int32 // a power of two
 }
 
-// index is a map with copy on write by shards.
-type index[K comparable, V any] struct {
-	shards *[shards]*shard[K, V]
+// index finds a seat by a key that the seat itself holds, so that it stores
+// four bytes a seat and no key. Copy on write by shards.
+type index[K comparable] struct {
+	key    func(*Person) K
+	shards *[shards]*shard
 	by     *ownership
 }
 
 var seed = maphash.MakeSeed()
 
-func (x *index[K, V]) get(k K) (v V, ok bool) {
-	if x.shards == nil {
-		return v, false
-	}
-	if s := x.shards[maphash.Comparable(seed, k)%shards]; s != nil {
-		v, ok = s.m[k]
-	}
-	return v, ok
+// slotOf gives where a key's search begins: the low bits choose the shard.
+func (x *index[K]) slotOf(k K) (shard int, slot int) {
+	h := maphash.Comparable(seed, k)
+	return int(h % shards), int(h >> 8 & 0x7fffffff)
 }
 
-func (x *index[K, V]) set(k K, v V, by *ownership) {
+// get gives the seat that was set last for a key.
+func (x *index[K]) get(people *list[Person], k K) (int32, bool) {
+	if x.shards == nil {
+		return 0, false
+	}
+	at, slot := x.slotOf(k)
+	s := x.shards[at]
+	if s == nil {
+		return 0, false
+	}
+	i, found := x.search(people, s, k, slot)
+	return s.slots[i] - 1, found
+}
+
+// search gives the slot of a key, or the free one where it belongs.
+func (x *index[K]) search(people *list[Person], s *shard, k K, slot int) (int, bool) {
+	mask := len(s.slots) - 1
+	for i := slot & mask; ; i = (i + 1) & mask {
+		seat := s.slots[i]
+		if seat == 0 {
+			return i, false
+		}
+		if x.key(people.at(int(seat-1))) == k {
+			return i, true
+		}
+	}
+}
+
+// set makes a seat the one of its key.
+func (x *index[K]) set(people *list[Person], seat int32, by *ownership) {
+	k := x.key(people.at(int(seat)))
+	at, slot := x.slotOf(k)
+	s := x.edit(at, by)
+	i, replaces := x.search(people, s, k, slot)
+	s.slots[i] = seat + 1
+	if replaces {
+		return
+	}
+	if s.used++; s.used*4 > len(s.slots)*3 {
+		x.grow(people, s)
+	}
+}
+
+func (x *index[K]) edit(at int, by *ownership) *shard {
 	if x.by != by {
-		fresh := [shards]*shard[K, V]{}
+		fresh := [shards]*shard{}
 		if x.shards != nil {
 			fresh = *x.shards
 		}
 		x.shards, x.by = &fresh, by
 	}
-	i := maphash.Comparable(seed, k) % shards
-	switch s := x.shards[i]; {
+	switch s := x.shards[at]; {
 	case s == nil:
-		x.shards[i] = &shard[K, V]{by, map[K]V{k: v}}
-		return
+		x.shards[at] = &shard{by: by, slots: make([]int32, 8)}
 	case s.by != by:
-		x.shards[i] = &shard[K, V]{by, maps.Clone(s.m)}
+		x.shards[at] = &shard{by: by, used: s.used, slots: slices.Clone(s.slots)}
 	}
-	x.shards[i].m[k] = v
+	return x.shards[at]
+}
+
+func (x *index[K]) grow(people *list[Person], s *shard) {
+	old := s.slots
+	s.slots = make([]int32, 2*len(old))
+	for _, seat := range old {
+		if seat == 0 {
+			continue
+		}
+		k := x.key(people.at(int(seat - 1)))
+		_, slot := x.slotOf(k)
+		i, _ := x.search(people, s, k, slot)
+		s.slots[i] = seat
+	}
+}
+
+// seatSet is a set of seats: sparse blocks of bits. Its methods give a new set
+// and leave the old one alone.
+type seatSet struct {
+	blocks []*[blockWords]uint64
+	n      int
+}
+
+const (
+	blockWords = 8
+	blockSeats = blockWords * 64
+)
+
+func (x seatSet) has(seat int32) bool {
+	b := int(seat) / blockSeats
+	return seat >= 0 && b < len(x.blocks) && x.blocks[b] != nil && x.blocks[b][seat%blockSeats/64]&(1<<(seat%64)) != 0
+}
+
+// with gives the set with or without a seat.
+func (x seatSet) with(seat int32, in bool) seatSet {
+	if seat < 0 || x.has(seat) == in {
+		return x
+	}
+	b := int(seat) / blockSeats
+	blocks := make([]*[blockWords]uint64, max(len(x.blocks), b+1))
+	copy(blocks, x.blocks)
+	var block [blockWords]uint64
+	if blocks[b] != nil {
+		block = *blocks[b]
+	}
+	block[seat%blockSeats/64] ^= 1 << (seat % 64)
+	blocks[b] = &block
+	if in {
+		return seatSet{blocks, x.n + 1}
+	}
+	return seatSet{blocks, x.n - 1}
+}
+
+// all lists the seats in rising order.
+func (x seatSet) all(yield func(int32) bool) {
+	for b, block := range x.blocks {
+		if block == nil {
+			continue
+		}
+		for i := range int32(blockSeats) {
+			if block[i/64]&(1<<(i%64)) != 0 && !yield(int32(b)*blockSeats+i) {
+				return
+			}
+		}
+	}
 }

@@ -65,18 +65,23 @@ func specOf(c Command) spec {
 // something at now, by this state. The events have no key yet beyond the
 // given one and follow s.Head. No events and no error: it is so already.
 // Every error is a *Refusal. Decide changes nothing.
+//
+// A fact that tells of a refusal (Missed) has no key: the command may be tried
+// again with the same one.
 func (s *State) Decide(by Actor, c Command, key Key, now time.Time) ([]Event, error) {
+	if last := time.UnixMilli(int64(s.LastAt)); now.Before(last) {
+		now = last // a room's time never runs backwards
+	}
 	who, facts, no := s.judge(by, c, now)
 	if no != nil {
 		return nil, no
 	}
 	events := make([]Event, len(facts))
-	at := max(Millis(now.UnixMilli()), s.LastAt)
 	for i, f := range facts {
-		events[i] = Event{Seq: s.Head + Seq(i) + 1, At: at, Participant: who, Fact: f}
-	}
-	if len(events) > 0 {
-		events[0].Key = key
+		events[i] = Event{Seq: s.Head + Seq(i) + 1, At: Millis(now.UnixMilli()), Participant: who, Fact: f}
+		if _, refused := f.(Missed); i == 0 && !refused {
+			events[i].Key = key
+		}
 	}
 	return events, nil
 }
@@ -88,18 +93,15 @@ func (s *State) Repeated(by Actor, key Key) (Seq, bool) {
 		return 0, false
 	}
 	p, ok := s.Who(by)
-	if !ok {
+	if !ok || p.Revoked {
 		return 0, false
 	}
-	return s.keys.find(p.ID, key)
+	return s.findKey(p.ID, key)
 }
 
 func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact, *Refusal) {
 	if create, ok := c.(CreateRoom); ok {
-		if s.Head != 0 {
-			return "", nil, refuse(CodeConflict, "This room exists already.")
-		}
-		facts, no := decideCreate(create, now)
+		facts, no := s.decideCreate(by, create, now)
 		return create.Owner.Participant, facts, no
 	}
 	if no := s.alive(); no != nil {
@@ -107,7 +109,7 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 	}
 	switch c := c.(type) {
 	case OpenDue:
-		facts, no := s.decideOpenDue(c, now)
+		facts, no := s.decideOpenDue(by, c, now)
 		return "", facts, no
 	case OpenLink:
 		facts, no := s.decideOpenLink(by)
@@ -162,12 +164,7 @@ func (s *State) seatOf(by Actor, now time.Time) (*Person, *Refusal) {
 		by.Link = p.Link
 	}
 	if by.Claim != 0 && !p.Revoked {
-		// A live session goes on by the very claim it came in by: after a reset
-		// even the same device's older connections are strangers.
-		if c, held := p.ClaimOf(by.Device); held && c.Generation == by.Claim {
-			return p, nil
-		}
-		return nil, &Refusal{Code: CodeOtherDevice, Message: "This device no longer holds the invitation.", SinceAt: s.LastAt, Final: true}
+		return p, p.stillClaimed(by)
 	}
 	return p, s.welcome(p, by, now)
 }
@@ -205,7 +202,7 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 	case ChatLike:
 		return s.decideChatLike(p, c)
 	case ChatDelete:
-		return s.decideChatDelete(p, c, now)
+		return s.decideChatDelete(p, c)
 	case BackchannelPost:
 		return s.decideBackchannelPost(p, c)
 	case SetRole:
@@ -215,9 +212,9 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 	case ReviseInvitation:
 		return s.decideRevise(p, c, now)
 	case RenewLink:
-		return s.decideRenew(c, now)
+		return s.decideRenew(p, c, now)
 	case FreeDevices:
-		return s.decideFree(c)
+		return s.decideFree(p, c)
 	case RevokeInvitation:
 		return s.decideRevoke(p, c)
 	case EditRoom:
@@ -228,89 +225,10 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return s.decideSetManager(p, c)
 	case RemoveManager:
 		return s.decideRemoveManager(p, c)
+	case ChatPage:
+		return nil, checkBefore(c.Before)
+	case BackchannelPage:
+		return nil, checkBefore(c.Before)
 	}
 	return nil, nil // a question: the right to ask was all there was to judge
-}
-
-// decideEnter judges a hello.
-func (s *State) decideEnter(p *Person, by Actor) ([]Fact, *Refusal) {
-	if s.Status == StatusClosed {
-		return nil, s.over()
-	}
-	if p.Invitation == "" {
-		if p.Entered || s.Status != StatusOpen {
-			return nil, nil
-		}
-		return []Fact{ManagerEntered{p.who()}}, nil
-	}
-	_, claimed := p.ClaimOf(by.Device)
-	if claimed || s.Status != StatusOpen || by.Verified != p.Match || by.Verified.IsZero() || by.Device.IsZero() {
-		return nil, nil
-	}
-	return []Fact{claim(p, by)}, nil
-}
-
-func (s *State) over() *Refusal {
-	return &Refusal{Code: CodeOver, Message: "This session is over.", At: s.ClosedAt, Reason: s.Reason, Final: true}
-}
-
-// inside refuses what only people inside may do.
-func (s *State) inside(p *Person, by Actor) *Refusal {
-	switch s.Phase(p, by) {
-	case PhaseLive:
-		return nil
-	case PhaseCountdown:
-		return refuse(CodeNotOpenYet, "The doors are still closed.")
-	case PhaseOver:
-		return refuse(CodeOver, "This session is over.")
-	}
-	return refuse(CodeForbidden, "Enter the room first.")
-}
-
-// Phase is a person's place between invitation and end.
-type Phase string
-
-// The phases this release has.
-const (
-	PhaseCountdown Phase = "countdown"
-	PhaseLobby     Phase = "lobby"
-	PhaseLive      Phase = "live"
-	PhaseOver      Phase = "over"
-)
-
-// Phase says where a person stands on the actor's device.
-func (s *State) Phase(p *Person, by Actor) Phase {
-	switch {
-	case s.Status == StatusClosed || s.Status == StatusDeleted:
-		return PhaseOver
-	case s.Status == StatusScheduled:
-		return PhaseCountdown
-	case p.Invitation == "" || s.Confirmed(p, by):
-		return PhaseLive
-	}
-	return PhaseLobby
-}
-
-// Confirmed says whether the person has shown on this device to be the
-// invited one: managers have by signing in.
-func (s *State) Confirmed(p *Person, by Actor) bool {
-	if p.Invitation == "" {
-		return true
-	}
-	_, ok := p.ClaimOf(by.Device)
-	return ok
-}
-
-// MissedBy tells what a wrong address is answered: the tries left after it, or
-// that the link or session is locked now.
-func (s *State) MissedBy(by Actor, now time.Time) *Refusal {
-	p, ok := s.Who(by)
-	if !ok {
-		return refuse(CodeLobbyNoMatch, "That is not the address this link was sent to.")
-	}
-	left, retry := p.triesLeft(by.Session, now)
-	if retry > 0 {
-		return &Refusal{Code: CodeLobbyLocked, Message: "Too many wrong addresses.", Retry: retry}
-	}
-	return &Refusal{Code: CodeLobbyNoMatch, Message: "That is not the address this link was sent to.", TriesLeft: left}
 }

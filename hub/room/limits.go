@@ -14,6 +14,8 @@ const (
 	MaxDevices     = 100
 	MaxKey         = 64 // bytes of an idempotency key
 
+	presentersBytes = 10 << 10 // of all speakers together, so that a snapshot fits its frame
+
 	keptMessages = 500 // of chat and of the backchannel, in memory
 	shownStage   = 100 // stage members in a snapshot
 

@@ -183,10 +183,8 @@ func (m *Mirror) restage(w WhoView) {
 	switch on := w.Role != Viewer.Shown(); {
 	case !on && i >= 0:
 		m.Stage = slices.Delete(m.Stage, i, i+1)
-	case on && i < 0 && len(m.Stage) < shownStage:
-		m.Stage = append(m.Stage, Member{Participant: w.Participant, Name: w.Name, Role: w.Role, Right: w.Right})
 	case on && i < 0:
-		m.StageMore = true
+		m.Stage = append(m.Stage, Member{Participant: w.Participant, Name: w.Name, Role: w.Role, Right: w.Right})
 	case on:
 		m.Stage[i].Name, m.Stage[i].Role, m.Stage[i].Right = w.Name, w.Role, w.Right
 	}

@@ -1,10 +1,5 @@
 package room
 
-import (
-	"slices"
-	"strings"
-)
-
 // Commands about people.
 type (
 	// SetRole makes somebody a viewer, speaker or moderator, at once.
@@ -65,7 +60,8 @@ type (
 	// ManagerRemoved ends a right over the room.
 	ManagerRemoved struct {
 		Who
-		Person PersonID `json:"person"`
+		Admitted bool     `json:"admitted,omitempty"` // until then
+		Person   PersonID `json:"person"`
 	}
 	// ManagerEntered is a manager's first coming, who is listed from now on.
 	ManagerEntered struct{ Who }
@@ -112,12 +108,15 @@ func (s *State) decideSetManager(by *Person, c SetManager) ([]Fact, *Refusal) {
 	if !c.Right.Manages() {
 		return nil, invalid("right", "is owner, co-owner, co-editor or co-publisher")
 	}
-	if by.Role != Owner && !by.Role.Outranks(c.Right) {
+	if !by.Role.Outranks(c.Right) {
 		return nil, refuse(CodeForbidden, "You cannot give a right as high as your own.")
 	}
 	f := ManagerSet{Participant: c.Participant, Person: c.Person, FirstName: cleanLine(c.FirstName), LastName: cleanLine(c.LastName), Right: c.Right, By: by.who()}
 	p, exists := s.Manager(c.Person)
 	if !exists {
+		if no := s.vacant(c.Participant); no != nil || c.Person == "" {
+			return nil, refuse(CodeConflict, "This id is taken.")
+		}
 		return []Fact{f}, nil
 	}
 	if p.Role == c.Right {
@@ -128,6 +127,14 @@ func (s *State) decideSetManager(by *Person, c SetManager) ([]Fact, *Refusal) {
 	}
 	f.Participant, f.FirstName, f.LastName, f.Entered = p.ID, p.FirstName, p.LastName, p.Entered
 	return []Fact{f}, nil
+}
+
+// vacant refuses an id for a new seat that is empty or has been used before.
+func (s *State) vacant(id ParticipantID) *Refusal {
+	if _, taken := s.Participant(id); taken || id == "" {
+		return refuse(CodeConflict, "This id is taken.")
+	}
+	return nil
 }
 
 func (s *State) mayChangeManager(by, p *Person) *Refusal {
@@ -148,7 +155,7 @@ func (s *State) decideRemoveManager(by *Person, c RemoveManager) ([]Fact, *Refus
 	if no := s.mayChangeManager(by, p); no != nil {
 		return nil, no
 	}
-	return []Fact{ManagerRemoved{p.who(), p.Account}}, nil
+	return []Fact{ManagerRemoved{p.who(), p.Admitted(), p.Account}}, nil
 }
 
 func (s *State) foldManagerSet(at Seq, f ManagerSet) {
@@ -160,73 +167,14 @@ func (s *State) foldManagerSet(at Seq, f ManagerSet) {
 	}
 	p := s.seat(Person{ID: f.Participant, Account: f.Person, FirstName: f.FirstName, LastName: f.LastName})
 	was := p.Admitted()
-	p.Role, p.Revoked, p.Since = f.Right, false, at
+	p.FirstName, p.LastName, p.Role, p.Since = f.FirstName, f.LastName, f.Right, at
+	p.Revoked, p.rare = false, nil
 	s.restage(p, was)
 }
 
 func (s *State) foldManagerRemoved(e Event, f ManagerRemoved) {
-	if p, ok := s.Participant(f.Participant); ok && p.Role == Owner {
+	if p, ok := s.Participant(f.Participant); ok && !p.Revoked && p.Role == Owner {
 		s.owners--
 	}
-	s.change(f.Participant, e.Seq, func(p *Person) { p.Revoked, p.EndedAt, p.Entered = true, e.At, false })
-}
-
-// Member is somebody in a list of people.
-type Member struct {
-	Participant ParticipantID `json:"participant"`
-	Name        string        `json:"name"`
-	Role        string        `json:"role"`
-	Right       string        `json:"right,omitempty"`
-	Here        bool          `json:"here,omitempty"`
-}
-
-func member(p *Person) Member {
-	return Member{Participant: p.ID, Name: p.Name(), Role: p.Role.Shown(), Right: p.Role.Right()}
-}
-
-// PeopleList is the answer to PeoplePage.
-type PeopleList struct {
-	Items []Member      `json:"items"`
-	Total int           `json:"total"`
-	Next  ParticipantID `json:"next,omitempty"`
-}
-
-// Page lists the admitted whose name contains the query, in order of name.
-func (s *State) Page(c PeoplePage) PeopleList {
-	query := fold(cleanLine(c.Query))
-	var found []*Person
-	s.People(func(p *Person) bool {
-		if p.Admitted() && (c.Role == "" || p.Role.Shown() == c.Role) && (query == "" || strings.Contains(fold(p.Name()), query)) {
-			found = append(found, p)
-		}
-		return true
-	})
-	slices.SortFunc(found, func(a, b *Person) int {
-		if byName := strings.Compare(fold(a.Name()), fold(b.Name())); byName != 0 {
-			return byName
-		}
-		return strings.Compare(string(a.ID), string(b.ID))
-	})
-	return cut(found, c)
-}
-
-func cut(found []*Person, c PeoplePage) PeopleList {
-	limit := c.Limit
-	if limit <= 0 || limit > 100 {
-		limit = 100
-	}
-	list := PeopleList{Items: []Member{}, Total: len(found)}
-	if c.After != "" {
-		if i := slices.IndexFunc(found, func(p *Person) bool { return p.ID == c.After }); i >= 0 {
-			found = found[i+1:]
-		}
-	}
-	for _, p := range found {
-		if len(list.Items) == limit {
-			list.Next = list.Items[limit-1].Participant
-			break
-		}
-		list.Items = append(list.Items, member(p))
-	}
-	return list
+	s.change(f.Participant, e.Seq, func(p *Person) { p.end(e.At, "") })
 }

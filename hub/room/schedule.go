@@ -29,6 +29,7 @@ type (
 		Collaboration *bool
 		State         Status
 		Reason        string
+		Waiting       int // people before the door, if it is to open; filled in by the server
 	}
 
 	// DeleteRoom ends a room for good.
@@ -120,14 +121,23 @@ func Spread(waiting int) Millis {
 	return min(Millis(waiting)/20, 5000)
 }
 
-func (s *State) decideOpenDue(c OpenDue, now time.Time) ([]Fact, *Refusal) {
+func (s *State) decideOpenDue(by Actor, c OpenDue, now time.Time) ([]Fact, *Refusal) {
+	if !by.System {
+		return nil, refuse(CodeForbidden, "The door opens by itself.")
+	}
 	if !s.Due(now) {
 		return nil, nil
 	}
 	return []Fact{Opened{Spread: Spread(c.Waiting)}}, nil
 }
 
-func decideCreate(c CreateRoom, now time.Time) ([]Fact, *Refusal) {
+func (s *State) decideCreate(by Actor, c CreateRoom, now time.Time) ([]Fact, *Refusal) {
+	switch {
+	case !by.Creator && !by.System:
+		return nil, refuse(CodeForbidden, "You may not create rooms here.")
+	case s.Head != 0 || c.Owner.Participant == "" || c.Owner.Person == "":
+		return nil, refuse(CodeConflict, "This room exists already.")
+	}
 	f := Created{StartsAt: c.StartsAt, EndsAt: c.EndsAt, Collaboration: c.Collaboration, Epoch: c.Epoch,
 		Organiser: cleanLine(c.Owner.FirstName + " " + c.Owner.LastName)}
 	var no *Refusal
@@ -152,6 +162,7 @@ func presenters(given []Presenter) ([]Presenter, *Refusal) {
 		return nil, invalid("speakers", "at most 50 are shown")
 	}
 	var clean []Presenter
+	bytes := presentersBytes
 	for _, g := range given {
 		name, no := line("speakers", g.Name, MaxName, true)
 		if no != nil {
@@ -160,6 +171,9 @@ func presenters(given []Presenter) ([]Presenter, *Refusal) {
 		bio, no := line("speakers", g.Bio, MaxBio, false)
 		if no != nil {
 			return nil, no
+		}
+		if bytes -= jsonBytes(name) + jsonBytes(bio); bytes < 0 {
+			return nil, invalid("speakers", "are too long together")
 		}
 		clean = append(clean, Presenter{name, bio})
 	}
@@ -286,7 +300,7 @@ func (s *State) decideDoor(role Role, c EditRoom) ([]Fact, *Refusal) {
 		if !role.May(ActOpenRoom) {
 			return nil, refuse(CodeForbidden, "Your role may not open this room.")
 		}
-		return []Fact{Opened{}}, nil
+		return []Fact{Opened{Spread(c.Waiting)}}, nil
 	case StatusClosed:
 		if !role.May(ActCloseRoom) {
 			return nil, refuse(CodeForbidden, "Your role may not close this room.")

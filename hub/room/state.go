@@ -47,37 +47,52 @@ type State struct {
 	TurnedAt Seq    // last place where the phase of many changed
 
 	people        list[Person]
-	byParticipant index[ParticipantID, int32]
-	byInvitation  index[InvitationID, int32]
-	byMatch       index[Hash, int32]
-	byPerson      index[PersonID, int32]
-	stage         []int32 // admitted staff, by order of admission; replaced, never changed in place
-	admitted      int     // how many people have been admitted
+	byParticipant index[ParticipantID]
+	byInvitation  index[InvitationID]
+	byMatch       index[Hash]     // the newest invitation of an address
+	byPerson      index[PersonID] // the newest seat of an account
+	stage         []int32         // admitted staff, by order of admission; replaced, never changed in place
+	admitted      int             // how many people have been admitted
 	owners        int
 
 	chat        thread
 	backchannel thread
-	keys        *keys
+	keys        *keys // shared by all states of the room
+	noted       *note // what this step adds to them
+	steps       bool  // follows another state
 	by          *ownership
 }
 
 // New gives the empty state, which only Created can follow.
 func New(id ID) *State {
-	return &State{Info: Info{ID: id}, keys: newKeys(), by: new(ownership)}
+	return &State{Info: Info{ID: id}, keys: new(keys), by: new(ownership),
+		byParticipant: index[ParticipantID]{key: func(p *Person) ParticipantID { return p.ID }},
+		byInvitation:  index[InvitationID]{key: func(p *Person) InvitationID { return p.Invitation }},
+		byMatch:       index[Hash]{key: func(p *Person) Hash { return p.Match }},
+		byPerson:      index[PersonID]{key: func(p *Person) PersonID { return p.Account }}}
 }
 
 // Step gives a state that continues s: events folded into it do not show in s.
-// s must not be written any more. Only one step of a state may live on; the
+// s must be durable and is not written any more: the keys that it has seen are
+// now known to all later states. Only one step of a state may live on; the
 // others are given up with Abandon.
 func (s *State) Step() *State {
+	s.share()
 	step := *s
-	step.by = new(ownership)
-	step.keys.begin()
+	step.by, step.noted, step.steps = new(ownership), nil, true
 	return &step
 }
 
-// Abandon forgets what a step has noted in the memory it shares with its base.
-func (s *State) Abandon() { s.keys.undo() }
+// Freeze gives the state as it is now, for reading, while s goes on being
+// written: what somebody sees at one event of a batch.
+func (s *State) Freeze() *State {
+	frozen := *s
+	s.by = new(ownership)
+	return &frozen
+}
+
+// Abandon gives a step up. Nothing of it is left.
+func (s *State) Abandon() { s.noted = nil }
 
 // Person is one person in one room: invited, or a manager.
 type Person struct {
@@ -86,22 +101,40 @@ type Person struct {
 	Account    PersonID     // empty: invited
 	FirstName  string
 	LastName   string
-	Role       Role
 	Match      Hash // keyed hash of the invited address
 	IssuedAt   Millis
 	ExpiresAt  Millis // ends opening and claiming
+	Since      Seq    // last change of what this person may see
+	Claims     []Claim
 	Devices    int    // how many devices may claim
 	Link       uint32 // generation of the current link
 	Generation uint32 // of the last claim
-	Claims     []Claim
-	Opened     bool
+	Role       Role
+	Opened     bool // the current link has been opened
 	Early      bool // confirmed before the doors opened
 	Entered    bool // a manager has been inside
 	Revoked    bool
-	EndedAt    Millis
-	Reason     string
-	Since      Seq // last change of what this person may see
-	misses     []miss
+	rare       *rare // replaced, never changed in place
+}
+
+// rare is what few people have.
+type rare struct {
+	endedAt Millis
+	reason  string
+	misses  []miss
+}
+
+// Ended tells when and why a person's invitation or right ended.
+func (p *Person) Ended() (at Millis, reason string) {
+	if p.rare == nil {
+		return 0, ""
+	}
+	return p.rare.endedAt, p.rare.reason
+}
+
+func (p *Person) end(at Millis, reason string) {
+	p.Revoked, p.Claims, p.Entered = true, nil, false
+	p.rare = &rare{endedAt: at, reason: reason}
 }
 
 // Claim ties an invitation to one device.
@@ -125,7 +158,7 @@ func (p *Person) Admitted() bool {
 	return !p.Revoked && (len(p.Claims) > 0 || p.Entered)
 }
 
-// Claim finds the claim of a device.
+// ClaimOf finds the claim of a device.
 func (p *Person) ClaimOf(device Hash) (Claim, bool) {
 	for _, c := range p.Claims {
 		if c.Device == device && !device.IsZero() {
@@ -142,20 +175,20 @@ func (p *Person) who() Who {
 
 // Participant finds a person by id. The result is for reading only.
 func (s *State) Participant(id ParticipantID) (*Person, bool) {
-	i, ok := s.byParticipant.get(id)
+	i, ok := s.byParticipant.get(&s.people, id)
 	return s.person(i, ok)
 }
 
 // Invited finds a person by invitation, revoked ones too.
 func (s *State) Invited(id InvitationID) (*Person, bool) {
-	i, ok := s.byInvitation.get(id)
+	i, ok := s.byInvitation.get(&s.people, id)
 	return s.person(i, ok)
 }
 
 // InvitedAs finds the living invitation of an address.
 func (s *State) InvitedAs(match Hash) (*Person, bool) {
-	i, ok := s.byMatch.get(match)
-	p, ok := s.person(i, ok)
+	i, ok := s.byMatch.get(&s.people, match)
+	p, ok := s.person(i, ok && !match.IsZero())
 	return p, ok && !p.Revoked
 }
 
@@ -164,9 +197,17 @@ func (s *State) Manager(account PersonID) (*Person, bool) {
 	if account == "" {
 		return nil, false
 	}
-	i, ok := s.byPerson.get(account)
+	i, ok := s.byPerson.get(&s.people, account)
 	p, ok := s.person(i, ok)
 	return p, ok && !p.Revoked
+}
+
+// seatOfID gives the number of a seat, or -1.
+func (s *State) seatOfID(id ParticipantID) int32 {
+	if i, ok := s.byParticipant.get(&s.people, id); ok {
+		return i
+	}
+	return -1
 }
 
 func (s *State) person(i int32, ok bool) (*Person, bool) {
@@ -185,7 +226,7 @@ func (s *State) People(yield func(*Person) bool) {
 	}
 }
 
-// Invitations counts living invitations and managers are not among them.
+// Invitations counts the living invitations.
 func (s *State) Invitations() (living int) {
 	s.People(func(p *Person) bool {
 		if p.Invitation != "" && !p.Revoked {
@@ -198,7 +239,7 @@ func (s *State) Invitations() (living int) {
 
 // edit gives a person for writing.
 func (s *State) edit(id ParticipantID) *Person {
-	i, ok := s.byParticipant.get(id)
+	i, ok := s.byParticipant.get(&s.people, id)
 	if !ok {
 		return new(Person) // the log is never judged: an event about nobody changes nothing
 	}
@@ -207,17 +248,17 @@ func (s *State) edit(id ParticipantID) *Person {
 
 // seat adds a person, or gives the one who has the id already.
 func (s *State) seat(p Person) *Person {
-	if i, ok := s.byParticipant.get(p.ID); ok {
+	if i, ok := s.byParticipant.get(&s.people, p.ID); ok {
 		return s.people.edit(int(i), s.by)
 	}
 	i := int32(s.people.push(p, s.by))
-	s.byParticipant.set(p.ID, i, s.by)
+	s.byParticipant.set(&s.people, i, s.by)
 	if p.Invitation != "" {
-		s.byInvitation.set(p.Invitation, i, s.by)
-		s.byMatch.set(p.Match, i, s.by)
+		s.byInvitation.set(&s.people, i, s.by)
+		s.byMatch.set(&s.people, i, s.by)
 	}
 	if p.Account != "" {
-		s.byPerson.set(p.Account, i, s.by)
+		s.byPerson.set(&s.people, i, s.by)
 	}
 	return s.people.edit(int(i), s.by)
 }
@@ -225,11 +266,11 @@ func (s *State) seat(p Person) *Person {
 // restage puts somebody on the stage list or takes them off, after a change of
 // role or admission, and keeps the counts.
 func (s *State) restage(p *Person, wasAdmitted bool) {
-	i, _ := s.byParticipant.get(p.ID)
+	i, _ := s.byParticipant.get(&s.people, p.ID)
 	at := slices.Index(s.stage, i)
 	switch on := p.Admitted() && p.Role.Staff(); {
 	case on && at < 0:
-		s.stage = append(slices.Clip(slices.Clone(s.stage)), i)
+		s.stage = append(slices.Clone(s.stage), i)
 	case !on && at >= 0:
 		s.stage = slices.Delete(slices.Clone(s.stage), at, at+1)
 	}
@@ -245,7 +286,7 @@ func (s *State) restage(p *Person, wasAdmitted bool) {
 func (s *State) Fold(e Event) {
 	s.Head, s.LastAt = e.Seq, max(s.LastAt, e.At)
 	if e.Key != "" {
-		s.keys.add(e.Participant, e.Key, e.Seq, e.At)
+		s.noteKey(e)
 	}
 	switch f := e.Fact.(type) {
 	case Created:
@@ -277,21 +318,21 @@ func (s *State) Fold(e Event) {
 	case Missed:
 		s.foldMissed(e, f)
 	case Renewed:
-		s.foldRenewed(e, f)
+		s.foldRenewed(f)
 	case Freed:
-		s.change(f.Participant, e.Seq, func(p *Person) { p.Claims, p.Early, p.misses = nil, false, nil })
+		s.change(f.Participant, e.Seq, func(p *Person) { p.Claims, p.Early, p.rare = nil, false, nil })
 	case Revoked:
-		s.change(f.Participant, e.Seq, func(p *Person) { p.Revoked, p.EndedAt, p.Reason, p.Claims = true, e.At, f.Reason, nil })
+		s.change(f.Participant, e.Seq, func(p *Person) { p.end(e.At, f.Reason) })
 	case RoleChanged:
 		s.change(f.Participant, e.Seq, func(p *Person) { p.Role = f.Role })
 	case ChatPosted:
-		s.chat.post(message(e, f.Who, f.Text, f.ReplyTo))
+		s.chat.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
 	case ChatLiked:
-		s.chat.like(f)
+		s.chat.like(f, s.seatOfID(f.Participant))
 	case ChatDeleted:
-		s.chat.drop(f.ID)
+		s.chat.drop(f.ID, s.by)
 	case BackchannelPosted:
-		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo))
+		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
 	}
 }
 

@@ -1,9 +1,5 @@
 package room
 
-import (
-	"encoding/json"
-)
-
 // Class is a class of people who see the same of everything. Views are encoded
 // once per class, not once per person.
 type Class uint8
@@ -59,10 +55,10 @@ type Snapshot struct {
 	Backchannel *Messages `json:"backchannel,omitempty"`
 }
 
-// Bounds of a snapshot's parts, so that the whole stays below 48 KiB.
+// Bounds of a snapshot, which stays below 48 KiB: the room comes first (about
+// 32 KiB at most, usually one), then the stage, the backchannel and the chat.
 const (
-	chatBytes        = 24 << 10
-	backchannelBytes = 9 << 10
+	snapshotBytes    = 47 << 10
 	shownBackchannel = 50
 )
 
@@ -72,41 +68,43 @@ func (s *State) Snapshot(to Class) Snapshot {
 	if to == Waiting || to == Over {
 		return snap
 	}
-	snap.Stage = make([]Member, 0, min(len(s.stage), shownStage))
-	for _, i := range s.stage {
-		if len(snap.Stage) == shownStage {
-			snap.StageMore = true
-			break
-		}
-		snap.Stage = append(snap.Stage, member(s.people.at(int(i))))
+	left := snapshotBytes - s.roomBytes()
+	snap.Stage, snap.StageMore = s.shownStage(left / 3)
+	for _, m := range snap.Stage {
+		left -= m.bytes()
 	}
-	chat := s.chat.newest(keptMessages, chatBytes)
-	snap.Chat = &chat
 	if to == Staff {
-		staff := s.backchannel.newest(shownBackchannel, backchannelBytes)
+		staff := s.backchannel.newest(len(s.backchannel.recent), shownBackchannel, left/3)
 		snap.Backchannel = &staff
+		for _, m := range s.backchannel.recent[len(s.backchannel.recent)-len(staff.Items):] {
+			left -= m.bytes()
+		}
 	}
+	chat := s.chat.newest(len(s.chat.recent), keptMessages, left)
+	snap.Chat = &chat
 	return snap
 }
 
-// newest gives the newest messages that fit into so many bytes of JSON.
-func (t *thread) newest(most, bytes int) Messages {
-	start := len(t.recent)
-	for start > 0 && len(t.recent)-start < most {
-		m := t.recent[start-1]
-		// JSON writes a character as six bytes at most; ids and names are short.
-		text, _ := json.Marshal(m.text)
-		name, _ := json.Marshal(m.who.Name)
-		if bytes -= len(text) + len(name) + 200; bytes < 0 {
-			break
+// roomBytes bounds the room's part of a snapshot as JSON.
+func (s *State) roomBytes() int {
+	n := 400 + jsonBytes(s.Title) + jsonBytes(s.Description) + jsonBytes(s.Reason) + jsonBytes(s.Organiser) + len(s.ID)
+	for _, p := range s.Speakers {
+		n += 25 + jsonBytes(p.Name) + jsonBytes(p.Bio)
+	}
+	return n
+}
+
+// shownStage lists the stage, as much as fits.
+func (s *State) shownStage(bytes int) (shown []Member, more bool) {
+	shown = make([]Member, 0, min(len(s.stage), shownStage))
+	for _, i := range s.stage {
+		m := member(s.people.at(int(i)))
+		if bytes -= m.bytes(); bytes < 0 || len(shown) == shownStage {
+			return shown, true
 		}
-		start--
+		shown = append(shown, m)
 	}
-	m := Messages{Items: make([]Message, 0, len(t.recent)-start), More: start > 0 || t.older}
-	for _, e := range t.recent[start:] {
-		m.Items = append(m.Items, e.message())
-	}
-	return m
+	return shown, false
 }
 
 // You is everything personal.
@@ -248,11 +246,15 @@ func showInside(e Event, to Class) []Shown {
 	case ManagerEntered:
 		return staged(f.Who, nil)
 	case Freed:
-		return unstaged(f.Who)
+		return unstaged(f.Who, f.Admitted)
 	case Revoked:
-		return unstaged(f.Who)
+		return unstaged(f.Who, f.Admitted)
 	case ManagerRemoved:
-		return unstaged(f.Who)
+		return unstaged(f.Who, f.Admitted)
+	case Revised:
+		if f.Admitted {
+			return staged(f.Who, nil)
+		}
 	case ManagerSet:
 		if f.Entered {
 			by := f.By.View()
@@ -285,8 +287,8 @@ func staged(who Who, by *WhoView) []Shown {
 }
 
 // unstaged takes somebody off the stage list: they are shown as a viewer.
-func unstaged(who Who) []Shown {
-	if !who.Role.Staff() {
+func unstaged(who Who, admitted bool) []Shown {
+	if !who.Role.Staff() || !admitted {
 		return nil
 	}
 	who.Role = Viewer
@@ -318,7 +320,7 @@ func (s *State) Settled(c Command) map[string]any {
 	case ChatLike:
 		ok["id"], ok["likes"] = c.ID, 0
 		if i, found := s.chat.find(c.ID); found {
-			ok["likes"] = len(s.chat.recent[i].likers)
+			ok["likes"] = s.chat.recent[i].likers.n
 		}
 	case ChatDelete:
 		ok["id"] = c.ID

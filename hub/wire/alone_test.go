@@ -123,7 +123,7 @@ func aloneEvents(all frames) {
 	}
 	_, early := seeded()
 	e := early.do(early.vera, room.LobbyCheck{Email: "vera@example.org", Match: address("vera")})[0]
-	add("phase.changed countdown confirmed", event("phase.changed", e, room.PhaseChanged{Phase: early.phase(), You: early.you()}))
+	add("phase.changed countdown confirmed", event("phase.changed", e, room.PhaseChanged{Phase: early.phase(), You: early.you(), Snapshot: early.snapshot()}))
 	openEnd := room.Millis(0)
 	add("room.scheduled open end", early.shown(early.do(account("a_ada"), room.EditRoom{EndsAt: &openEnd})[0]))
 	early.now = at(start)

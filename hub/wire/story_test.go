@@ -37,7 +37,7 @@ func address(id string) room.Hash { return room.HashOf(id + "@example.org") }
 // seeded is a room of an owner, a co-editor, a moderator, a speaker and two viewers.
 func seeded() (*room.State, *teller) {
 	s := &teller{now: at(start - 3_600_000), state: room.New("r_7Qm2"), vera: guest("vera", room.Hash{})}
-	s.do(account("a_ada"), room.CreateRoom{Title: "How trains meet", Description: "Timetables for beginners.\n\nBring questions.",
+	s.do(room.Actor{Account: "a_ada", Creator: true}, room.CreateRoom{Title: "How trains meet", Description: "Timetables for beginners.\n\nBring questions.",
 		StartsAt: start, EndsAt: start + 5_400_000, Collaboration: true, Epoch: "e_4f1c", Speakers: []room.Presenter{{Name: "Sam Okafor", Bio: "plans night trains"}},
 		Owner: room.SetManager{Participant: "p_ada", Person: "a_ada", FirstName: "Ada", LastName: "Lind"}})
 	s.do(account("a_ada"), room.SetManager{Participant: "p_eva", Person: "a_eva", FirstName: "Eva", LastName: "Roth", Right: room.CoEditor})
@@ -171,9 +171,9 @@ var limits = room.Limits{FrameBytes: wire.MaxClientFrame, ChatText: room.MaxChat
 
 func (s *teller) roleEvents(e room.Event) [][]byte {
 	f := e.Fact.(room.RoleChanged)
-	by := room.WhoView{Participant: f.By.Participant, Name: f.By.Name, Role: f.By.Role.Shown(), Right: f.By.Role.Right()}
+	by := f.By.View()
 	you := s.you()
-	return [][]byte{event("me.role", e, room.MeRole{Role: you.Role, Right: you.Right, Rights: you.Rights, By: by, You: you, Snapshot: s.snapshot()}), s.shown(e)}
+	return [][]byte{s.shown(e), event("me.role", e, room.MeRole{Role: you.Role, Right: you.Right, Rights: you.Rights, By: by, You: you, Snapshot: s.snapshot()})}
 }
 
 func tellStory(all frames) {
@@ -202,7 +202,7 @@ func (s *teller) waiting() {
 	s.all.add(s.number, "client", "pong", []byte(`{"pong":1795418000123}`))
 	s.now = at(moved - 1000)
 	opened := s.do(room.Actor{System: true}, room.OpenDue{Waiting: 3})[0]
-	s.server("door opens", s.shown(opened), event("phase.changed", opened, room.PhaseChanged{Phase: s.phase(), You: s.you()}))
+	s.server("door opens", s.shown(opened), event("phase.changed", opened, room.PhaseChanged{Phase: s.phase(), You: s.you(), Snapshot: s.snapshot()}))
 }
 
 func (s *teller) lobby() {

@@ -1,0 +1,203 @@
+package room
+
+import (
+	"time"
+)
+
+func (s *State) decideInvite(by *Person, c Invite, now time.Time) ([]Fact, *Refusal) {
+	if !s.Collaboration {
+		return nil, refuse(CodeCollaborationOff, "Inviting people is switched off for this room.")
+	}
+	if c.Match.IsZero() {
+		return nil, invalid("email", "is required")
+	}
+	if p, ok := s.InvitedAs(c.Match); ok {
+		return s.decideRevise(by, ReviseInvitation{Invitation: p.Invitation, FirstName: &c.FirstName, LastName: &c.LastName, Type: &c.Type}, now)
+	}
+	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: c.Type, Match: c.Match, ExpiresAt: c.ExpiresAt, Devices: c.Devices}
+	no := s.vacant(c.Participant)
+	if _, taken := s.Invited(c.Invitation); taken || c.Invitation == "" || no != nil {
+		return nil, refuse(CodeConflict, "This id is taken.")
+	}
+	if f.FirstName, no = line("first_name", c.FirstName, MaxName, true); no != nil {
+		return nil, no
+	}
+	if f.LastName, no = line("last_name", c.LastName, MaxName, true); no != nil {
+		return nil, no
+	}
+	if no = checkType(by, c.Type); no != nil {
+		return nil, no
+	}
+	if f.ExpiresAt == 0 {
+		f.ExpiresAt = s.defaultExpiry(now)
+	}
+	if f.Devices == 0 {
+		f.Devices = 1
+	}
+	if no = checkTerms(f.ExpiresAt, f.Devices, now); no != nil {
+		return nil, no
+	}
+	return []Fact{f}, nil
+}
+
+func checkType(by *Person, t Role) *Refusal {
+	if !t.Invitable() {
+		return invalid("type", "is viewer, speaker or moderator")
+	}
+	if !by.Role.Outranks(t) {
+		return refuse(CodeForbidden, "You cannot give a role as high as your own.")
+	}
+	return nil
+}
+
+func checkTerms(expires Millis, devices int, now time.Time) *Refusal {
+	switch {
+	case expires <= Millis(now.UnixMilli()):
+		return invalid("expires_at", "lies in the past")
+	case expires > Millis(now.Add(farFuture).UnixMilli()):
+		return invalid("expires_at", "lies more than five years ahead")
+	case devices < 1 || devices > MaxDevices:
+		return invalid("devices", "is between 1 and 100")
+	}
+	return nil
+}
+
+// defaultExpiry is 24 hours from now or, if later, the room's end; a room
+// without an end lasts a day.
+func (s *State) defaultExpiry(now time.Time) Millis {
+	end := s.EndsAt
+	if end == 0 {
+		end = s.StartsAt + Millis(linkLife.Milliseconds())
+	}
+	return max(Millis(now.Add(linkLife).UnixMilli()), end)
+}
+
+// invited finds a living invitation for a manager's command.
+func (s *State) invited(by *Person, id InvitationID) (*Person, *Refusal) {
+	p, ok := s.Invited(id)
+	switch {
+	case !ok:
+		return nil, refuse(CodeNotFound, "There is no such invitation in this room.")
+	case p.Revoked:
+		return nil, refuse(CodeInvitationRevoked, "This invitation was withdrawn.")
+	case !by.Role.Outranks(p.Role):
+		return nil, refuse(CodeForbidden, "You cannot act on somebody of your rank or above.")
+	}
+	return p, nil
+}
+
+func (s *State) decideRevise(by *Person, c ReviseInvitation, now time.Time) ([]Fact, *Refusal) {
+	p, no := s.invited(by, c.Invitation)
+	if no != nil {
+		return nil, no
+	}
+	f := Revised{Who: p.who(), Admitted: p.Admitted(), FirstName: p.FirstName, LastName: p.LastName, ExpiresAt: p.ExpiresAt, Devices: p.Devices}
+	old := f
+	if c.FirstName != nil {
+		if f.FirstName, no = line("first_name", *c.FirstName, MaxName, true); no != nil {
+			return nil, no
+		}
+	}
+	if c.LastName != nil {
+		if f.LastName, no = line("last_name", *c.LastName, MaxName, true); no != nil {
+			return nil, no
+		}
+	}
+	if c.ExpiresAt != nil {
+		f.ExpiresAt = *c.ExpiresAt
+	}
+	if c.Devices != nil {
+		f.Devices = *c.Devices
+	}
+	if c.ExpiresAt != nil || c.Devices != nil {
+		if no = checkTerms(f.ExpiresAt, f.Devices, now); no != nil {
+			return nil, no
+		}
+	}
+	renamed := *p
+	renamed.FirstName, renamed.LastName = f.FirstName, f.LastName
+	f.Who = renamed.who()
+	var facts []Fact
+	if f != old {
+		facts = append(facts, f)
+	}
+	if c.Type == nil || *c.Type == p.Role {
+		return facts, nil
+	}
+	if no = checkType(by, *c.Type); no != nil {
+		return nil, no
+	}
+	return append(facts, roleChange(by, &renamed, *c.Type)), nil
+}
+
+func (s *State) decideRenew(by *Person, c RenewLink, now time.Time) ([]Fact, *Refusal) {
+	p, no := s.invited(by, c.Invitation)
+	if no != nil {
+		return nil, no
+	}
+	return []Fact{Renewed{Participant: p.ID, Link: p.Link + 1, ExpiresAt: max(p.ExpiresAt, s.defaultExpiry(now))}}, nil
+}
+
+func (s *State) decideFree(by *Person, c FreeDevices) ([]Fact, *Refusal) {
+	p, no := s.invited(by, c.Invitation)
+	if no != nil {
+		return nil, no
+	}
+	if len(p.Claims) == 0 && p.rare == nil {
+		return nil, nil
+	}
+	return []Fact{Freed{p.who(), p.Admitted()}}, nil
+}
+
+func (s *State) decideRevoke(by *Person, c RevokeInvitation) ([]Fact, *Refusal) {
+	p, ok := s.Invited(c.Invitation)
+	if !ok {
+		return nil, refuse(CodeNotFound, "There is no such invitation in this room.")
+	}
+	if p.Revoked {
+		return nil, nil
+	}
+	if !by.Role.Outranks(p.Role) {
+		return nil, refuse(CodeForbidden, "You cannot act on somebody of your rank or above.")
+	}
+	reason := cleanLine(c.Reason)
+	if no := checkReason(reason); no != nil {
+		return nil, no
+	}
+	return []Fact{Revoked{p.who(), p.Admitted(), reason}}, nil
+}
+
+func (s *State) foldIssued(e Event, f Issued) {
+	p := s.seat(Person{ID: f.Participant, Invitation: f.Invitation, Match: f.Match, FirstName: f.FirstName, LastName: f.LastName,
+		Role: f.Type, IssuedAt: e.At, ExpiresAt: f.ExpiresAt, Devices: f.Devices, Link: 1})
+	p.Since = e.Seq
+}
+
+func (s *State) foldRevised(f Revised) {
+	p := s.edit(f.Participant)
+	p.FirstName, p.LastName, p.ExpiresAt, p.Devices = f.FirstName, f.LastName, f.ExpiresAt, f.Devices
+}
+
+func (s *State) foldClaimed(e Event, f Claimed) {
+	early := s.Status == StatusScheduled
+	s.change(f.Participant, e.Seq, func(p *Person) {
+		p.Claims = append(p.Claims[:len(p.Claims):len(p.Claims)], Claim{f.Device, f.Generation, e.At})
+		p.Generation, p.Early, p.rare = f.Generation, early, nil
+	})
+}
+
+func (s *State) foldMissed(e Event, f Missed) {
+	p := s.edit(f.Participant)
+	var kept []miss
+	for _, m := range p.missed() {
+		if e.At-m.at < Millis(linkWindow.Milliseconds()) {
+			kept = append(kept, m)
+		}
+	}
+	p.rare = &rare{misses: append(kept, miss{f.Session, e.At})}
+}
+
+func (s *State) foldRenewed(f Renewed) {
+	p := s.edit(f.Participant)
+	p.Link, p.ExpiresAt, p.Opened, p.rare = f.Link, f.ExpiresAt, false, nil
+}

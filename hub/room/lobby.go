@@ -1,0 +1,173 @@
+package room
+
+import (
+	"time"
+)
+
+// welcome says whether an actor with an opened invitation may go on, to the
+// countdown or the lobby at least. Who holds the secret is told the true
+// reason. A device that has claimed stays welcome until the room is over.
+func (s *State) welcome(p *Person, by Actor, now time.Time) *Refusal {
+	if p.Revoked {
+		return &Refusal{Code: CodeInvitationRevoked, Message: "An organiser withdrew this invitation.", At: p.rare.endedAt, Reason: p.rare.reason, Final: true}
+	}
+	if _, claimed := p.ClaimOf(by.Device); claimed {
+		return nil
+	}
+	switch {
+	case by.Link != p.Link:
+		return &Refusal{Code: CodeInvitationExpired, Message: "A newer link was made for this invitation.", Final: true}
+	case Millis(now.UnixMilli()) >= p.ExpiresAt:
+		return &Refusal{Code: CodeInvitationExpired, Message: "This link has expired.", At: p.ExpiresAt, Final: true}
+	case len(p.Claims) < p.Devices:
+		return nil
+	case p.Devices > 1:
+		return &Refusal{Code: CodeInvitationUsed, Message: "This link is in use on as many devices as it allows.", Final: true}
+	}
+	return &Refusal{Code: CodeOtherDevice, Message: "This link is in use on another device.", SinceAt: p.Claims[0].At, Final: true}
+}
+
+// Open judges the opening of a link: what the holder of the right secret is
+// told. It changes nothing.
+func (s *State) Open(by Actor, now time.Time) error {
+	if no := s.alive(); no != nil {
+		return no
+	}
+	p, ok := s.Invited(by.Invitation)
+	if !ok {
+		return refuse(CodeNotFound, "There is no such invitation.")
+	}
+	if no := s.welcome(p, by, now); no != nil {
+		return no
+	}
+	return nil
+}
+
+func (s *State) decideOpenLink(by Actor) ([]Fact, *Refusal) {
+	p, ok := s.Invited(by.Invitation)
+	if !ok || p.Opened || p.Revoked || by.Link != p.Link {
+		return nil, nil
+	}
+	return []Fact{LinkOpened{p.ID}}, nil
+}
+
+// claim ties p to the actor's device.
+func claim(p *Person, by Actor) Claimed {
+	return Claimed{Who: p.who(), Device: by.Device, Generation: p.Generation + 1}
+}
+
+func (s *State) decideLobby(p *Person, by Actor, c LobbyCheck, now time.Time) ([]Fact, *Refusal) {
+	if no := s.welcome(p, by, now); no != nil {
+		return nil, no
+	}
+	if _, claimed := p.ClaimOf(by.Device); claimed {
+		return nil, nil
+	}
+	if by.Device.IsZero() {
+		return nil, refuse(CodeNotAuthenticated, "This browser has no device cookie.")
+	}
+	if _, retry := p.triesLeft(by.Session, now); retry > 0 {
+		return nil, &Refusal{Code: CodeLobbyLocked, Message: "Too many wrong addresses.", Retry: retry}
+	}
+	if c.Email == "" {
+		return nil, invalid("email", "is required")
+	}
+	if c.Match != p.Match || c.Match.IsZero() {
+		// The refusal is appended to the log as a fact, so that the limit is
+		// durable and shared; MissedBy turns it into the answer.
+		return []Fact{Missed{p.ID, by.Session}}, nil
+	}
+	return []Fact{claim(p, by)}, nil
+}
+
+// stillClaimed refuses the commands of a live session whose claim has ended:
+// after a reset even the same device's older connections are strangers
+// (invariant D2).
+func (p *Person) stillClaimed(by Actor) *Refusal {
+	if c, held := p.ClaimOf(by.Device); held && c.Generation == by.Claim {
+		return nil
+	}
+	no := &Refusal{Code: CodeOtherDevice, Message: "This link was freed for another device.", Final: true}
+	if len(p.Claims) > 0 {
+		no.SinceAt = p.Claims[0].At
+	}
+	return no
+}
+
+// miss is one wrong address.
+type miss struct {
+	session Hash
+	at      Millis
+}
+
+// triesLeft counts how many wrong addresses are still forgiven to a session
+// and to the link, the fewer; with none left it tells how long to wait.
+func (p *Person) triesLeft(session Hash, now time.Time) (left int, retry time.Duration) {
+	link := window{span: linkWindow, limit: linkTries}
+	own := window{span: sessionWindow, limit: sessionTries}
+	for _, m := range p.missed() {
+		link.count(m.at, now)
+		if m.session == session {
+			own.count(m.at, now)
+		}
+	}
+	return min(link.left(), own.left()), max(link.retry(now), own.retry(now))
+}
+
+func (p *Person) missed() []miss {
+	if p.rare == nil {
+		return nil
+	}
+	return p.rare.misses
+}
+
+// window counts what happened within the last span.
+type window struct {
+	span  time.Duration
+	limit int
+	seen  int
+	first time.Time
+}
+
+func (w *window) count(at Millis, now time.Time) {
+	t := time.UnixMilli(int64(at))
+	if now.Sub(t) >= w.span {
+		return
+	}
+	if w.seen == 0 {
+		w.first = t
+	}
+	w.seen++
+}
+
+func (w *window) left() int { return max(w.limit-w.seen, 0) }
+
+func (w *window) retry(now time.Time) time.Duration {
+	if w.left() > 0 {
+		return 0
+	}
+	return w.span - now.Sub(w.first)
+}
+
+// LobbyLocked says whether guessing has locked the link at a moment.
+func (p *Person) LobbyLocked(now time.Time) bool {
+	link := window{span: linkWindow, limit: linkTries}
+	for _, m := range p.missed() {
+		link.count(m.at, now)
+	}
+	return link.left() == 0
+}
+
+// MissedBy tells what a wrong address is answered: the tries left after it, or
+// that the link or session is locked now.
+func (s *State) MissedBy(by Actor, now time.Time) *Refusal {
+	p, ok := s.Who(by)
+	if !ok {
+		return refuse(CodeLobbyNoMatch, "That is not the address this link was sent to.")
+	}
+	left, retry := p.triesLeft(by.Session, now)
+	if retry > 0 {
+		return &Refusal{Code: CodeLobbyLocked, Message: "Too many wrong addresses.", Retry: retry}
+	}
+	return &Refusal{Code: CodeLobbyNoMatch, Message: "That is not the address this link was sent to.", TriesLeft: left}
+}

@@ -1,0 +1,70 @@
+package room
+
+// decideEnter judges a hello.
+func (s *State) decideEnter(p *Person, by Actor) ([]Fact, *Refusal) {
+	if s.Status == StatusClosed {
+		return nil, s.over()
+	}
+	if p.Invitation == "" {
+		if p.Entered || s.Status != StatusOpen {
+			return nil, nil
+		}
+		return []Fact{ManagerEntered{p.who()}}, nil
+	}
+	_, claimed := p.ClaimOf(by.Device)
+	if claimed || s.Status != StatusOpen || by.Verified != p.Match || by.Verified.IsZero() || by.Device.IsZero() {
+		return nil, nil
+	}
+	return []Fact{claim(p, by)}, nil
+}
+
+func (s *State) over() *Refusal {
+	return &Refusal{Code: CodeOver, Message: "This session is over.", At: s.ClosedAt, Reason: s.Reason, Final: true}
+}
+
+// inside refuses what only people inside may do.
+func (s *State) inside(p *Person, by Actor) *Refusal {
+	switch s.Phase(p, by) {
+	case PhaseLive:
+		return nil
+	case PhaseCountdown:
+		return refuse(CodeNotOpenYet, "The doors are still closed.")
+	case PhaseOver:
+		return refuse(CodeOver, "This session is over.")
+	}
+	return refuse(CodeForbidden, "Enter the room first.")
+}
+
+// Phase is a person's place between invitation and end.
+type Phase string
+
+// The phases this release has.
+const (
+	PhaseCountdown Phase = "countdown"
+	PhaseLobby     Phase = "lobby"
+	PhaseLive      Phase = "live"
+	PhaseOver      Phase = "over"
+)
+
+// Phase says where a person stands on the actor's device.
+func (s *State) Phase(p *Person, by Actor) Phase {
+	switch {
+	case s.Status == StatusClosed || s.Status == StatusDeleted:
+		return PhaseOver
+	case s.Status == StatusScheduled:
+		return PhaseCountdown
+	case p.Invitation == "" || s.Confirmed(p, by):
+		return PhaseLive
+	}
+	return PhaseLobby
+}
+
+// Confirmed says whether the person has shown on this device to be the
+// invited one: managers have by signing in.
+func (s *State) Confirmed(p *Person, by Actor) bool {
+	if p.Invitation == "" {
+		return true
+	}
+	_, ok := p.ClaimOf(by.Device)
+	return ok
+}

@@ -114,8 +114,8 @@ func newConn(o Options) *Conn {
 	return &Conn{
 		observer: o.Observer,
 		sweeper:  o.Sweeper,
-		outbox:   int32(o.Outbox),
-		limit:    int32(o.ReadLimit),
+		outbox:   int32(min(o.Outbox, 1<<30)),
+		limit:    int32(min(o.ReadLimit, 1<<30)),
 		stall:    int32(o.Stall.Milliseconds()),
 		linger:   int32(o.Linger.Milliseconds()),
 	}
@@ -161,6 +161,9 @@ func (c *Conn) opened() {
 func (c *Conn) Serve(h Handler) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.handler != nil {
+		panic("socket: Serve was called twice")
+	}
 	c.handler = h
 	if !c.over {
 		c.reading = true

@@ -1,10 +1,15 @@
 package socket
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"net"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
+	"weak"
 )
 
 func TestMessagesBothWays(t *testing.T) {
@@ -116,4 +121,75 @@ func TestCloseBeforeServe(t *testing.T) {
 	})
 }
 
-var _ io.Reader = (*peer)(nil)
+// TestBrokenPipe: a peer that reset the connection is noticed by Send, served or not.
+func TestBrokenPipe(t *testing.T) {
+	for _, serve := range []bool{true, false} {
+		var n Counters
+		c, p := newSite(t, Options{Observer: &n}, false).connect(t)
+		h := newRecorder()
+		if serve {
+			c.Serve(h)
+		}
+		p.Conn.(*net.TCPConn).SetLinger(0)
+		p.Close()
+		for c.Send(AppendFrame(nil, []byte("x"))) != ErrClosed {
+			runtime.Gosched()
+		}
+		if !serve {
+			c.Serve(h)
+		}
+		if err := h.end(t); err.Code != CodeLost || errors.Unwrap(err) == nil {
+			t.Fatal(err)
+		}
+		if r := n.Read(); r.Closed[CodeLost] != 1 {
+			t.Fatalf("%+v", r)
+		}
+	}
+}
+
+// TestClosedConnIsCollected: the library's Conn has a finalizer and is part of a cycle with
+// ours; both must be free after the end, whichever way it came.
+func TestClosedConnIsCollected(t *testing.T) {
+	for name, end := range map[string]func(*Conn, *peer){
+		"peer closes": func(c *Conn, p *peer) { p.Write(sayClose(1000)) },
+		"peer goes":   func(c *Conn, p *peer) { p.Close() },
+		"we close":    func(c *Conn, p *peer) { c.Close(4000, "drain"); p.Write(sayClose(4000)) },
+		"abuse":       func(c *Conn, p *peer) { p.Write(AppendFrame(nil, nil)); p.Close() },
+	} {
+		c, p := newSite(t, Options{Sweeper: NewSweeper(SweeperOptions{})}, false).connect(t)
+		h := newRecorder()
+		c.Serve(h)
+		gone := weak.Make(c)
+		end(c, p)
+		h.end(t)
+		c.sweeper.young = nil // it looks at newcomers for 5 s
+		c = nil
+		for late := time.Now().Add(10 * time.Second); gone.Value() != nil; runtime.GC() {
+			if time.Now().After(late) {
+				t.Fatalf("%s: still held", name)
+			}
+			runtime.Gosched()
+		}
+	}
+}
+
+func TestErrorsTellTheStory(t *testing.T) {
+	for want, err := range map[string]error{
+		`socket: closed: 4001 "slow_consumer"`:              &CloseError{Code: CodeSlow, Reason: "slow_consumer"},
+		`socket: closed by peer: 1001 ""`:                   &CloseError{Code: 1001, Peer: true},
+		`socket: connection lost: EOF`:                      &CloseError{Code: CodeLost, Err: io.EOF},
+		`socket: this origin may not connect`:               ErrOrigin,
+		`socket: the subprotocol greenroom.v1 is required`:  ErrSubprotocol,
+		`socket: only WebSocket version 13 is spoken here`:  ErrVersion,
+		`socket: Sec-WebSocket-Key is missing or malformed`: ErrKey,
+		`socket: not a WebSocket handshake over HTTP/1.1`:   ErrNotUpgrade,
+		`socket: only pages of this site may connect`:       ErrCrossSite,
+		`socket: a WebSocket handshake is a GET`:            ErrMethod,
+		`socket: a WebSocket handshake has no body`:         ErrBody,
+		`socket: slow consumer`:                             ErrSlow,
+	} {
+		if err.Error() != want {
+			t.Errorf("%q, want %q", err, want)
+		}
+	}
+}

@@ -109,8 +109,7 @@ func countFrames(frames []byte) (n int) {
 // nothing the library judges: it only counts what the library does not, and finds the boundaries.
 // After a header that breaks the protocol it is lost and counts no more; the library will say so.
 type scanner struct {
-	left   uint64 // bytes of mask and payload still to come
-	length uint64 // the extended length as far as it was read
+	left   uint64 // atLength: the length as far as it was read; atBody: bytes of mask and payload still to come
 	first  byte   // first byte of the header
 	ext    uint8  // bytes of the extended length still to come
 	state  uint8
@@ -161,9 +160,9 @@ func (s *scanner) header(b byte) {
 	case atSecond:
 		s.second(b)
 	case atLength:
-		s.length = s.length<<8 | uint64(b)
+		s.left = s.left<<8 | uint64(b)
 		if s.ext--; s.ext == 0 {
-			s.body(s.length)
+			s.body(s.left)
 		}
 	}
 }
@@ -173,7 +172,7 @@ func (s *scanner) second(b byte) {
 		s.lost = true
 		return
 	}
-	s.length = 0
+	s.left = 0
 	switch n := b &^ maskBit; n {
 	case 126:
 		s.ext, s.state = 2, atLength

@@ -49,6 +49,10 @@ func (h *recorder) next(t *testing.T) string {
 	case m := <-h.messages:
 		return m
 	case err := <-h.closed:
+		if len(h.messages) > 0 {
+			h.closed <- err
+			return <-h.messages
+		}
 		t.Fatalf("closed: %v", err)
 	case <-time.After(20 * time.Second):
 		t.Fatal("no message")

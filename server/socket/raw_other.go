@@ -13,3 +13,5 @@ const haveRaw = false
 func tryWrite(syscall.RawConn, []byte) (int, error) { return 0, errors.ErrUnsupported }
 
 func (c *Conn) readable(uintptr) bool { return true }
+
+func (c *Conn) drainRaw() {}

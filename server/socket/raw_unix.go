@@ -49,6 +49,31 @@ func tryWrite(raw syscall.RawConn, p []byte) (int, error) {
 	return n, err
 }
 
+// drainRaw writes from the outbox what the kernel takes, and parks until it takes more or the
+// deadline has come. Parked, it holds no buffer: there may be thousands of slow readers.
+func (c *Conn) drainRaw() {
+	err := c.raw.Write(func(fd uintptr) bool {
+		chunk := chunks.Get().(*[chunkSize]byte)
+		defer chunks.Put(chunk)
+		for {
+			n := c.gather(chunk[:])
+			if n == 0 {
+				return true
+			}
+			n, err := noWait(syscall.Write, fd, chunk[:n])
+			if err == syscall.EAGAIN {
+				return false
+			}
+			if c.drained(n, err); err != nil {
+				return true
+			}
+		}
+	})
+	if err != nil {
+		c.drained(0, err)
+	}
+}
+
 // noWait is one system call on a socket; net's sockets never block.
 func noWait(call func(int, []byte) (int, error), fd uintptr, p []byte) (int, error) {
 	for {

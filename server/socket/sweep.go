@@ -32,8 +32,8 @@ const (
 // socket, set only while bytes wait.
 type Sweeper struct {
 	tick    time.Duration
-	silence uint32 // ticks
-	hello   uint32 // ticks
+	silence int32 // ticks
+	hello   int32 // ticks
 
 	clock atomic.Uint32 // ticks since the start
 	count atomic.Int64
@@ -58,7 +58,7 @@ type newcomer struct {
 // NewSweeper makes a sweeper; Run makes it work.
 func NewSweeper(o SweeperOptions) *Sweeper {
 	tick := max(cmp.Or(o.Interval, 25*time.Second)/(buckets*rounds), time.Millisecond)
-	ticks := func(d time.Duration) uint32 { return uint32((d + tick - 1) / tick) }
+	ticks := func(d time.Duration) int32 { return int32((d + tick - 1) / tick) }
 	return &Sweeper{
 		tick:    tick,
 		silence: ticks(cmp.Or(o.Silence, 45*time.Second)),
@@ -99,7 +99,7 @@ func (s *Sweeper) sweep(now time.Time, scratch []*Conn) []*Conn {
 }
 
 func (s *Sweeper) visit(c *Conn, tick uint32, ping []byte) {
-	if tick-c.seen.Load() > s.silence {
+	if int32(tick-c.seen.Load()) > s.silence {
 		c.Close(CodeNoPong, "no_pong")
 	} else if ping != nil {
 		c.Send(ping)
@@ -152,7 +152,7 @@ func (s *Sweeper) add(c *Conn) {
 	s.count.Add(1)
 
 	s.mu.Lock()
-	s.young = append(s.young, newcomer{c, now + s.hello})
+	s.young = append(s.young, newcomer{c, now + uint32(s.hello)})
 	s.mu.Unlock()
 }
 

@@ -91,45 +91,59 @@ const chunkSize = 16 << 10
 
 var chunks = sync.Pool{New: func() any { return new([chunkSize]byte) }}
 
-// drain empties the outbox with blocking writes, while others may add to it.
+// drain empties the outbox, while others may add to it. It waits in the socket: without a buffer
+// where the kernel can be asked, else in a blocking write.
 func (c *Conn) drain() {
-	chunk := chunks.Get().(*[chunkSize]byte)
-	defer chunks.Put(chunk)
 	for {
-		n, last := c.gather(chunk[:])
+		done, last := c.emptied()
 		if last {
 			c.shut()
 		}
-		if n == 0 {
+		if done {
 			return
 		}
-		wrote, err := c.nc.Write(chunk[:n])
-		c.drained(wrote, err)
+		if c.raw != nil {
+			c.drainRaw()
+		} else {
+			c.drainChunk()
+		}
 	}
 }
 
-// gather copies the next bytes of the outbox and gives them their deadline; 0 ends the drain.
-func (c *Conn) gather(chunk []byte) (n int, last bool) {
+// emptied ends the drain if nothing is left to do.
+func (c *Conn) emptied() (done, last bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.queued > 0 {
+		return false, false
+	}
+	c.queue, c.draining = nil, false
+	if !c.closing.Load() {
+		c.nc.SetWriteDeadline(time.Time{})
+	}
+	return true, c.lastLocked()
+}
+
+func (c *Conn) drainChunk() {
+	chunk := chunks.Get().(*[chunkSize]byte)
+	defer chunks.Put(chunk)
+	n, err := c.nc.Write(chunk[:c.gather(chunk[:])])
+	c.drained(n, err)
+}
+
+// gather copies the next bytes of the outbox, many frames for one system call, and begins their
+// time. A closing connection has a deadline already.
+func (c *Conn) gather(chunk []byte) (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, frames := range c.queue {
 		n += copy(chunk[n:], frames)
 	}
-	if n == 0 {
-		c.queue, c.draining = nil, false
-	}
-	if !c.closing.Load() { // closing has a deadline of its own
-		c.nc.SetWriteDeadline(c.stalledAt(n))
-	}
 	c.beginLocked(n)
-	return n, c.lastLocked()
-}
-
-func (c *Conn) stalledAt(n int) time.Time {
-	if n == 0 {
-		return time.Time{}
+	if n > 0 && !c.closing.Load() {
+		c.nc.SetWriteDeadline(time.Now().Add(time.Duration(c.stall) * time.Millisecond))
 	}
-	return time.Now().Add(time.Duration(c.stall) * time.Millisecond)
+	return n
 }
 
 // beginLocked moves begun to the first boundary at or after n.

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// commandLine is everything that can be said to the program, one row each: flag, name in the
+// environment, default, sentence. A flag wins over the environment.
+type commandLine struct {
+	Listen         string        `env:"GREENROOM_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address and port for people. Port 0 takes a free one."`
+	AdminListen    string        `env:"GREENROOM_ADMIN_LISTEN" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address and port for metrics, profiles and the debug page; off for none. With --dev a free port."`
+	PublicURL      string        `env:"GREENROOM_PUBLIC_URL" name:"public-url" placeholder:"URL" help:"What people type: scheme, host and port, no path. Links are made from it and only its pages may connect. Default: http:// and the address of --listen."`
+	TrustedProxies []string      `env:"GREENROOM_TRUSTED_PROXIES" placeholder:"CIDR" help:"Networks of the proxies in front whose X-Forwarded-For is believed."`
+	PlainHTTP      bool          `env:"GREENROOM_PLAIN_HTTP" name:"plain-http" help:"Accept a public URL of http:// beyond this machine. Whoever shares the network can read along."`
+	Data           string        `env:"GREENROOM_DATA" placeholder:"DIR" help:"Folder for everything that is kept. Default: ./greenroom-data; with --dev a temporary one."`
+	Store          string        `env:"GREENROOM_STORE" default:"sqlite:greenroom.db" placeholder:"DSN" help:"Database: sqlite:FILE, relative to the data folder."`
+	Redis          string        `env:"GREENROOM_REDIS" placeholder:"URL" help:"Redis between several servers. Not in this release."`
+	Drain          time.Duration `env:"GREENROOM_DRAIN" default:"20s" placeholder:"TIME" help:"How long people are spread over when the server stops, so that they do not all come back at once."`
+	MemoryLimit    string        `env:"GREENROOM_MEMORY_LIMIT" default:"auto" placeholder:"SIZE" help:"Memory to stay below, such as 512MiB. auto: nine tenths of the container's or the machine's."`
+	LogLevel       string        `env:"GREENROOM_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least of what is logged: debug, info, warn or error."`
+	LogFormat      string        `env:"GREENROOM_LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"Log lines as text or json, on standard error."`
+	Dev            bool          `env:"GREENROOM_DEV" help:"A trial: a seeded room that opens in a minute, a link for each role, mails shown instead of sent."`
+
+	Version kong.VersionFlag `help:"Print the release and stop."`
+
+	Serve serveCommand `cmd:"" default:"1" help:"Run the server (this is what happens without a command)."`
+	Keys  struct {
+		Create keysCreateCommand `cmd:"" help:"Make an API key for a person and print it, once."`
+	} `cmd:"" help:"API keys."`
+	SetupLink setupLinkCommand `cmd:"" name:"setup-link" help:"Print a new link, good for an hour, to make the first owner's account."`
+}
+
+// The commands. Their flags stand beside those of the table.
+type (
+	serveCommand      struct{}
+	keysCreateCommand struct {
+		Email   string        `required:"" placeholder:"ADDRESS" help:"Mail address of the person's account."`
+		Label   string        `default:"command line" help:"What the key is for; shown to the person."`
+		Expires time.Duration `placeholder:"TIME" help:"How long it works, such as 720h. Default: until it is taken back."`
+	}
+	setupLinkCommand struct{}
+)
+
+// command is what was asked for.
+type command func(ctx context.Context, line *commandLine, stdout, stderr io.Writer) error
+
+// errHelped says that the question was answered by parse itself.
+var errHelped = errors.New("helped")
+
+// parse reads arguments and environment.
+func parse(args []string, stdout, stderr io.Writer) (line *commandLine, run command, err error) {
+	line = &commandLine{}
+	parser, err := kong.New(line, kong.Name("server"), kong.Vars{"version": buildText()},
+		kong.Description("greenroom: rooms with a door. Every flag can also be set in the environment."),
+		kong.Writers(stdout, stderr), kong.Exit(func(int) { panic(errHelped) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}), kong.ValueFormatter(sentence))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if said := recover(); said == errHelped {
+			err = errHelped
+		} else if said != nil {
+			panic(said)
+		}
+	}()
+	said, err := parser.Parse(args)
+	if err != nil {
+		return nil, nil, refuse("Run it with --help to see all that can be set.", "%v", err)
+	}
+	return line, commands[said.Command()], nil
+}
+
+// sentence is a flag's help: its words, its default, its name in the environment.
+func sentence(v *kong.Value) string {
+	text := v.Help
+	if v.HasDefault && v.Default != "" {
+		text += " Default: " + v.Default + "."
+	}
+	if v.Flag != nil && len(v.Flag.Envs) > 0 {
+		text += " ($" + v.Flag.Envs[0] + ")"
+	}
+	return text
+}
+
+var commands = map[string]command{
+	"serve":       serve,
+	"keys create": createKey,
+	"setup-link":  newSetupLink,
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"greenroom/hub/wire"
+	"greenroom/server/socket"
+)
+
+const drainCode = int(wire.CloseDrain)
+
+// newRegistry makes a registry with what the runtime and the build say of themselves. No metric is
+// labelled by room or person.
+func newRegistry() *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "greenroom_build_info", Help: "Always 1; the labels say what runs.",
+		ConstLabels: prometheus.Labels{"version": version, "commit": buildCommit(), "goversion": runtime.Version()}})
+	build.Set(1)
+	r.MustRegister(build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return r
+}
+
+// connections are the sockets and requests of the public listener, watched and counted.
+type connections struct {
+	*socket.Sweeper
+	socket.Counters
+
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+func newConnections(to prometheus.Registerer) *connections {
+	c := &connections{
+		Sweeper: socket.NewSweeper(socket.SweeperOptions{}),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "greenroom_http_requests_total",
+			Help: "Requests answered, by kind and status; upgraded ones are counted as connections."}, []string{"kind", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "greenroom_http_seconds", Help: "Time to answer a request.",
+			Buckets: prometheus.ExponentialBuckets(0.0005, 4, 8)}, []string{"kind"}),
+	}
+	to.MustRegister(c.requests, c.seconds, (*connectionCollector)(c))
+	return c
+}
+
+// connectionCollector reads the counters when somebody asks; counting itself stays cheap.
+type connectionCollector connections
+
+var (
+	descOpen     = prometheus.NewDesc("greenroom_connections", "Open WebSocket connections.", nil, nil)
+	descOpened   = prometheus.NewDesc("greenroom_connections_opened_total", "WebSocket connections accepted.", nil, nil)
+	descCloses   = prometheus.NewDesc("greenroom_connection_closes_total", "WebSocket connections ended, by close code (1006: it just broke).", []string{"code", "name"}, nil)
+	descSent     = prometheus.NewDesc("greenroom_frames_sent_total", "WebSocket frames sent.", nil, nil)
+	descBytes    = prometheus.NewDesc("greenroom_bytes_sent_total", "Bytes of WebSocket frames sent.", nil, nil)
+	descReceived = prometheus.NewDesc("greenroom_frames_received_total", "WebSocket frames received.", nil, nil)
+	descSlow     = prometheus.NewDesc("greenroom_slow_consumers_total", "Connections dropped because they took their frames too slowly.", nil, nil)
+)
+
+func (c *connectionCollector) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{descOpen, descOpened, descCloses, descSent, descBytes, descReceived, descSlow} {
+		to <- d
+	}
+}
+
+func (c *connectionCollector) Collect(to chan<- prometheus.Metric) {
+	n := c.Read()
+	to <- prometheus.MustNewConstMetric(descOpen, prometheus.GaugeValue, float64(c.Len()))
+	for d, v := range map[*prometheus.Desc]int64{descOpened: n.Opened, descSent: n.FramesOut, descBytes: n.BytesOut, descReceived: n.FramesIn, descSlow: n.Slow} {
+		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(v))
+	}
+	for code, v := range n.Closed {
+		to <- prometheus.MustNewConstMetric(descCloses, prometheus.CounterValue, float64(v), strconv.Itoa(code), wire.CloseCode(code).String())
+	}
+}
+
+// observe counts requests. The upgrade passes untouched: its writer must stay net/http's own.
+func (c *connections) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/ws" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		began, kind, status := time.Now(), kindOf(r.URL.Path), &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		defer func() {
+			c.requests.WithLabelValues(kind, strconv.Itoa(status.status)).Inc()
+			c.seconds.WithLabelValues(kind).Observe(time.Since(began).Seconds())
+		}()
+		next.ServeHTTP(status, r)
+	})
+}
+
+// kindOf sorts paths into few kinds.
+func kindOf(path string) string {
+	switch {
+	case strings.HasPrefix(path, "/api/"):
+		return "api"
+	case strings.HasPrefix(path, "/assets/"):
+		return "asset"
+	case path == "/healthz" || path == "/readyz":
+		return "health"
+	}
+	return "page"
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

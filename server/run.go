@@ -1,0 +1,272 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"greenroom/hub"
+	"greenroom/hub/broker/local"
+	"greenroom/hub/store"
+	"greenroom/hub/store/sqlite"
+	"greenroom/server/api"
+	"greenroom/server/debug"
+	"greenroom/server/mail"
+	"greenroom/server/socket"
+	"greenroom/web"
+)
+
+// graceTime is what is left, beyond the time to drain, for requests under way, last frames and
+// the last commits.
+const graceTime = 15 * time.Second
+
+// server is one running server: what its parts need of each other.
+type server struct {
+	// set once, in the order of start
+	settings
+	log      *slog.Logger
+	out      io.Writer // for people: links and addresses, never the log
+	public   *url.URL
+	folder   string
+	people   net.Listener
+	keeper   net.Listener // nil: none
+	store    store.Store
+	registry *prometheus.Registry
+	hub      *hub.Hub
+	sockets  *connections
+	api      *api.API
+	outbox   *mail.Outbox // only with --dev
+
+	gate  gate
+	parts parts
+}
+
+// serve runs the server until a signal or a failure.
+func serve(ctx context.Context, line *commandLine, stdout, stderr io.Writer) error {
+	s, err := judge(line)
+	if err != nil {
+		return err
+	}
+	log, err := newLogger(stderr, line.LogLevel, line.LogFormat)
+	if err != nil {
+		return err
+	}
+	for _, warning := range s.warnings {
+		log.Warn(warning)
+	}
+	r := &server{settings: s, log: log, out: stdout, parts: parts{log: log}}
+	ctx, hard, release := signals(ctx, log)
+	defer release()
+	failed := make(chan error, 2)
+	if err := r.start(ctx, failed); err != nil {
+		r.parts.log = slog.New(slog.DiscardHandler)
+		return errors.Join(err, r.parts.stop(hard))
+	}
+	select {
+	case <-ctx.Done():
+		err = nil
+	case err = <-failed:
+	}
+	return errors.Join(err, r.stop(hard))
+}
+
+// start starts the parts in order. What it has started is in parts, even if it fails.
+func (r *server) start(ctx context.Context, failed chan<- error) error {
+	for _, step := range []func(context.Context) error{
+		r.listen, r.openStore, r.startHub, r.startAPI, r.firstOwner,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	r.serveHTTP("admin listener", r.keeper, r.keeperHandler(), failed)
+	r.serveHTTP("public listener", r.people, r.gate.guard(r.sockets.observe(r.api.Handler())), failed)
+	r.gate.open()
+	r.log.Info("listening", "url", r.public.String(), "admin", r.keeperURL(), "version", version)
+	return r.welcome(ctx)
+}
+
+// stop is start backwards, after everybody was asked to come back later.
+func (r *server) stop(hard context.Context) error {
+	ctx, cancel := context.WithTimeout(hard, r.drain+graceTime)
+	defer cancel()
+	r.gate.drain()
+	r.log.Info("draining", "connections", r.sockets.Len(), "over", r.drain)
+	if err := r.hub.Drain(ctx, r.drain); err != nil {
+		r.log.Warn("not everybody could be asked to come back later", "error", err)
+	}
+	err := r.parts.stop(ctx)
+	r.log.Info("ended")
+	return err
+}
+
+// listen takes the ports first: whoever starts the server twice hears of it before anything is
+// touched.
+func (r *server) listen(ctx context.Context) error {
+	var err error
+	if r.people, err = (&net.ListenConfig{}).Listen(ctx, "tcp", r.settings.listen); err != nil {
+		return explainListen("--listen", r.settings.listen, err)
+	}
+	r.parts.started("public port", closer(r.people.Close))
+	r.public = r.at(r.people.Addr().(*net.TCPAddr).Port)
+	if r.admin == "" {
+		return nil
+	}
+	if r.keeper, err = (&net.ListenConfig{}).Listen(ctx, "tcp", r.admin); err != nil {
+		return explainListen("--admin-listen", r.admin, err)
+	}
+	r.parts.started("admin port", closer(r.keeper.Close))
+	return nil
+}
+
+func (r *server) openStore(ctx context.Context) error {
+	folder, cleanup, err := r.settings.folder()
+	if err != nil {
+		return err
+	}
+	r.folder = folder
+	r.parts.started("data folder", closer(func() error { cleanup(); return nil }))
+	path := r.database(folder)
+	unlock, err := lock(path)
+	if err != nil {
+		return explainStore(path, err)
+	}
+	r.parts.started("lock", closer(func() error { unlock(); return nil }))
+	opened, err := sqlite.Open(ctx, sqlite.Options{Path: path, Log: r.log})
+	if err != nil {
+		return explainStore(path, err)
+	}
+	r.store = opened
+	r.parts.started("store", closer(opened.Close))
+	return nil
+}
+
+func (r *server) startHub(context.Context) error {
+	limit := tuneMemory(r.memory)
+	r.log.Debug("memory", "limit", limit)
+	r.parts.runs("memory", returnMemory)
+	broker := local.New(0)
+	r.parts.started("broker", closer(broker.Close))
+	r.registry = newRegistry()
+	r.hub = hub.New(hub.Config{Store: r.store, Broker: broker, Instance: rand.Text(), Log: r.log, Metrics: hub.NewMetrics(r.registry)})
+	r.parts.started("hub", r.hub.Close)
+	return nil
+}
+
+func (r *server) startAPI(ctx context.Context) error {
+	r.sockets = newConnections(r.registry)
+	r.parts.runs("sweeper", r.sockets.Run)
+	r.gate.ping = r.store.Ping
+	config := api.Config{
+		Store: r.store, Hub: r.hub, Public: r.public, Origins: r.origins(r.public), Proxies: r.proxies,
+		Index: web.Index(), Assets: web.Assets(), Log: r.log, Ready: r.gate.ready, Version: version,
+		Sockets: socket.Options{Sweeper: r.sockets.Sweeper, Observer: r.sockets},
+	}
+	if r.dev {
+		r.outbox = &mail.Outbox{}
+		config.Mailer = mailer{r.outbox}
+	}
+	var err error
+	if r.api, err = api.New(ctx, config); err != nil {
+		return err
+	}
+	r.parts.runs("api", r.api.Run)
+	r.parts.started("sessions", r.endSessions)
+	return nil
+}
+
+// endSessions ends what Drain did not reach, and waits a moment for the last frames to leave.
+func (r *server) endSessions(ctx context.Context) error {
+	for c := range r.sockets.All() {
+		c.Close(drainCode, "drain")
+	}
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(socket.DefaultLinger + time.Second)
+	for r.sockets.Len() > 0 {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-deadline:
+			return nil
+		case <-tick.C:
+		}
+	}
+	return nil
+}
+
+// keeperHandler is the admin listener's side.
+func (r *server) keeperHandler() http.Handler {
+	c := debug.Config{
+		Rooms: r.hub.Rooms, Check: r.hub.Check, Ready: r.gate.ready, Metrics: r.registry, Log: r.log, Loopback: loopback(hostOf(r.admin)),
+		Facts: []debug.Fact{{Name: "Release", Value: buildText()}, {Name: "Address", Value: r.public.String()}, {Name: "Data", Value: r.folder}},
+	}
+	if r.outbox != nil {
+		c.Pages = map[string]http.Handler{"/mail": r.outbox.Page()}
+	}
+	return debug.Handler(c)
+}
+
+// keeperURL is the address of the debug page, or empty.
+func (r *server) keeperURL() string {
+	if r.keeper == nil {
+		return ""
+	}
+	return "http://" + r.keeper.Addr().String()
+}
+
+// closer is a stop that cannot be hurried. A port may have been closed by its http.Server already.
+func closer(f func() error) func(context.Context) error {
+	return func(context.Context) error {
+		if err := f(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	}
+}
+
+// echo is how long the first signal is still the same one: timeout(1) and some supervisors send it
+// to the program and to its group.
+const echo = 500 * time.Millisecond
+
+// signals gives a context that the first SIGTERM or SIGINT ends, and one that the second ends. The
+// third ends the program.
+func signals(parent context.Context, log *slog.Logger) (first, second context.Context, release func()) {
+	first, ask := context.WithCancel(parent)
+	second, insist := context.WithCancel(context.WithoutCancel(parent))
+	c := make(chan os.Signal, 2)
+	signal.Notify(c, syscall.SIGTERM, os.Interrupt)
+	done := make(chan struct{})
+	go func() {
+		var asked time.Time
+		for {
+			select {
+			case <-done:
+				return
+			case <-c:
+			}
+			switch {
+			case asked.IsZero():
+				asked = time.Now()
+				ask()
+			case time.Since(asked) > echo:
+				log.Warn("stopping at once: a second signal came")
+				signal.Stop(c)
+				insist()
+				return
+			}
+		}
+	}()
+	return first, second, func() { signal.Stop(c); close(done); ask(); insist() }
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func judged(t *testing.T, args ...string) (settings, error) {
+	t.Helper()
+	line, _, err := parse(args, io.Discard, io.Discard)
+	if err != nil {
+		return settings{}, err
+	}
+	return judge(line)
+}
+
+// Every nonsense is refused with a sentence that names it, and with something to do.
+func TestNonsense(t *testing.T) {
+	for _, c := range []struct{ args, says string }{
+		{"--listen 8080", "not an address with a port"},
+		{"--listen 127.0.0.1:http", "a port is a number"},
+		{"--listen 127.0.0.1:65536", "a port is a number"},
+		{"--listen 127.0.0.1:-1", "a port is a number"},
+		{"--listen=", "not an address with a port"},
+		{"--listen 0.0.0.0:8080", "does not know under which name"},
+		{"--listen :8080", "does not know under which name"},
+		{"--listen 192.168.1.5:8080", "does not know under which name"},
+		{"--admin-listen nowhere", "not an address with a port"},
+		{"--public-url rooms.example.org", "not a web address"},
+		{"--public-url ftp://rooms.example.org", "not a web address"},
+		{"--public-url https://", "not a web address"},
+		{"--public-url https://:443", "not a web address"},
+		{"--public-url https://rooms.example.org/live", "has a path"},
+		{"--public-url https://me:pw@rooms.example.org", "more than scheme, host and port"},
+		{"--public-url https://me:secretpw@ro%zzoms.example.org", "not a web address"},
+		{"--public-url https://rooms.example.org?x=1", "more than scheme, host and port"},
+		{"--public-url https://rooms.example.org#x", "more than scheme, host and port"},
+		{"--public-url https://rooms.example.org:99999", "a port is a number"},
+		{"--public-url http://rooms.example.org", "unprotected"},
+		{"--public-url http://10.0.0.1:8080", "unprotected"},
+		{"--public-url http://127.0.0.1.example.org", "unprotected"},
+		{"--trusted-proxies 10.0.0.0/33", "not a network"},
+		{"--trusted-proxies proxy", "not a network"},
+		{"--trusted-proxies 0.0.0.0/0", "believe everybody"},
+		{"--trusted-proxies ::/0", "believe everybody"},
+		{"--store postgres://me:secretpw@host/db", "not in this release"},
+		{"--store mysql://me:secretpw@host/db", "not a database that greenroom knows"},
+		{"--store sqlite:", "not a database"},
+		{"--store sqlite::memory:", "not a database"},
+		{"--store sqlite://file", "not a database"},
+		{"--store=", "not a database"},
+		{"--redis redis://:secretpw@host", "--redis is not in this release"},
+		{"--memory-limit 12", "not a size"},
+		{"--memory-limit lots", "not a size"},
+		{"--memory-limit=-1GiB", "not a size"},
+		{"--memory-limit 99999999999GiB", "not a size"},
+		{"--drain=-1s", "no time to drain in"},
+		{"--drain 1h", "no time to drain in"},
+		{"--drain soon", "soon"},
+		{"--log-level loud", "not a level"},
+		{"--log-format xml", "not a format"},
+		{"--lissten x", "--lissten"},
+		{"dance", "dance"},
+		{"keys", "create"},
+		{"keys create", "--email"},
+	} {
+		_, err := judged(t, strings.Fields(c.args)...)
+		var no *refusal
+		if !errors.As(err, &no) {
+			t.Errorf("%s: %v is no refusal", c.args, err)
+			continue
+		}
+		if !strings.Contains(no.wrong, c.says) || no.do == "" || strings.Contains(err.Error(), "secretpw") || strings.Contains(err.Error(), ":pw@") {
+			t.Errorf("%s: %q", c.args, err)
+		}
+	}
+}
+
+func TestPublicURL(t *testing.T) {
+	for _, c := range []struct {
+		args    string
+		port    int
+		public  string
+		origins []string
+	}{
+		{"", 8080, "http://127.0.0.1:8080", []string{"http://localhost:8080"}},
+		{"--listen 127.0.0.1:0", 4711, "http://127.0.0.1:4711", []string{"http://localhost:4711"}},
+		{"--listen localhost:80", 80, "http://localhost", nil},
+		{"--listen [::1]:8080", 8080, "http://[::1]:8080", []string{"http://127.0.0.1:8080", "http://localhost:8080"}},
+		{"--public-url https://Rooms.Example.org/", 8080, "https://rooms.example.org", nil},
+		{"--public-url https://rooms.example.org:443", 8080, "https://rooms.example.org", nil},
+		{"--public-url https://rooms.example.org:8443 --listen 0.0.0.0:1", 1, "https://rooms.example.org:8443", nil},
+		{"--public-url http://localhost:9000", 8080, "http://localhost:9000", nil},
+		{"--public-url http://rooms.lan:9000 --plain-http", 8080, "http://rooms.lan:9000", nil},
+		{"--dev --listen :0", 4711, "http://localhost:4711", []string{"http://127.0.0.1:4711"}},
+		{"--dev --public-url http://localhost:9000", 8080, "http://localhost:9000", []string{"http://127.0.0.1:9000"}},
+	} {
+		s, err := judged(t, strings.Fields(c.args)...)
+		if err != nil {
+			t.Errorf("%s: %v", c.args, err)
+			continue
+		}
+		public := s.at(c.port)
+		if public.String() != c.public || !slices.Equal(s.origins(public), c.origins) {
+			t.Errorf("%s: public %s, also %v", c.args, public, s.origins(public))
+		}
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Setenv("GREENROOM_LISTEN", "127.0.0.1:9999")
+	t.Setenv("GREENROOM_DRAIN", "3s")
+	t.Setenv("GREENROOM_TRUSTED_PROXIES", "10.0.0.0/8,192.168.1.1")
+	t.Setenv("GREENROOM_DATA", "/somewhere")
+	t.Setenv("GREENROOM_MEMORY_LIMIT", "1.5GiB")
+	s, err := judged(t, "--drain", "4s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.listen != "127.0.0.1:9999" || s.drain != 4*time.Second || s.database(s.data) != "/somewhere/greenroom.db" || s.memory != 3<<29 {
+		t.Errorf("%+v", s)
+	}
+	if len(s.proxies) != 2 || s.proxies[1].String() != "192.168.1.1/32" {
+		t.Errorf("proxies %v", s.proxies)
+	}
+	t.Setenv("GREENROOM_DRAIN", "soon")
+	if _, err := judged(t); err == nil {
+		t.Error("nonsense in the environment was taken")
+	}
+}
+
+// What can be set is in the help, with its name in the environment.
+func TestHelp(t *testing.T) {
+	var out strings.Builder
+	if _, _, err := parse([]string{"--help"}, &out, io.Discard); !errors.Is(err, errHelped) {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(out.String()), " ")
+	for _, want := range []string{"--listen", "127.0.0.1:8080", "$GREENROOM_LISTEN", "--admin-listen", "--public-url", "--data", "$GREENROOM_DATA",
+		"--store", "--redis", "--drain", "20s", "--dev", "$GREENROOM_DEV", "keys create", "setup-link", "--memory-limit", "--trusted-proxies"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the help lacks %q:\n%s", want, &out)
+		}
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	s, err := judged(t, "--admin-listen", "0.0.0.0:8081", "--public-url", "http://rooms.lan", "--plain-http")
+	if err != nil || len(s.warnings) != 2 {
+		t.Errorf("%v %q", err, s.warnings)
+	}
+	if s, err = judged(t, "--admin-listen", "off"); err != nil || s.admin != "" || len(s.warnings) != 0 {
+		t.Errorf("%v %+v", err, s)
+	}
+}

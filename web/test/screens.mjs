@@ -118,6 +118,7 @@ async function tour({ name: sizeName, width, height, colorScheme, hasTouch, isMo
     try {
       await page.goto(base + path);
       await page.waitForSelector("main:not([aria-busy])");
+      await page.waitForSelector("h1");
       for (const act of acts) await act(page);
       await page.waitForTimeout(120);
       if (shots) await page.screenshot({ path: `${shots}/${name}-${sizeName}.png` });

@@ -1,7 +1,7 @@
 // Dates, times and lists in the visitor's language and zone, by Intl alone.
 
 import type { Unit } from "../clock.ts";
-import { locale, t } from "./index.ts";
+import { locale, plural, t } from "./index.ts";
 
 const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale.value, options);
 
@@ -36,21 +36,15 @@ export function zoneCity(): string {
   return zone.split("/").at(-1)?.replaceAll("_", " ") ?? zone;
 }
 
-/** One unit of a countdown as words: "12 min", "3 days". */
-export function unit({ value, unit }: Unit): string {
-  const unitDisplay = unit === "day" ? "long" : "short";
-  return new Intl.NumberFormat(locale.value, { style: "unit", unit, unitDisplay }).format(value);
-}
-
-/** The same, as number and word apart, for the big clock. */
+/** One unit of a countdown as number and word: "12" and "min", "3" and "days". */
 export function unitParts({ value, unit }: Unit): { number: string; word: string } {
-  const unitDisplay = unit === "day" ? "long" : unit === "minute" ? "short" : "narrow";
-  const parts = new Intl.NumberFormat(locale.value, { style: "unit", unit, unitDisplay }).formatToParts(value);
-  const pick = (type: string) => parts.filter((part) => part.type === type).map((part) => part.value).join("");
-  return { number: pick("integer"), word: pick("unit") };
+  return { number: number(value), word: plural(`unit.${unit}`, value) };
 }
 
-export const units = (parts: Unit[]) => parts.map(unit).join(" ");
+export function unit(part: Unit): string {
+  const { number, word } = unitParts(part);
+  return `${number} ${word}`;
+}
 
 /** "14:32" left of a lock. */
 export function stopwatch(ms: number): string {

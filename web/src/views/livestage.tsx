@@ -37,7 +37,7 @@ export function LiveStage({ session, room }: { session: RoomSession; room: Room 
         {members.length > 0 && (
           <ul class="tiles" aria-label={t("stage.people")}>
             {members.slice(0, MOST_TILES).map((member) => (
-              <Tile key={member.participant} member={member} away={here.length > 0 && !here.includes(member.participant)} me={member.participant === me} />
+              <Tile key={member.participant} member={member} away={member.participant !== me && here.length > 0 && !here.includes(member.participant)} me={member.participant === me} />
             ))}
             {rest > 0 && <li class="tile tile-rest"><span>{plural("stage.more", rest)}</span></li>}
           </ul>

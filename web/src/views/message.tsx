@@ -50,16 +50,19 @@ export function Quote({ post }: { post?: Post }) {
 
 function Actions({ session, post, staff, mine, liked, rights, reply }: Props) {
   const likes = post.likes ?? 0;
+  const mayLike = !staff && rights.includes("chat.like");
+  const like = () => void session.like(post.id, !liked);
   const items = (): MenuItem[] => {
     const list: MenuItem[] = [{ label: t("chat.reply"), icon: "reply", run: () => reply(post) }];
+    if (mayLike) list.push({ label: t(liked ? "chat.unlike" : "chat.like"), icon: "heart", run: like });
     const mayErase = !staff && (rights.includes("chat.delete.any") || (mine && rights.includes("chat.delete")));
     if (mayErase) list.push({ label: t("chat.delete"), icon: "x", danger: true, run: () => void session.erase(post.id) });
     return list;
   };
   return (
     <div class={likes > 0 ? "msg-acts" : "msg-acts msg-acts-rest"}>
-      {!staff && rights.includes("chat.like") && (
-        <button type="button" class="chip" aria-pressed={liked} onClick={() => void session.like(post.id, !liked)}>
+      {mayLike && (
+        <button type="button" class="chip" aria-pressed={liked} onClick={like}>
           <Icon name="heart" /><span class="sr">{t("chat.like")}</span>{likes > 0 && <span> {likes}</span>}
         </button>
       )}

@@ -107,7 +107,7 @@ function usePeople(session: RoomSession, search: string, shown: boolean, list: {
 function PersonRow({ session, member }: { session: RoomSession; member: Member }) {
   const { you, here } = session.state.value;
   const mine = member.participant === you?.participant;
-  const absent = member.here === false || (here.length > 0 && member.role !== "viewer" && !here.includes(member.participant));
+  const absent = !mine && (member.here === false || (here.length > 0 && member.role !== "viewer" && !here.includes(member.participant)));
   const note = [mine && t("person.me.row"), absent && t("person.away")].filter(Boolean).join(" · ");
   return (
     <li class="row">

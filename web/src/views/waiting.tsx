@@ -164,7 +164,7 @@ function KeepOpen({ session, room }: { session: RoomSession; room: Room }) {
   return (
     <section class="card stack-s">
       {Boolean(waiting) && (
-        <p class="line"><Icon name="people" /><span>{plural("waiting.people", waiting ?? 0)}</span></p>
+        <p class="line-start"><Icon name="people" /><span>{plural("waiting.people", waiting ?? 0)}</span></p>
       )}
       <p class="soft small">{t("waiting.keep")}</p>
       <p><a class="btn" href={api.calendar(room.id)} download><Icon name="calendar" />{t("waiting.calendar")}</a></p>

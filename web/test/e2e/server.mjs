@@ -54,7 +54,7 @@ export class Server {
         createInterface({ input: stream }).on("line", (line) => {
           this.log = `${this.log}${line}\n`.slice(-20_000);
           this.#notice(line);
-          if (this.url) resolve();
+          if (this.url && (!this.dev || this.lines.key)) resolve();
         });
       }
     });

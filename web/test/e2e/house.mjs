@@ -1,0 +1,79 @@
+// One server and one browser for a file of tests, and a fresh cast of people for each test.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { keepPictures, launch, Person } from "./people.mjs";
+import { Server } from "./server.mjs";
+import { t } from "./texts.mjs";
+
+const LONGEST = 45_000;
+let serial = 0;
+
+export class House {
+  people = [];
+
+  constructor(server, browser) {
+    this.server = server;
+    this.browser = browser;
+  }
+
+  async person(options) {
+    const person = await Person.come(this.browser, options);
+    this.people.push(person);
+    return person;
+  }
+
+  /** Somebody with an account and a right over the room, signed in by a one-time link. */
+  async manager(room, right = "owner", options = {}) {
+    const fields = { email: `daniel.${++serial}@example.org`, first_name: "Daniel", last_name: "Okafor" };
+    const account = await this.server.call("POST", "/people", fields);
+    await this.server.call("PUT", `/rooms/${room.id}/managers/${account.id}`, { right });
+    const person = await this.person(options);
+    const { link } = account;
+    await person.page.goto(link.startsWith("http") ? link : `${this.server.url}/signin#${link}`);
+    await person.page.getByRole("button", { name: t("signin.bylink.action") }).click();
+    await person.page.getByRole("heading", { name: t("rooms.title"), level: 1 }).waitFor();
+    person.account = account;
+    return person;
+  }
+
+  /** The address of a page. */
+  at(path) {
+    return `${this.server.url}${path}`;
+  }
+
+  async empty() {
+    const noise = this.people.flatMap((person) => person.noise);
+    await Promise.all(this.people.map((person) => person.leave()));
+    this.people = [];
+    return noise;
+  }
+}
+
+/**
+ * Opens the house for a file of tests. Returns how to write one: `scene(name, async (house) => …)`. A scene fails if
+ * it takes too long, and if any of its pages had something to complain about.
+ */
+export function openHouse(options) {
+  const house = new House();
+  before(async () => {
+    [house.server, house.browser] = await Promise.all([new Server(options).start(), launch()]);
+  }, { timeout: 120_000 });
+  after(async () => {
+    await house.browser?.close();
+    await house.server?.stop();
+  });
+  return (name, act, timeout = LONGEST) => test(name, { timeout }, () => play(house, name, act));
+}
+
+async function play(house, name, act) {
+  try {
+    await act(house);
+  } catch (error) {
+    await keepPictures(house.people, name);
+    const noise = await house.empty();
+    if (noise.length) error.message += `\nThe pages said:\n${noise.join("\n")}`;
+    throw error;
+  }
+  assert.deepEqual(await house.empty(), [], "a page had something to complain about");
+}

@@ -164,10 +164,10 @@ func (s *Session) enter(at *delivery, now time.Time) bool {
 	return true
 }
 
-// awaitsClaim says whether the session belongs to a signed-in invited account
-// that waits before the open doors.
-func (s *Session) awaitsClaim() bool {
+// entersUnasked says whether the session belongs to a manager, or to a
+// signed-in invited account that waits before the open doors.
+func (s *Session) entersUnasked() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return !s.ended && s.phase == room.PhaseLobby && !s.actor.Verified.IsZero()
+	return !s.ended && (s.role.Manages() || s.phase == room.PhaseLobby && !s.actor.Verified.IsZero())
 }

@@ -233,16 +233,16 @@ func (r *liveRoom) rush(shown []*delivery) {
 	}
 }
 
-// enterSignedIn ties the invitations of those who wait with a signed-in
-// invited account: they go straight in when the doors open.
+// enterSignedIn lets in those who need no lobby and have waited: it ties the
+// invitation of a signed-in invited account, and lists a manager who is here.
 func (r *liveRoom) enterSignedIn() {
 	for _, s := range r.members.all() {
-		if s.awaitsClaim() {
-			o := &op{actor: s.Actor(), command: room.Enter{}, done: make(chan outcome, 1)}
-			if err := r.enqueue(o); err != nil {
-				s.end(wire.CloseResync)
-				continue
-			}
+		if !s.entersUnasked() {
+			continue
+		}
+		o := &op{actor: s.Actor(), command: room.Enter{}, done: make(chan outcome, 1)}
+		if err := r.enqueue(o); err != nil {
+			s.end(wire.CloseResync)
 		}
 	}
 }

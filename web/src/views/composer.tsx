@@ -66,7 +66,7 @@ export function Composer({ session, channel, reply, endReply }: Props) {
       {reply && (
         <div class="composer-note">
           <Quote post={reply} />
-          <button type="button" class="btn btn-quiet btn-small" onClick={endReply}>{t("chat.reply.end")}</button>
+          <button type="button" class="btn btn-quiet btn-icon btn-small" aria-label={t("chat.reply.end")} onClick={endReply}><Icon name="x" /></button>
         </div>
       )}
       {note && <p class="composer-note" id={`${id}-note`}>{note}</p>}

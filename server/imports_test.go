@@ -1,0 +1,138 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// graph says which folders of ours a folder may import. Arrows point down, never up, never
+// sideways; a folder that is not here may import nothing of ours.
+var graph = []struct{ from, to string }{
+	{"hub/room", ""},
+	{"hub/wire", "hub/room"},
+	{"hub/store", "hub/room"},
+	{"hub/store/sqltext", ""},
+	{"hub/store/*", "hub/store hub/store/sqltext hub/room"},
+	{"hub/broker", ""},
+	{"hub/broker/*", "hub/broker"},
+	{"hub", "hub/wire hub/room hub/store hub/broker"},
+	{"client", "hub/wire hub/room"},
+	{"client/*", "client hub/wire hub/room"},
+	{"loadtest", "client"},
+	{"loadtest/*", "client"},
+	{"web", ""},
+	{"server/socket", ""},
+	{"server/redact", ""},
+	{"server/mailaddr", "hub/room"},
+	{"server/mail", ""},
+	{"server/debug", "hub"},
+	{"server/api", "server/socket server/mailaddr server/redact hub hub/wire hub/room hub/store"},
+	{"server/apitest", "server/api server/socket web hub hub/wire hub/room hub/store hub/store/sqlite hub/broker hub/broker/local"},
+	{"server", "server/api server/socket server/debug server/mail server/mailaddr web hub hub/wire hub/store hub/store/sqlite hub/broker/local"},
+}
+
+// homes says where third parties may be imported. Test tools may be used by every test.
+var homes = map[string]string{
+	"github.com/coder/websocket":              "server/socket client server/apitest",
+	"github.com/prometheus/client_golang":     "hub server/debug server",
+	"github.com/alecthomas/kong":              "server loadtest",
+	"modernc.org/sqlite":                      "hub/store/sqlite",
+	"golang.org/x/crypto":                     "server/api",
+	"golang.org/x/net":                        "server/mailaddr",
+	"golang.org/x/text":                       "server/api server/mailaddr",
+	"github.com/HdrHistogram/hdrhistogram-go": "loadtest",
+	"github.com/google/go-cmp":                "hub/store/storetest hub/broker/brokertest",
+	"pgregory.net/rapid":                      "hub/store/storetest hub/broker/brokertest",
+}
+
+type goPackage struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+}
+
+func goList(t *testing.T, args ...string) (all []goPackage) {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Standard,Imports"}, args...)...)
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		if err := d.Decode(&p); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func TestImportGraph(t *testing.T) {
+	packages := goList(t, "./...")
+	if len(packages) < 10 {
+		t.Fatalf("only %d packages", len(packages))
+	}
+	for _, p := range packages {
+		folder := strings.TrimPrefix(p.ImportPath, "greenroom/")
+		for _, imported := range p.Imports {
+			if ours, ok := strings.CutPrefix(imported, "greenroom/"); ok {
+				if !allowed(folder, ours) {
+					t.Errorf("%s must not import %s", folder, ours)
+				}
+			} else if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") && !atHome(folder, imported) {
+				t.Errorf("%s is not the home of %s", folder, imported)
+			}
+		}
+	}
+}
+
+// allowed takes the first row that fits.
+func allowed(from, to string) bool {
+	for _, row := range graph {
+		if ok, _ := path.Match(row.from, from); ok {
+			return slices.Contains(strings.Fields(row.to), to)
+		}
+	}
+	return false
+}
+
+func atHome(folder, imported string) bool {
+	for module, folders := range homes {
+		if imported == module || strings.HasPrefix(imported, module+"/") {
+			return slices.Contains(strings.Fields(folders), folder)
+		}
+	}
+	return false
+}
+
+// Who uses the client library gets the rules, the wire, one library and nothing else.
+func TestClientIsLight(t *testing.T) {
+	for _, p := range goList(t, "-deps", "./client") {
+		ours := slices.Contains([]string{"greenroom/client", "greenroom/hub/wire", "greenroom/hub/room"}, p.ImportPath)
+		if !p.Standard && !ours && !strings.HasPrefix(p.ImportPath, "github.com/coder/websocket") {
+			t.Errorf("./client brings %s along", p.ImportPath)
+		}
+	}
+}
+
+// The rules are pure: no network, no files, no chance, no context to wait in.
+func TestRulesArePure(t *testing.T) {
+	for _, p := range goList(t, "./hub/room") {
+		for _, imported := range p.Imports {
+			switch first, _, _ := strings.Cut(imported, "/"); {
+			case strings.Contains(first, "."), strings.HasPrefix(imported, "greenroom/"):
+				t.Errorf("hub/room imports %s", imported)
+			case slices.Contains([]string{"os", "net", "context", "io/fs", "log", "syscall", "database"}, first) || imported == "math/rand" || imported == "crypto/rand":
+				t.Errorf("hub/room imports %s", imported)
+			}
+		}
+	}
+}

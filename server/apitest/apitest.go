@@ -16,6 +16,7 @@ package apitest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io/fs"
 	"log/slog"
@@ -31,6 +32,7 @@ import (
 
 	"greenroom/hub"
 	"greenroom/hub/broker/local"
+	"greenroom/hub/store"
 	"greenroom/hub/store/sqlite"
 	"greenroom/server/api"
 	"greenroom/server/socket"
@@ -49,13 +51,15 @@ type Options struct {
 	Index     []byte // nil: a page of one line
 	Assets    fs.FS  // nil: one script
 	Sweep     socket.SweeperOptions
+	Wrap      func(store.Store) store.Store // between the instances and the store: counts, faults
+	Public    string                        // empty: the first instance's own address
 }
 
 // Server is one or more instances on one store.
 type Server struct {
 	T         testing.TB
 	Clock     *Clock // of the store and of all instances
-	Store     *sqlite.Store
+	Store     store.Store
 	Public    *url.URL // the first instance's
 	Instances []*Instance
 
@@ -81,6 +85,9 @@ func Start(t testing.TB, o Options) *Server {
 		t.Fatal(err)
 	}
 	s.Store = opened
+	if o.Wrap != nil {
+		s.Store = o.Wrap(opened)
+	}
 	shouts := local.New(0)
 	t.Cleanup(func() {
 		_ = shouts.Close()
@@ -103,7 +110,9 @@ func (s *Server) start(o Options, shouts *local.Broker, log *slog.Logger) {
 	}
 	i := &Instance{URL: "http://" + listener.Addr().String(), Sockets: new(socket.Counters)}
 	if s.Public == nil {
-		s.Public = &url.URL{Scheme: "http", Host: listener.Addr().String()}
+		if s.Public, err = url.Parse(cmp.Or(o.Public, i.URL)); err != nil {
+			s.T.Fatal(err)
+		}
 	}
 	i.Hub = hub.New(hub.Config{Store: s.Store, Broker: shouts, Instance: listener.Addr().String(), Log: log, Metrics: hub.NewMetrics(nil), Now: s.Clock.Now})
 	sweeper := socket.NewSweeper(o.Sweep)

@@ -45,7 +45,7 @@ export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
     setRound(round + 1);
   };
   if (left) return <Refusal facts={{ ...factsOf(session, "left"), code: "left" }} again={again} />;
-  return <Phase session={session} again={again} leave={() => setLeft(true)} />;
+  return <Phase key={round} session={session} again={again} leave={() => setLeft(true)} />;
 }
 
 function Phase({ session, again, leave }: { session: RoomSession; again: () => void; leave: () => void }) {

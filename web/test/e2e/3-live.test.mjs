@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { devices, log, message, openTab, post } from "./people.mjs";
+import { composer, devices, log, message, openTab, post } from "./people.mjs";
 import { fullName, invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -105,9 +105,13 @@ scene("what one person says fast stays in order, even when the server asks to sl
   const room = await makeRoom(house.server, { open: true });
   const vera = await seat(house, room, "Vera", "viewer");
   const mo = await seat(house, room, "Mo", "moderator");
-  const spoken = Array.from({ length: 8 }, (_, i) => `Word ${i + 1}`);
-  for (const text of spoken) await post(vera.page, text);
-  await message(mo.page, "Word 8").waitFor({ timeout: 20_000 });
+  const spoken = Array.from({ length: 9 }, (_, i) => `Word ${i + 1}`);
+  for (const text of spoken) {
+    await composer(vera.page).pressSequentially(text, { delay: 25 });
+    await composer(vera.page).press("Enter");
+  }
+  await vera.page.locator(".msg[data-state]").first().waitFor({ state: "detached", timeout: 20_000 });
+  await message(mo.page, "Word 9").waitFor();
   for (const { page } of [mo, vera]) assert.deepEqual(await page.locator(".msg .msg-text").allInnerTexts(), spoken);
 });
 

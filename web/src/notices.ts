@@ -62,6 +62,7 @@ export function tell(news: News, openBackchannel: () => void): void {
     case "entered":
       return sayNow(t("say.opened.in"));
     case "closed":
+      notices.value = []; // what they offered is over, too
       return sayNow(`${t("over.closed.title")} ${news.reason ?? ""}`);
     case "deleted":
       return sayNow(`${t("refusal.room_deleted.title")} ${news.reason ?? ""}`);

@@ -30,7 +30,7 @@ const texts = signal<Texts>({});
 const used = new Set<Part>(["room"]);
 
 /** The visitor's own variant of the language (en-GB, de-AT), for dates and numbers. */
-export const locale = computed(() => variantOf(language.value, navigator.languages));
+export const locale = computed(() => variantOf(language.value, globalThis.navigator?.languages ?? []));
 
 export function variantOf(language: Language, wanted: readonly string[]): string {
   return wanted.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;

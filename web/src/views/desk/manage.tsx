@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { RoomRecord } from "../../api.ts";
-import { api, Problem, serverNow } from "../../api.ts";
+import { api, type Problem, serverNow } from "../../api.ts";
 import { longDay, timeSpan } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";

@@ -130,7 +130,6 @@ function Speakers({ speakers, change }: { speakers: Speaker[]; change: (speakers
       <legend class="legend">{t("form.speakers")}</legend>
       <p class="hint">{t("form.speakers.hint")}</p>
       {speakers.map((speaker, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity of an unsaved row
         <div class="speaker-row" key={i}>
           <input class="input" aria-label={t("form.speaker.name", { number: i + 1 })} placeholder={t("form.speaker.name.hint")} maxLength={200} autocomplete="off" value={speaker.name} onInput={(event) => set(i, { name: event.currentTarget.value })} />
           <input class="input" aria-label={t("form.speaker.bio", { number: i + 1 })} placeholder={t("form.speaker.bio.hint")} maxLength={500} autocomplete="off" value={speaker.bio ?? ""} onInput={(event) => set(i, { bio: event.currentTarget.value })} />

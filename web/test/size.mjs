@@ -1,0 +1,21 @@
+// Holds the bundle to its budget (gzipped): what a guest loads before the lobby, all scripts, all styles.
+
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const dist = new URL("../dist/", import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL("manifest.json", dist), "utf8"));
+const zipped = (name) => gzipSync(readFileSync(new URL(`assets/${name}`, dist)), { level: 9 }).length;
+const total = (names) => names.reduce((sum, name) => sum + zipped(name), 0);
+const all = Object.keys(manifest.bytes);
+
+const budget = [
+  ["scripts before the lobby", total([manifest.script, ...manifest.preload]), 25],
+  ["all scripts", total(all.filter((name) => name.endsWith(".js"))), 40],
+  ["styles", total([manifest.style]), 12],
+];
+
+for (const [what, bytes, limit] of budget) {
+  console.log(`${bytes > limit * 1024 ? "OVER" : "ok  "} ${what}: ${(bytes / 1024).toFixed(1)} of ${limit} KiB`);
+}
+process.exit(budget.some(([, bytes, limit]) => bytes > limit * 1024) ? 1 : 0);

@@ -12,7 +12,7 @@ import (
 // ownership marks the parts a state has copied for itself.
 type ownership struct{ _ byte }
 
-const chunkSize = 64
+const chunkSize = 61 // so many people fill a block of the allocator
 
 type chunk[T any] struct {
 	by    *ownership

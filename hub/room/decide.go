@@ -73,8 +73,11 @@ func (s *State) Decide(by Actor, c Command, key Key, now time.Time) ([]Event, er
 		now = last // a room's time never runs backwards
 	}
 	who, facts, no := s.judge(by, c, now)
-	if no != nil {
+	switch {
+	case no != nil:
 		return nil, no
+	case len(facts) == 0:
+		return nil, nil
 	}
 	events := make([]Event, len(facts))
 	for i, f := range facts {

@@ -1,0 +1,151 @@
+package room
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "add kinds of fact that testdata/facts.json does not have yet")
+
+// sample has every kind of fact with every field set.
+func sample() []Fact {
+	who := Who{"p_1", "Vera Grün", Speaker}
+	return []Fact{
+		Created{Title: "T", Description: "D", StartsAt: 1, EndsAt: 2, Speakers: []Presenter{{"S", "B"}}, Collaboration: true, Organiser: "O", Epoch: "e"},
+		Edited{Room: RoomView{"r", "T", "D", 1, 2, StatusOpen, 3, 4, "R", []Presenter{{"S", ""}}, "O"}, Collaboration: true},
+		Scheduled{1, 2, "R"}, Opened{50}, Closed{"R"}, Deleted{"R"},
+		ManagerSet{Participant: "p_2", Person: "a_2", FirstName: "F", LastName: "L", Right: CoOwner, By: who, Entered: true},
+		ManagerRemoved{Who{"p_2", "F L", CoEditor}, true, "a_2"}, ManagerEntered{Who{"p_2", "F L", CoPublisher}},
+		Issued{"i_1", "p_1", "Vera", "Grün", Moderator, HashOf("x"), 9, 2},
+		Revised{who, true, "Vera", "Grün", 9, 2}, LinkOpened{"p_1"}, Claimed{who, HashOf("d"), 3}, Missed{"p_1", HashOf("s")},
+		Renewed{"p_1", 2, 9}, Freed{who, true}, Revoked{who, true, "R"},
+		RoleChanged{who, Viewer, Who{"p_2", "F L", Owner}, true},
+		ChatPosted{who, "text", "m1"}, ChatLiked{"m1", "p_1", true, 4}, ChatDeleted{who, "m1"}, BackchannelPosted{who, "text", "m1"},
+	}
+}
+
+type frozen struct {
+	Kind string          `json:"kind"`
+	Fact json.RawMessage `json:"fact"`
+}
+
+// The log is for ever: what testdata/facts.json holds is read as it was
+// written, and written so again. Never change an entry; a new field must leave
+// old facts as they are (omitempty).
+func TestFactsAreFrozen(t *testing.T) {
+	old := readFrozen(t)
+	for _, f := range sample() {
+		kind, payload, err := EncodeFact(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		was, ok := old[kind]
+		if !ok && *update {
+			old[kind], was = payload, payload
+		}
+		if !bytes.Equal(was, payload) {
+			t.Errorf("%s is written as\n%s, not as\n%s", kind, payload, was)
+		}
+		back, err := DecodeFact(kind, was)
+		if diff := cmp.Diff(f, back); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", kind, err, diff)
+		}
+	}
+	if kinds := slices.Sorted(maps.Keys(old)); !slices.Equal(kinds, slices.Sorted(maps.Keys(facts))) {
+		t.Errorf("frozen are %v", kinds)
+	}
+	if *update {
+		writeFrozen(t, old)
+	}
+}
+
+func readFrozen(t *testing.T) map[string][]byte {
+	t.Helper()
+	text, err := os.ReadFile("testdata/facts.json")
+	if errors.Is(err, os.ErrNotExist) && *update {
+		return map[string][]byte{}
+	}
+	var all []frozen
+	if err := errors.Join(err, json.Unmarshal(text, &all)); err != nil {
+		t.Fatal(err)
+	}
+	byKind := map[string][]byte{}
+	for _, f := range all {
+		var b bytes.Buffer
+		if err := json.Compact(&b, f.Fact); err != nil {
+			t.Fatal(err)
+		}
+		byKind[f.Kind] = b.Bytes()
+	}
+	return byKind
+}
+
+func writeFrozen(t *testing.T, byKind map[string][]byte) {
+	t.Helper()
+	var all []frozen
+	for _, f := range sample() {
+		all = append(all, frozen{f.Kind(), byKind[f.Kind()]})
+	}
+	text, err := json.MarshalIndent(all, "", "  ")
+	if err == nil {
+		err = os.WriteFile("testdata/facts.json", append(text, '\n'), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestUnknownFact(t *testing.T) {
+	_, err := DecodeFact("poll.created", []byte("{}"))
+	if unknown := (UnknownFact{}); !errors.As(err, &unknown) || unknown.Name != "poll.created" {
+		t.Error(err)
+	}
+	if _, err := DecodeFact("chat.posted", []byte(`{"text":1}`)); err == nil {
+		t.Error("a damaged fact is read")
+	}
+	// A newer release's extra fields do no harm.
+	if f, err := DecodeFact("room.closed", []byte(`{"reason":"R","mood":"sad"}`)); err != nil || f != (Closed{"R"}) {
+		t.Errorf("%v %v", f, err)
+	}
+}
+
+// Folding never judges and never panics: events about nobody, twice, or out of
+// any order change nothing that matters.
+func TestFoldTakesAnything(t *testing.T) {
+	s := New("r")
+	for range 2 {
+		for i, f := range sample() {
+			s.Fold(Event{Seq: s.Head + 1, At: Millis(i), Participant: "p_1", Key: "k", Fact: f})
+			for to := range Classes {
+				_ = s.Snapshot(to)
+				_ = Show(Event{Seq: s.Head, Fact: f}, to)
+			}
+		}
+	}
+	if back := restore(t, s); !bytes.Equal(back.Archive(), s.Archive()) {
+		t.Error("the archive differs")
+	}
+}
+
+func TestHashText(t *testing.T) {
+	for _, h := range []Hash{{}, HashOf("x")} {
+		text, err := h.MarshalText()
+		var back Hash
+		if err != nil || back.UnmarshalText(text) != nil || back != h {
+			t.Errorf("%x is read as %x", h, back)
+		}
+	}
+	for _, bad := range []string{"0", "zz", "00112233445566778899aabbccddeef", "00112233445566778899aabbccddeegg"} {
+		if err := new(Hash).UnmarshalText([]byte(bad)); err == nil {
+			t.Errorf("%q is a hash", bad)
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package room
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+)
+
+// Every command that an actor with a seat can give, with data that fits, and
+// the right of the table that it needs. live: from inside only.
+func commandsOfPeople(w *world) []struct {
+	Command
+	right Action
+	live  bool
+} {
+	title, start, later, open := "New", noon+60_000, w.s.EndsAt+1000, w.s.Status == StatusOpen
+	own := ""
+	if len(w.s.chat.recent) > 0 {
+		own = MessageID(w.s.chat.recent[0].place)
+	}
+	move := EditRoom{StartsAt: &start}
+	if w.s.Status != StatusScheduled {
+		move = EditRoom{EndsAt: &later}
+	}
+	door := EditRoom{State: StatusOpen}
+	if open {
+		door = EditRoom{State: StatusClosed}
+	}
+	doorRight := map[bool]Action{false: ActOpenRoom, true: ActCloseRoom}[open]
+	return []struct {
+		Command
+		right Action
+		live  bool
+	}{
+		{ChatPost{Text: "hi"}, ActChatPost, true},
+		{ChatLike{ID: own}, ActChatLike, true},
+		{ChatDelete{ID: own}, ActChatDeleteAny, true}, // Paul's message
+		{ChatPage{}, ActChatPage, true},
+		{BackchannelPost{Text: "psst"}, ActBackchannelPost, true},
+		{BackchannelPage{}, ActBackchannelPage, true},
+		{PeoplePage{}, ActPeoplePage, true},
+		{SetRole{Participant: "p_vera", Role: "speaker"}, ActSetSpeaker, true},
+		{SetRole{Participant: "p_vera", Role: "moderator"}, ActSetModerator, true},
+		{SetRole{Participant: "p_spare", Role: "viewer"}, ActSetViewer, true},
+		{invitation("fresh", Viewer), ActManageInvitation, false},
+		{ReviseInvitation{Invitation: "i_vera", FirstName: &title}, ActManageInvitation, false},
+		{RenewLink{Invitation: "i_vera"}, ActManageInvitation, false},
+		{FreeDevices{Invitation: "i_spare"}, ActManageInvitation, false},
+		{RevokeInvitation{Invitation: "i_vera"}, ActManageInvitation, false},
+		{EditRoom{Title: &title}, ActEditRoom, false},
+		{move, ActScheduleRoom, false},
+		{door, doorRight, false},
+		{w.setManager("Newt", CoPublisher), ActSetManager, false},
+		{RemoveManager{Person: "a_paul"}, ActSetManager, false},
+		{DeleteRoom{}, ActDeleteRoom, false},
+	}
+}
+
+// phases brings the room to a stage of its life. Spare is a speaker whom all
+// who may can demote; the first message is Spare's.
+var phases = []struct {
+	name  string
+	phase Phase
+	reach func(w *world)
+}{
+	{"countdown", PhaseCountdown, func(w *world) { w.admit("mod", "spk", "vic") }},
+	{"lobby", PhaseLobby, func(w *world) { w.open() }},
+	{"live", PhaseLive, func(w *world) {
+		w.open()
+		w.admit("spare", "mod", "spk", "vic")
+		w.do(guest("spare"), ChatPost{Text: "first"})
+	}},
+	{"over", PhaseOver, func(w *world) {
+		w.open()
+		w.admit("spare", "mod", "spk", "vic")
+		w.do(guest("spare"), ChatPost{Text: "first"})
+		w.do(manager("ada"), EditRoom{State: StatusClosed})
+	}},
+	{"deleted", "", func(w *world) { w.do(manager("ada"), DeleteRoom{}) }},
+}
+
+// The one table decides: every command × role × phase.
+func TestMatrix(t *testing.T) {
+	actors := []struct {
+		Actor
+		role Role
+	}{{Actor{}, NoRole}, {guest("vic"), Viewer}, {guest("spk"), Speaker}, {guest("mod"), Moderator},
+		{manager("paul"), CoPublisher}, {manager("eva"), CoEditor}, {manager("cora"), CoOwner}, {manager("ada"), Owner}}
+	cells := 0
+	for _, phase := range phases {
+		for _, actor := range actors {
+			base := newWorld(t)
+			base.invite("spare", Speaker)
+			phase.reach(base)
+			for i := range commandsOfPeople(base) {
+				c := commandsOfPeople(base)[i]
+				want := wantedCode(phase.phase, actor.role, c.right, c.live)
+				if _, removes := c.Command.(RemoveManager); removes && want == "" && actor.role == NoRole {
+					continue
+				}
+				w := *base
+				w.s = base.s.Step()
+				_, err := w.s.Decide(actor.Actor, c.Command, "k", base.now)
+				got := codeOf(err)
+				cells++
+				if got != want {
+					t.Errorf("%s as %q in %s: %q, want %q", describe(c.Command), actor.role, phase.name, got, want)
+				}
+			}
+		}
+	}
+	if cells < 800 {
+		t.Errorf("only %d cells", cells)
+	}
+}
+
+// wantedCode is the answer by PROTOCOL §3, from the table alone.
+func wantedCode(phase Phase, role Role, right Action, live bool) Code {
+	switch {
+	case phase == "":
+		return CodeRoomDeleted
+	case role == NoRole:
+		return CodeNotAuthenticated
+	case live && phase == PhaseCountdown:
+		return CodeNotOpenYet
+	case live && phase == PhaseLobby && !role.Manages():
+		return CodeForbidden
+	case live && phase == PhaseOver:
+		return CodeOver
+	case !role.May(right):
+		return CodeForbidden
+	case live && phase == PhaseLobby && (right == ActChatLike || right == ActChatDelete || right == ActChatDeleteAny):
+		return CodeNotFound // nobody has written yet
+	}
+	return ""
+}
+
+func codeOf(err error) Code {
+	var no *Refusal
+	if errors.As(err, &no) {
+		return no.Code
+	}
+	if err != nil {
+		return Code(err.Error())
+	}
+	return ""
+}
+
+func describe(c Command) string { return fmt.Sprintf("%s%+v", c.Name(), c) }
+
+type alien struct{}
+
+func (alien) Name() string { return "alien" }
+
+// What the table does not know is nobody's.
+func TestDefaultDeny(t *testing.T) {
+	w := newWorld(t)
+	w.open()
+	for _, by := range []Actor{manager("ada"), guest("vera"), system} {
+		if _, err := w.s.Decide(by, alien{}, "", w.now); err == nil {
+			t.Errorf("%+v may do what nobody knows", by)
+		}
+	}
+	w.refused(manager("ada"), OpenDue{}, CodeForbidden)
+	w.refused(manager("stranger"), EditRoom{}, CodeNotFound)
+	w.refused(Actor{Invitation: "i_of_another_room", Account: "a_ada"}, ChatPost{Text: "x"}, CodeNotFound)
+	if _, err := New("r_2").Decide(manager("ada"), CreateRoom{Title: "T", StartsAt: noon}, "", w.now); !errors.Is(err, CodeForbidden) {
+		t.Errorf("not every account creates rooms: %v", err)
+	}
+	if _, err := New("r_2").Decide(manager("ada"), ChatPost{Text: "x"}, "", w.now); !errors.Is(err, CodeNotFound) {
+		t.Errorf("a room that is not there: %v", err)
+	}
+}

@@ -1,0 +1,508 @@
+package room
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+)
+
+// Random people ask for random things, within their rights or not. After every
+// step the invariants of the package hold.
+func TestRandomRooms(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := newRandomRoom(t)
+		for range rapid.IntRange(20, 120).Draw(t, "steps") {
+			r.step(t)
+			r.check(t)
+		}
+		r.finish(t)
+	})
+}
+
+type randomRoom struct {
+	s       *State
+	log     []Event
+	now     time.Time
+	seats   int // participants made so far
+	spies   []*spy
+	archive []byte // of s
+}
+
+func newRandomRoom(t *rapid.T) *randomRoom {
+	r := &randomRoom{s: New("r"), now: moment(noon - 600_000), seats: 1}
+	r.archive = r.s.Archive()
+	r.command(t, Actor{Account: "a0", Creator: true}, CreateRoom{Title: "T", StartsAt: noon, Collaboration: true, Epoch: "e",
+		Owner: SetManager{Participant: "p0", Person: "a0", FirstName: "O", LastName: "0"}})
+	for range 3 {
+		r.command(t, Actor{Account: "a0"}, r.invite(t))
+	}
+	if rapid.IntRange(0, 3).Draw(t, "opened early") > 0 {
+		r.command(t, Actor{Account: "a0"}, EditRoom{State: StatusOpen})
+	}
+	return r
+}
+
+func (r *randomRoom) step(t *rapid.T) {
+	r.now = r.now.Add(rapid.SampledFrom([]time.Duration{0, time.Millisecond, time.Second, time.Minute, 20 * time.Minute, 3 * time.Hour, -time.Hour}).Draw(t, "later"))
+	by := r.actor(t)
+	r.command(t, by, r.anything(t, by))
+	if rapid.IntRange(0, 3).Draw(t, "spy") == 0 {
+		r.visit(t)
+	}
+}
+
+func pick[T any](t *rapid.T, name string, from ...T) T { return rapid.SampledFrom(from).Draw(t, name) }
+
+func (r *randomRoom) someone(t *rapid.T) *Person {
+	return r.s.people.at(rapid.IntRange(0, r.s.people.len()-1).Draw(t, "person"))
+}
+
+// actor is somebody who comes with more or less right.
+func (r *randomRoom) actor(t *rapid.T) Actor {
+	p := r.someone(t)
+	by := Actor{Account: p.Account, Invitation: p.Invitation, Link: p.Link, Device: HashOf(string(p.ID)), Session: HashOf("s" + string(p.ID))}
+	switch rapid.IntRange(0, 11).Draw(t, "trick") {
+	case 0:
+		by.Device = pick(t, "device", Hash{}, HashOf("p1"), HashOf("p2"), HashOf("stranger"))
+	case 1:
+		by.Link += pick[uint32](t, "link", 1, ^uint32(0))
+	case 2:
+		by.Claim = uint32(rapid.IntRange(1, 4).Draw(t, "claim"))
+	case 3:
+		by = Actor{Account: "a_signed_in", Verified: p.Match, Device: by.Device}
+	case 4:
+		by.Session = HashOf(fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "session")))
+	case 5:
+		by = pick(t, "stranger", Actor{}, Actor{System: true}, Actor{Account: "a_stranger"}, Actor{Invitation: "i_elsewhere", Link: 1})
+	}
+	return by
+}
+
+func (r *randomRoom) invite(t *rapid.T) Invite {
+	r.seats++
+	return Invite{Invitation: InvitationID(fmt.Sprint("i", r.seats)), Participant: ParticipantID(fmt.Sprint("p", r.seats)), FirstName: fmt.Sprint("F", r.seats), LastName: "L",
+		Type: Role(rapid.IntRange(0, 5).Draw(t, "type")), Match: address(fmt.Sprint(rapid.IntRange(0, 7).Draw(t, "address"))), Devices: rapid.IntRange(0, 2).Draw(t, "devices")}
+}
+
+func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
+	p := r.someone(t)
+	message := MessageID(Seq(rapid.IntRange(0, int(r.s.Head)+1).Draw(t, "message")))
+	if n := len(r.s.chat.recent); n > 0 && rapid.IntRange(0, 3).Draw(t, "real message") > 0 {
+		message = MessageID(r.s.chat.recent[rapid.IntRange(0, n-1).Draw(t, "message of")].place)
+	}
+	switch rapid.IntRange(0, 23).Draw(t, "command") {
+	case 0, 1:
+		return r.invite(t)
+	case 2:
+		return ReviseInvitation{Invitation: p.Invitation, FirstName: pick(t, "name", nil, ptr("New")), Type: pick(t, "type", nil, ptr(Viewer), ptr(Moderator)), Devices: pick(t, "devices", nil, ptr(1), ptr(3))}
+	case 3:
+		return RenewLink{p.Invitation}
+	case 4:
+		return FreeDevices{p.Invitation}
+	case 5:
+		return RevokeInvitation{p.Invitation, "Reason"}
+	case 6:
+		return OpenLink{}
+	case 7, 8, 9, 10:
+		right, _ := r.s.Who(by)
+		if right != nil && rapid.IntRange(0, 2).Draw(t, "right") > 0 {
+			return LobbyCheck{Email: "x", Match: right.Match}
+		}
+		return LobbyCheck{Email: "x", Match: HashOf("wrong")}
+	case 11:
+		return Enter{}
+	case 12, 13:
+		return SetRole{p.ID, pick(t, "role", "viewer", "speaker", "moderator", "owner")}
+	case 14:
+		r.seats++
+		id := ParticipantID(fmt.Sprint("p", r.seats))
+		return SetManager{Participant: id, Person: PersonID(fmt.Sprint("a", rapid.IntRange(0, 3).Draw(t, "account"))), FirstName: "M", LastName: string(id), Right: Role(rapid.IntRange(0, 7).Draw(t, "right"))}
+	case 15:
+		return RemoveManager{p.Account}
+	case 16:
+		return EditRoom{Title: pick(t, "title", nil, ptr("Other")), StartsAt: pick(t, "start", nil, ptr(r.s.StartsAt+60_000)), State: pick(t, "state", "", StatusOpen, StatusClosed), Waiting: 2000}
+	case 17:
+		if rapid.IntRange(0, 20).Draw(t, "delete") == 0 {
+			return DeleteRoom{"Reason"}
+		}
+		return OpenDue{}
+	case 18:
+		return ChatLike{ID: message, On: pick(t, "on", nil, ptr(true), ptr(false))}
+	case 19:
+		return ChatDelete{message}
+	case 20, 21:
+		return BackchannelPost{Text: "staff", ReplyTo: pick(t, "reply", "", message)}
+	}
+	return ChatPost{Text: "hello", ReplyTo: pick(t, "reply", "", "", message)}
+}
+
+// command decides on a step, as the hub does, sometimes on one that is given
+// up first.
+func (r *randomRoom) command(t *rapid.T, by Actor, c Command) {
+	key := Key(rapid.StringMatching(`k[0-9]{1,2}`).Draw(t, "key"))
+	if lost := r.s.Step(); rapid.IntRange(0, 4).Draw(t, "lost") == 0 {
+		events, _ := lost.Decide(by, c, key+"x", r.now)
+		for _, e := range events {
+			lost.Fold(e)
+		}
+		lost.Abandon()
+		if _, found := r.s.Repeated(by, key+"x"); found {
+			t.Fatal("an abandoned step left its key")
+		}
+	}
+	step := r.s.Step()
+	if at, again := step.Repeated(by, key); again {
+		if at > r.s.Head {
+			t.Fatalf("repeats what is not there: %d", at)
+		}
+		step.Abandon()
+		return
+	}
+	events, err := step.Decide(by, c, key, r.now)
+	var no *Refusal
+	if err != nil && (!errors.As(err, &no) || !slices.Contains(Codes(), no.Code) || events != nil) {
+		t.Fatalf("%s: %v", c.Name(), err)
+	}
+	for _, e := range events {
+		r.judged(t, by, c, e, step)
+		step.Fold(e)
+		for _, spy := range r.spies {
+			spy.see(t, e, step.Freeze())
+		}
+	}
+	if got := r.s.Archive(); !bytes.Equal(got, r.archive) {
+		t.Fatalf("%s: writing a step changed its base", c.Name())
+	}
+	r.s, r.log = step, append(r.log, events...)
+	r.archive = r.s.Archive()
+}
+
+// judged looks at an event that is about to happen with other eyes than
+// Decide's: gapless, forward in time, and nobody acts above their rank.
+func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) {
+	if e.Seq != s.Head+1 || e.At < s.LastAt {
+		t.Fatalf("%s: event %d at %d after %d at %d", c.Name(), e.Seq, e.At, s.Head, s.LastAt)
+	}
+	if _, first := e.Fact.(Created); first || s.Head < 2 {
+		return
+	}
+	me, ok := s.Participant(e.Participant)
+	if !ok {
+		if kind := e.Fact.Kind(); kind != "room.opened" && kind != "invitation.opened" {
+			t.Fatalf("%s is done by nobody", kind)
+		}
+		return
+	}
+	if me.Revoked {
+		t.Fatalf("%s is done by somebody who was sent away", e.Fact.Kind())
+	}
+	outranks := func(id ParticipantID, other Role) {
+		if !me.Role.Outranks(other) {
+			t.Fatalf("%s: a %s acted on %s, a %s", e.Fact.Kind(), me.Role, id, other)
+		}
+	}
+	var right Action
+	target := ParticipantID("")
+	switch f := e.Fact.(type) {
+	case RoleChanged:
+		target, right = f.Participant, Action("role.set:"+f.Role.String())
+		outranks("new role", f.Role)
+	case ManagerSet:
+		right = ActSetManager
+		outranks("new right", f.Right)
+		if _, known := s.Participant(f.Participant); known {
+			target = f.Participant
+		}
+	case ManagerRemoved:
+		target, right = f.Participant, ActSetManager
+	case Issued:
+		right = ActManageInvitation
+		outranks("new guest", f.Type)
+	case Revised:
+		target, right = f.Participant, ActManageInvitation
+	case Renewed:
+		target, right = f.Participant, ActManageInvitation
+	case Freed:
+		target, right = f.Participant, ActManageInvitation
+	case Revoked:
+		target, right = f.Participant, ActManageInvitation
+	case Claimed:
+		if f.Participant != me.ID || len(me.Claims) >= me.Devices || f.Generation != me.Generation+1 || me.Match.IsZero() {
+			t.Fatalf("claimed: %+v by %+v", f, me)
+		}
+	case ChatPosted:
+		right = ActChatPost
+	case BackchannelPosted:
+		right = ActBackchannelPost
+	case Edited:
+		right = ActEditRoom
+	case Deleted:
+		right = ActDeleteRoom
+	}
+	if right != "" && !me.Role.May(right) {
+		t.Fatalf("%s is done by a %s", e.Fact.Kind(), me.Role)
+	}
+	if target != "" {
+		p, _ := s.Participant(target)
+		outranks(target, p.Role)
+	}
+}
+
+// check compares what State counts as it goes with a fresh look at it.
+func (r *randomRoom) check(t *rapid.T) {
+	owners, admitted := 0, 0
+	stage := map[int32]bool{}
+	for i := range r.s.people.len() {
+		p := r.s.people.at(i)
+		if p.Role == Owner && !p.Revoked {
+			owners++
+		}
+		if p.Admitted() {
+			admitted++
+			if p.Role.Staff() {
+				stage[int32(i)] = true
+			}
+		}
+		if p.Devices < len(p.Claims) && !slices.ContainsFunc(r.log, func(e Event) bool { return e.Fact.Kind() == "invitation.revised" }) {
+			t.Fatalf("%d claims on %d devices", len(p.Claims), p.Devices)
+		}
+		if len(p.missed()) > linkTries {
+			t.Fatalf("%d wrong addresses are remembered", len(p.missed()))
+		}
+		for name, find := range map[string]func() (*Person, bool){
+			"participant": func() (*Person, bool) { return r.s.Participant(p.ID) }, "invitation": func() (*Person, bool) { return r.s.Invited(p.Invitation) }} {
+			if found, ok := find(); (name == "participant" || p.Invitation != "") && (!ok || found != p) {
+				t.Fatalf("%s: %s is not found", name, p.ID)
+			}
+		}
+		if found, ok := r.s.InvitedAs(p.Match); p.Invitation != "" && !p.Revoked && (!ok || found != p) {
+			t.Fatalf("%s is not found by address", p.ID)
+		}
+		if found, ok := r.s.Manager(p.Account); p.Account != "" && !p.Revoked && (!ok || found != p) {
+			t.Fatalf("%s is not found by account", p.ID)
+		}
+	}
+	if owners != r.s.owners || owners == 0 {
+		t.Fatalf("%d owners, counted %d", owners, r.s.owners)
+	}
+	if admitted != r.s.admitted {
+		t.Fatalf("%d admitted, counted %d", admitted, r.s.admitted)
+	}
+	listed := map[int32]bool{}
+	for _, i := range r.s.stage {
+		if listed[i] {
+			t.Fatal("on stage twice")
+		}
+		listed[i] = true
+	}
+	if !maps.Equal(stage, listed) {
+		t.Fatalf("stage %v, listed %v", stage, listed)
+	}
+	for _, spy := range r.spies {
+		spy.compare(t, r.s)
+	}
+}
+
+// finish: the state is the fold of its log, by snapshot or not.
+func (r *randomRoom) finish(t *rapid.T) {
+	if !bytes.Equal(replay("r", r.log).Archive(), r.archive) {
+		t.Fatal("the state is not the fold of its log")
+	}
+	middle := rapid.IntRange(0, len(r.log)).Draw(t, "snapshot at")
+	s, err := Restore("r", replay("r", r.log[:middle]).Archive())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range r.log[middle:] {
+		s = s.Step()
+		s.Fold(e)
+	}
+	if !bytes.Equal(s.Archive(), r.archive) {
+		t.Fatal("a snapshot and the rest of the log give another state")
+	}
+	by := r.actor(t)
+	c := r.anything(t, by)
+	one, oneErr := r.s.Decide(by, c, "k", r.now)
+	two, twoErr := s.Decide(by, c, "k", r.now)
+	if diff := cmp.Diff(one, two); diff != "" || codeOf(oneErr) != codeOf(twoErr) {
+		t.Fatalf("restored, %s gives %v, not %v: %s", c.Name(), twoErr, oneErr, diff)
+	}
+	for _, e := range r.log {
+		kind, text, err := EncodeFact(e.Fact)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := DecodeFact(kind, text)
+		if diff := cmp.Diff(e.Fact, back, cmpopts.EquateEmpty()); err != nil || diff != "" {
+			t.Fatalf("%s: %v %s", kind, err, diff)
+		}
+	}
+}
+
+// spy is a client in the room: it is shown what the hub would show it, and
+// its mirror must equal a fresh snapshot (invariant L5).
+type spy struct {
+	by     Actor
+	id     ParticipantID
+	phase  Phase
+	role   Role
+	mirror Mirror
+	dead   bool
+	away   bool // reads nothing; it resumes or starts anew
+}
+
+// visit lets a spy in, sends one away for a while, or brings it back.
+func (r *randomRoom) visit(t *rapid.T) {
+	if len(r.spies) > 0 && rapid.Bool().Draw(t, "known spy") {
+		s := pick(t, "spy", r.spies...)
+		if s.away {
+			s.resume(t, r)
+		}
+		s.away = !s.away
+		return
+	}
+	p := r.someone(t)
+	by := Actor{Account: p.Account, Invitation: p.Invitation, Link: p.Link, Device: HashOf(string(p.ID))}
+	if _, err := r.s.Decide(by, Enter{}, "", r.now); err != nil || len(r.spies) > 3 {
+		return
+	}
+	s := &spy{by: by, id: p.ID}
+	s.hello(t, r.s)
+	r.spies = append(r.spies, s)
+}
+
+func (s *spy) hello(t *rapid.T, state *State) {
+	p, _ := state.Participant(s.id)
+	if c, ok := p.ClaimOf(s.by.Device); ok {
+		s.by.Claim = c.Generation
+	}
+	s.phase, s.role = state.Phase(p, s.by), p.Role
+	snap := state.Snapshot(ClassOf(s.phase, s.role))
+	s.mirror.Hello(wired[Welcome](t, Welcome{Epoch: state.Epoch, Pos: state.Head, Phase: s.phase, Mode: "snapshot", You: state.You(p, s.by), Snapshot: &snap}))
+}
+
+// resume is as in the hub: only if nothing turned the person's view meanwhile.
+func (s *spy) resume(t *rapid.T, r *randomRoom) {
+	p, _ := r.s.Participant(s.id)
+	if _, err := r.s.Decide(s.by, Enter{}, "", r.now); err != nil || s.dead {
+		s.dead = true
+		return
+	}
+	at := s.mirror.Pos
+	if at < p.Since || at < r.s.TurnedAt {
+		s.by.Claim = 0
+		s.hello(t, r.s)
+		return
+	}
+	s.mirror.Hello(wired[Welcome](t, Welcome{Epoch: r.s.Epoch, Pos: r.s.Head, Phase: s.phase, Mode: "resumed", You: r.s.You(p, s.by)}))
+	for _, e := range r.log[at:] {
+		if _, posted := e.Fact.(ChatPosted); posted && r.s.ChatGone(e.Seq) {
+			continue
+		}
+		s.events(t, e, Show(e, ClassOf(s.phase, s.role)))
+	}
+}
+
+// see shows an event, and with it what it means for the spy.
+func (s *spy) see(t *rapid.T, e Event, after *State) {
+	if s.dead || s.away {
+		return
+	}
+	p, _ := after.Participant(s.id)
+	switch f := e.Fact.(type) {
+	case Revoked:
+		s.dead = s.dead || f.Participant == s.id
+	case ManagerRemoved:
+		s.dead = s.dead || f.Participant == s.id
+	case Freed:
+		s.dead = s.dead || f.Participant == s.id
+	case Deleted:
+		s.dead = true
+	}
+	if s.dead {
+		return
+	}
+	if c, ok := p.ClaimOf(s.by.Device); ok {
+		s.by.Claim = c.Generation
+	}
+	phase, role := s.phase, s.role
+	s.phase, s.role = after.Phase(p, s.by), p.Role
+	class := ClassOf(s.phase, s.role)
+	s.events(t, e, Show(e, class))
+	snap, you := after.Snapshot(class), after.You(p, s.by)
+	switch {
+	case s.phase != phase:
+		s.events(t, e, one("phase.changed", PhaseChanged{Phase: s.phase, You: you, Snapshot: &snap}))
+	case s.role != role:
+		s.events(t, e, one("me.role", MeRole{Role: you.Role, Right: you.Right, Rights: you.Rights, You: you, Snapshot: &snap}))
+	}
+}
+
+func (s *spy) events(t *rapid.T, e Event, all []Shown) {
+	for _, shown := range all {
+		text, err := json.Marshal(shown.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, known := mirrored[shown.Event]; !known {
+			t.Fatalf("the mirror does not know %s", shown.Event)
+		}
+		if err := s.mirror.Event(shown.Event, e.Seq, e.At, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// compare: everything that a fresh snapshot holds is in the mirror; of chats a
+// mirror may hold older messages, too.
+func (s *spy) compare(t *rapid.T, state *State) {
+	p, _ := state.Participant(s.id)
+	if s.dead || s.away {
+		return
+	}
+	want := wired[Snapshot](t, state.Snapshot(ClassOf(s.phase, s.role)))
+	have := Snapshot{Room: s.mirror.Room, Stage: s.mirror.Stage, StageMore: s.mirror.StageMore}
+	if want.Chat != nil {
+		have.Chat = newestOf(s.mirror.Chat, *want.Chat)
+	}
+	if want.Backchannel != nil && s.mirror.Backchannel != nil {
+		have.Backchannel = newestOf(*s.mirror.Backchannel, *want.Backchannel)
+	}
+	if diff := cmp.Diff(want, have, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("the mirror of a %s in %s is not a fresh snapshot:\n%s", s.role, s.phase, diff)
+	}
+	if (s.mirror.Backchannel != nil) != (want.Backchannel != nil) {
+		t.Fatalf("a %s in %s holds a backchannel: %t", s.role, s.phase, s.mirror.Backchannel != nil)
+	}
+	if diff := cmp.Diff(state.You(p, s.by), s.mirror.You, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(You{}, "Name", "FirstName", "Confirmed")); diff != "" {
+		t.Fatalf("you:\n%s", diff)
+	}
+}
+
+func newestOf(have, want Messages) *Messages {
+	if extra := len(have.Items) - len(want.Items); extra > 0 {
+		return &Messages{Items: have.Items[extra:], More: want.More}
+	}
+	return &have
+}
+
+// wired sends a value through JSON.
+func wired[T any](t *rapid.T, v T) (back T) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	return back
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -113,13 +114,12 @@ func TestDrainKeepsWhatIsSaid(t *testing.T) {
 	r.waitLog("draining")
 	ctx, cancel := within(patience)
 	defer cancel()
-	acknowledged := 0
-	for _, g := range two {
-		for n := range 3 {
-			if _, err := g.say(ctx, newKey(), "while draining"); err == nil {
-				acknowledged++
-			} else if n == 0 && closeCode(err) != 4000 {
-				t.Error(err)
+	var acknowledged []string
+	for i, g := range two {
+		for n := range 3 { // one of the two goes at once, the other a second later
+			text := fmt.Sprintf("%d says %d while draining", i, n)
+			if _, err := g.say(ctx, newKey(), text); err == nil {
+				acknowledged = append(acknowledged, text)
 			}
 		}
 	}
@@ -130,8 +130,10 @@ func TestDrainKeepsWhatIsSaid(t *testing.T) {
 	links = again.devLinks()
 	g := newGuest(t, again.url)
 	g.enter(links["viewer"], room, "ana@example.org")
-	if said := g.history(ctx); len(said) != acknowledged || acknowledged == 0 {
-		t.Errorf("%d messages kept, %d acknowledged", len(said), acknowledged)
+	kept := g.history(ctx) // perhaps one more, whose answer came too late
+	kept = slices.DeleteFunc(kept, func(text string) bool { return !slices.Contains(acknowledged, text) })
+	if !slices.Equal(kept, acknowledged) || len(acknowledged) == 0 {
+		t.Errorf("kept %q, acknowledged %q", kept, acknowledged)
 	}
 }
 

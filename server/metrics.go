@@ -1,10 +1,11 @@
 package main
 
 import (
+	"cmp"
+	"log/slog"
 	"net/http"
 	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -32,17 +33,19 @@ type connections struct {
 	*socket.Sweeper
 	socket.Counters
 
+	log      *slog.Logger
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 }
 
-func newConnections(to prometheus.Registerer) *connections {
+func newConnections(to prometheus.Registerer, log *slog.Logger) *connections {
 	c := &connections{
+		log:     log,
 		Sweeper: socket.NewSweeper(socket.SweeperOptions{}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "greenroom_http_requests_total",
-			Help: "Requests answered, by kind and status; upgraded ones are counted as connections."}, []string{"kind", "status"}),
+			Help: "Requests answered, by route and status; upgraded ones are counted as connections."}, []string{"route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "greenroom_http_seconds", Help: "Time to answer a request.",
-			Buckets: prometheus.ExponentialBuckets(0.0005, 4, 8)}, []string{"kind"}),
+			Buckets: prometheus.ExponentialBuckets(0.0005, 4, 8)}, []string{"route"}),
 	}
 	to.MustRegister(c.requests, c.seconds, (*connectionCollector)(c))
 	return c
@@ -78,33 +81,24 @@ func (c *connectionCollector) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
-// observe counts requests. The upgrade passes untouched: its writer must stay net/http's own.
+// observe counts and times requests by route, which the router notes in the request; a route is a
+// pattern, so neither metrics nor log hold anything that somebody chose. The upgrade passes
+// untouched: its writer must stay net/http's own.
 func (c *connections) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/ws" {
 			next.ServeHTTP(w, r)
 			return
 		}
-		began, kind, status := time.Now(), kindOf(r.URL.Path), &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		began, status := time.Now(), &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
-			c.requests.WithLabelValues(kind, strconv.Itoa(status.status)).Inc()
-			c.seconds.WithLabelValues(kind).Observe(time.Since(began).Seconds())
+			route, took := cmp.Or(r.Pattern, "none"), time.Since(began)
+			c.requests.WithLabelValues(route, strconv.Itoa(status.status)).Inc()
+			c.seconds.WithLabelValues(route).Observe(took.Seconds())
+			c.log.Debug("request", "route", route, "status", status.status, "took", took)
 		}()
 		next.ServeHTTP(status, r)
 	})
-}
-
-// kindOf sorts paths into few kinds.
-func kindOf(path string) string {
-	switch {
-	case strings.HasPrefix(path, "/api/"):
-		return "api"
-	case strings.HasPrefix(path, "/assets/"):
-		return "asset"
-	case path == "/healthz" || path == "/readyz":
-		return "health"
-	}
-	return "page"
 }
 
 type statusWriter struct {

@@ -165,7 +165,7 @@ func (r *server) startHub(context.Context) error {
 }
 
 func (r *server) startAPI(ctx context.Context) error {
-	r.sockets = newConnections(r.registry)
+	r.sockets = newConnections(r.registry, r.log)
 	r.parts.runs("sweeper", r.sockets.Run)
 	r.gate.ping = r.store.Ping
 	config := api.Config{

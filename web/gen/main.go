@@ -35,13 +35,14 @@ type output struct {
 	Imports    []struct{ Path, Kind string }
 }
 
-// manifest says which hashed file stands for which source, and what the first page needs.
+// manifest says which hashed file stands for which source, and what the first page and each later part need.
 type manifest struct {
-	Script  string         `json:"script"`
-	Style   string         `json:"style"`
-	Texts   string         `json:"texts"`
-	Preload []string       `json:"preload"`
-	Bytes   map[string]int `json:"bytes"`
+	Script  string              `json:"script"`
+	Style   string              `json:"style"`
+	Texts   string              `json:"texts"`
+	Preload []string            `json:"preload"`
+	Parts   map[string][]string `json:"parts"`
+	Bytes   map[string]int      `json:"bytes"`
 }
 
 func main() {
@@ -137,7 +138,7 @@ func bundle(catalogues map[string]string) (map[string]output, error) {
 }
 
 func describe(outputs map[string]output) manifest {
-	built := manifest{Bytes: map[string]int{}}
+	built := manifest{Parts: map[string][]string{}, Bytes: map[string]int{}}
 	for name, file := range outputs {
 		base := path.Base(name)
 		built.Bytes[base] = file.Bytes
@@ -146,15 +147,33 @@ func describe(outputs map[string]output) manifest {
 			built.Style = base
 		case file.EntryPoint == "src/main.tsx":
 			built.Script = base
-			for _, imported := range file.Imports {
-				if imported.Kind == "import-statement" {
-					built.Preload = append(built.Preload, path.Base(imported.Path))
-				}
+			built.Preload = needs(outputs, name)
+		case file.EntryPoint != "":
+			built.Parts[file.EntryPoint] = append(needs(outputs, name), base)
+		}
+	}
+	return built
+}
+
+// needs lists the files that a script imports, directly or not, before it can run.
+func needs(outputs map[string]output, script string) []string {
+	found := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		for _, imported := range outputs[name].Imports {
+			if imported.Kind == "import-statement" && !found[imported.Path] {
+				found[imported.Path] = true
+				visit(imported.Path)
 			}
 		}
 	}
-	sort.Strings(built.Preload)
-	return built
+	visit(script)
+	names := []string{}
+	for name := range found {
+		names = append(names, path.Base(name))
+	}
+	sort.Strings(names)
+	return names
 }
 
 func writeIndex(built manifest) error {

@@ -23,31 +23,31 @@ export function offsetOf(samples: Sample[]): number | undefined {
 }
 
 export class Clock {
-  private offset?: number;
-  private round = 0;
+  #offset?: number;
+  #round = 0;
 
   constructor(private local: () => number) {}
 
   /** Server time in milliseconds, or undefined before the server said anything. */
   now(): number | undefined {
-    return this.offset === undefined ? undefined : this.local() + this.offset;
+    return this.#offset === undefined ? undefined : this.local() + this.#offset;
   }
 
   /** A rough setting, from a message that carries the server's time. Later measurements replace it. */
   set(serverNow: number): void {
-    this.offset = serverNow - this.local();
+    this.#offset = serverNow - this.local();
   }
 
   /** Five questions in a row. A measurement that starts later makes this one void. */
   async measure(ask: (t0: number) => Promise<{ t1: number; t2: number }>): Promise<void> {
-    const round = ++this.round;
+    const round = ++this.#round;
     const samples: Sample[] = [];
     for (let i = 0; i < SAMPLES; i++) {
       const left = this.local();
       const { t1, t2 } = await ask(Math.round(left));
       samples.push({ left, came: this.local(), t1, t2 });
     }
-    if (round === this.round) this.offset = offsetOf(samples) ?? this.offset;
+    if (round === this.#round) this.#offset = offsetOf(samples) ?? this.#offset;
   }
 }
 

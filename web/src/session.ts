@@ -42,46 +42,46 @@ export class RoomSession {
   readonly unread = computed(() => this.unreadIn.chat.value + this.unreadIn.backchannel.value);
   readonly clock = new Clock(world.now);
 
-  private wire: Wire;
-  private queue: ServerMessage[] = [];
-  private scheduled = false;
-  private speech = new ChatSpeech();
-  private leftBefore = Number.POSITIVE_INFINITY;
-  private lostSaid = 0;
-  private missed?: { upTo: number; count: number };
-  private stops: (() => void)[] = [];
+  #wire: Wire;
+  #queue: ServerMessage[] = [];
+  #scheduled = false;
+  #speech = new ChatSpeech();
+  #leftBefore = Number.POSITIVE_INFINITY;
+  #lostSaid = 0;
+  #missed?: { upTo: number; count: number };
+  #stops: (() => void)[] = [];
 
   constructor(readonly room: string, invitation?: string, preview?: Room) {
     if (preview) this.state.value = { ...initial, room: preview };
-    this.wire = new Wire(world, {
-      onFrame: (messages) => this.take(messages),
-      onLink: (link) => this.onLink(link),
+    this.#wire = new Wire(world, {
+      onFrame: (messages) => this.#take(messages),
+      onLink: (link) => this.#onLink(link),
     }, { room, invitation, client: "web/1.0" });
   }
 
   start(): void {
     tickWith(() => this.clock.now());
-    this.stops = [
+    this.#stops = [
       onWake(() => {
-        this.wire.wake();
-        void this.measure();
+        this.#wire.wake();
+        void this.#measure();
       }),
       effect(() => {
         seconds.value;
-        this.everySecond();
+        this.#everySecond();
       }),
     ];
-    this.wire.start();
+    this.#wire.start();
   }
 
   stop(): void {
-    for (const stop of this.stops) stop();
+    for (const stop of this.#stops) stop();
     tickWith(() => undefined);
-    this.wire.stop();
+    this.#wire.stop();
   }
 
   retryNow(): void {
-    this.wire.wake();
+    this.#wire.wake();
   }
 
   /** Milliseconds of server time until the start; undefined before the server told its time. */
@@ -93,7 +93,7 @@ export class RoomSession {
 
   /** The lobby's question. After it tied the link to this browser, the web session gets a new id. */
   async check(email: string): Promise<void> {
-    await this.wire.write("lobby.check", { email });
+    await this.#wire.write("lobby.check", { email });
     await api.renew().catch(() => undefined); // the old id stays good; a failure costs nothing here
   }
 
@@ -101,59 +101,59 @@ export class RoomSession {
     const at = this.clock.now() ?? this.state.peek().room?.starts_at ?? 0;
     const draft: Draft = { key: world.key(), channel, text, reply_to, at, state: "sending" };
     this.drafts.value = add(this.drafts.value, draft);
-    await this.deliver(draft);
+    await this.#deliver(draft);
   }
 
   /** Another try of a failed message, with its first key: if it did arrive, it is not said twice. */
   async retry(draft: Draft): Promise<void> {
     this.drafts.value = change(this.drafts.value, draft.key, { state: "sending", why: undefined });
-    await this.deliver(draft);
+    await this.#deliver(draft);
   }
 
   discard(key: string): void {
     this.drafts.value = remove(this.drafts.value, key);
   }
 
-  private async deliver({ key, channel, text, reply_to }: Draft): Promise<void> {
+  async #deliver({ key, channel, text, reply_to }: Draft): Promise<void> {
     try {
-      const ok = await this.wire.write(`${channel}.post`, { text, reply_to }, key);
+      const ok = await this.#wire.write(`${channel}.post`, { text, reply_to }, key);
       this.drafts.value = change(this.drafts.value, key, { id: String(ok.id) });
-      this.sweep();
+      this.#sweep();
     } catch (error) {
       this.drafts.value = change(this.drafts.value, key, { state: "failed", why: codeOf(error) });
     }
   }
 
   like(id: string, on: boolean): Promise<unknown> {
-    return this.attempt(this.wire.write("chat.like", { id, on }));
+    return this.#attempt(this.#wire.write("chat.like", { id, on }));
   }
 
   erase(id: string): Promise<unknown> {
-    return this.attempt(this.wire.write("chat.delete", { id }));
+    return this.#attempt(this.#wire.write("chat.delete", { id }));
   }
 
   /** Pages back in the history, before the oldest message that we have. */
   async older(channel: Channel): Promise<void> {
     const before = this.state.peek()[channel]?.items[0]?.id;
-    const page = await this.wire.ask(`${channel}.page`, { before, limit: 50 });
-    this.flush();
+    const page = await this.#wire.ask(`${channel}.page`, { before, limit: 50 });
+    this.#flush();
     this.state.value = withOlder(this.state.value, channel, page as unknown as { items: Message[]; more: boolean });
   }
 
   async people(q: string, role?: string, after?: string): Promise<PeoplePage> {
-    const page = await this.wire.ask("people.page", { q: q || undefined, role, after, limit: 50 });
+    const page = await this.#wire.ask("people.page", { q: q || undefined, role, after, limit: 50 });
     return page as unknown as PeoplePage;
   }
 
   /** Gives a role and offers to take that back: undo beats asking. */
   async setRole(member: Member, role: Grant): Promise<void> {
     const was = member.role as Grant;
-    if (!(await this.attempt(this.wire.write("role.set", { participant: member.participant, role })))) return;
+    if (!(await this.#attempt(this.#wire.write("role.set", { participant: member.participant, role })))) return;
     const undo = { label: t("undo"), run: () => void this.setRole({ ...member, role }, was) };
     report(t(`role.done.${role}`, { name: member.name }), "good", [undo]);
   }
 
-  private async attempt(command: Promise<unknown>): Promise<boolean> {
+  async #attempt(command: Promise<unknown>): Promise<boolean> {
     try {
       await command;
       return true;
@@ -163,117 +163,117 @@ export class RoomSession {
     }
   }
 
-  private take(messages: ServerMessage[]): void {
-    this.queue.push(...messages);
+  #take(messages: ServerMessage[]): void {
+    this.#queue.push(...messages);
     const urgent = messages.some((message) => "re" in message);
-    if (urgent) return this.flush();
-    if (this.scheduled) return;
-    this.scheduled = true;
-    nextFrame(() => this.flush());
+    if (urgent) return this.#flush();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    nextFrame(() => this.#flush());
   }
 
   /** Everything that came since the last drawing, in one change of the state. */
-  private flush(): void {
-    this.scheduled = false;
-    const messages = this.queue;
-    this.queue = [];
+  #flush(): void {
+    this.#scheduled = false;
+    const messages = this.#queue;
+    this.#queue = [];
     let state = this.state.value;
     batch(() => {
       for (const message of messages) {
         const next = reduce(state, message);
-        this.observe(state, next, message);
+        this.#observe(state, next, message);
         state = next;
       }
       this.state.value = state;
-      this.sweep();
+      this.#sweep();
     });
   }
 
-  private observe(before: State, after: State, message: ServerMessage): void {
-    if ("re" in message && message.ok && "epoch" in message.ok) this.greeted(before, message.ok);
+  #observe(before: State, after: State, message: ServerMessage): void {
+    if ("re" in message && message.ok && "epoch" in message.ok) this.#greeted(before, message.ok);
     if ("signal" in message && message.signal === "countdown" && this.clock.now() === undefined) {
       this.clock.set(message.data.now);
     }
     for (const news of newsOf(before, after, message)) {
-      if (news.type === "message") this.hear(after, news.post, news.staff, message);
+      if (news.type === "message") this.#hear(after, news.post, news.staff, message);
       else tell(news, () => this.backchannelWanted.value++);
     }
   }
 
-  private greeted(before: State, hello: Record<string, unknown>): void {
+  #greeted(before: State, hello: Record<string, unknown>): void {
     if (this.clock.now() === undefined) this.clock.set(Number(hello.now));
-    const seen = this.lostSaid > 0;
-    this.lostSaid = 0;
+    const seen = this.#lostSaid > 0;
+    this.#lostSaid = 0;
     if (before.phase !== "live") return;
     if (hello.mode === "snapshot") return seen ? tellBack(undefined) : undefined;
-    this.missed = { upTo: Number(hello.pos), count: 0 };
+    this.#missed = { upTo: Number(hello.pos), count: 0 };
     world.after(CATCH_UP, () => {
-      if (seen && this.missed) tellBack(this.missed.count);
-      this.missed = undefined;
+      if (seen && this.#missed) tellBack(this.#missed.count);
+      this.#missed = undefined;
     });
   }
 
-  private hear(state: State, post: Message, staff: boolean, message: ServerMessage): void {
+  #hear(state: State, post: Message, staff: boolean, message: ServerMessage): void {
     if (post.participant === state.you?.participant) {
       this.drafts.value = recognise(this.drafts.value, staff ? "backchannel" : "chat", post);
       return;
     }
-    if (this.missed && "pos" in message && message.pos <= this.missed.upTo) {
-      this.missed.count++;
+    if (this.#missed && "pos" in message && message.pos <= this.#missed.upTo) {
+      this.#missed.count++;
       return;
     }
     if (!visible.peek()) return;
     const mode = (preference("speech") ?? "all") as SpeechMode;
     const key = staff ? "say.staff" : "say.message";
-    this.utter(this.speech.heard(t(key, { name: post.name, text: post.text }), mode, world.now()));
+    this.#utter(this.#speech.heard(t(key, { name: post.name, text: post.text }), mode, world.now()));
   }
 
-  private utter(said: ReturnType<ChatSpeech["due"]>): void {
+  #utter(said: ReturnType<ChatSpeech["due"]>): void {
     if (!said) return;
     say("message" in said ? said.message : plural("say.messages", said.count));
   }
 
   /** Drafts that the room shows by now. */
-  private sweep(): void {
+  #sweep(): void {
     const { chat, backchannel } = this.state.peek();
     const shown = new Set([...chat.items, ...(backchannel?.items ?? [])].map((post) => post.id));
     const left = this.drafts.peek().filter((draft) => !(draft.id && shown.has(draft.id)));
     if (left.length !== this.drafts.peek().length) this.drafts.value = left;
   }
 
-  private onLink(link: Link): void {
+  #onLink(link: Link): void {
     this.link.value = link;
-    if (link.state === "online") void this.measure();
+    if (link.state === "online") void this.#measure();
   }
 
-  private async measure(): Promise<void> {
-    const ask = async (t0: number) => (await this.wire.ask("time", { t0 })) as { t1: number; t2: number };
+  async #measure(): Promise<void> {
+    const ask = async (t0: number) => (await this.#wire.ask("time", { t0 })) as { t1: number; t2: number };
     await this.clock.measure(ask).catch(() => undefined); // a break: the next connection measures again
   }
 
-  private everySecond(): void {
-    this.wire.tick();
-    this.utter(this.speech.due(world.now()));
-    this.sayCountdown();
-    this.sayLost();
+  #everySecond(): void {
+    this.#wire.tick();
+    this.#utter(this.#speech.due(world.now()));
+    this.#sayCountdown();
+    this.#sayLost();
   }
 
-  private sayCountdown(): void {
+  #sayCountdown(): void {
     const left = this.timeLeft();
     if (left === undefined || this.state.peek().phase !== "countdown") return;
-    const moment = spokenMoment(this.leftBefore, left);
-    this.leftBefore = left;
+    const moment = spokenMoment(this.#leftBefore, left);
+    this.#leftBefore = left;
     if (moment === undefined) return;
     say(moment < 60 ? plural("say.opens.seconds", moment) : plural("say.opens.minutes", moment / 60));
   }
 
-  private sayLost(): void {
+  #sayLost(): void {
     const lost = lostFor(this.link.peek());
-    if (lost > LOST_SHOWN && this.lostSaid === 0) {
-      this.lostSaid = 1;
+    if (lost > LOST_SHOWN && this.#lostSaid === 0) {
+      this.#lostSaid = 1;
       say(t("say.lost"));
-    } else if (lost > LOST_URGENT && this.lostSaid === 1) {
-      this.lostSaid = 2;
+    } else if (lost > LOST_URGENT && this.#lostSaid === 1) {
+      this.#lostSaid = 2;
       sayNow(t("say.lost"));
     }
   }

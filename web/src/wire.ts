@@ -63,21 +63,21 @@ interface Pending {
 }
 
 export class Wire {
-  private socket?: Socket;
-  private ready = false;
-  private stopped = false;
-  private nextId = 1;
-  private attempt = 0;
-  private openedAt = 0;
-  private heardAt = 0;
-  private lostAt?: number;
-  private draining = false;
-  private refusal?: Refusal;
-  private place?: { epoch: string; pos: number };
-  private cancelRetry?: () => void;
-  private cancelProbe?: () => void;
-  private asked = new Map<number, Pending>();
-  private unsent: Pending[] = [];
+  #socket?: Socket;
+  #ready = false;
+  #stopped = false;
+  #nextId = 1;
+  #attempt = 0;
+  #openedAt = 0;
+  #heardAt = 0;
+  #lostAt?: number;
+  #draining = false;
+  #refusal?: Refusal;
+  #place?: { epoch: string; pos: number };
+  #cancelRetry?: () => void;
+  #cancelProbe?: () => void;
+  #asked = new Map<number, Pending>();
+  #unsent: Pending[] = [];
 
   constructor(
     private world: World,
@@ -86,212 +86,212 @@ export class Wire {
   ) {}
 
   start(): void {
-    this.stopped = false;
-    this.connect();
+    this.#stopped = false;
+    this.#connect();
   }
 
   /** Ends it without a word; whatever waits is refused. */
   stop(): void {
-    this.halt();
-    this.abandon();
+    this.#halt();
+    this.#abandon();
   }
 
   /** A command that changes something. The key makes it happen once; it is sent again after a break. */
   write(cmd: string, data: unknown, key = this.world.key()): Promise<Record<string, unknown>> {
-    return this.enqueue(cmd, data, key);
+    return this.#enqueue(cmd, data, key);
   }
 
   /** A question. It is not repeated: a break refuses it with `connection`. */
   ask(cmd: string, data: unknown): Promise<Record<string, unknown>> {
-    return this.enqueue(cmd, data);
+    return this.#enqueue(cmd, data);
   }
 
   /** The network, the window or the machine woke up: try at once, or make sure that the line still lives. */
   wake(): void {
-    if (this.stopped) return;
-    if (this.cancelRetry) this.connect();
-    else if (this.ready) this.probe();
+    if (this.#stopped) return;
+    if (this.#cancelRetry) this.#connect();
+    else if (this.#ready) this.#probe();
   }
 
   /** Called about once a second while somebody looks: notices a line that fell silent. */
   tick(): void {
-    if (this.ready && this.world.now() - this.heardAt > SILENCE_MAX) this.lose(4002);
+    if (this.#ready && this.world.now() - this.#heardAt > SILENCE_MAX) this.#lose(4002);
   }
 
-  private enqueue(cmd: string, data: unknown, key?: string): Promise<Record<string, unknown>> {
+  #enqueue(cmd: string, data: unknown, key?: string): Promise<Record<string, unknown>> {
     return new Promise((resolve, reject) => {
       const pending: Pending = { cmd, data, key, tries: 0, resolve, reject };
-      if (this.stopped) reject(new CommandError({ code: "connection" }));
-      else if (this.ready) this.transmit(pending);
-      else if (key) this.unsent.push(pending);
+      if (this.#stopped) reject(new CommandError({ code: "connection" }));
+      else if (this.#ready) this.#transmit(pending);
+      else if (key) this.#unsent.push(pending);
       else reject(new CommandError({ code: "connection" }));
     });
   }
 
-  private transmit(pending: Pending): void {
-    const id = this.nextId++;
+  #transmit(pending: Pending): void {
+    const id = this.#nextId++;
     pending.sentAt ??= this.world.now();
-    this.asked.set(id, pending);
-    this.socket?.send(JSON.stringify({ cmd: pending.cmd, id, key: pending.key, data: pending.data }));
+    this.#asked.set(id, pending);
+    this.#socket?.send(JSON.stringify({ cmd: pending.cmd, id, key: pending.key, data: pending.data }));
   }
 
-  private connect(): void {
-    this.cancelRetry?.();
-    this.cancelRetry = undefined;
-    this.nextId = 1;
-    this.refusal = undefined;
-    this.draining = false;
-    this.listener.onLink({ state: "connecting", lostAt: this.lostAt });
+  #connect(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#nextId = 1;
+    this.#refusal = undefined;
+    this.#draining = false;
+    this.listener.onLink({ state: "connecting", lostAt: this.#lostAt });
     const socket = this.world.connect();
-    this.socket = socket;
-    this.openedAt = this.world.now();
-    socket.onopen = () => this.greet(socket);
-    socket.onmessage = (message) => this.receive(String(message.data));
-    socket.onclose = (close) => this.lose(close.code);
-    this.startProbe(); // a connect that hangs is a lost one
+    this.#socket = socket;
+    this.#openedAt = this.world.now();
+    socket.onopen = () => this.#greet(socket);
+    socket.onmessage = (message) => this.#receive(String(message.data));
+    socket.onclose = (close) => this.#lose(close.code);
+    this.#startProbe(); // a connect that hangs is a lost one
   }
 
-  private greet(socket: Socket): void {
-    const data = { ...this.hello, resume: this.place };
-    socket.send(JSON.stringify({ cmd: "hello", id: this.nextId++, data }));
+  #greet(socket: Socket): void {
+    const data = { ...this.hello, resume: this.#place };
+    socket.send(JSON.stringify({ cmd: "hello", id: this.#nextId++, data }));
   }
 
-  private receive(text: string): void {
-    this.heardAt = this.world.now();
-    this.cancelProbe?.();
-    this.cancelProbe = undefined;
+  #receive(text: string): void {
+    this.#heardAt = this.world.now();
+    this.#cancelProbe?.();
+    this.#cancelProbe = undefined;
     const messages = parseFrame(text);
-    for (const message of messages) this.notice(message);
+    for (const message of messages) this.#notice(message);
     this.listener.onFrame(messages);
-    this.advance(messages);
-    for (const message of messages) if ("re" in message) this.settle(message);
+    this.#advance(messages);
+    for (const message of messages) if ("re" in message) this.#settle(message);
   }
 
-  private notice(message: ServerMessage): void {
-    if ("ping" in message) this.socket?.send(JSON.stringify({ pong: message.ping }));
-    else if ("signal" in message && message.signal === "drain") this.draining = true;
+  #notice(message: ServerMessage): void {
+    if ("ping" in message) this.#socket?.send(JSON.stringify({ pong: message.ping }));
+    else if ("signal" in message && message.signal === "drain") this.#draining = true;
   }
 
   /** Only a frame that was taken in whole moves our position. */
-  private advance(messages: ServerMessage[]): void {
-    if (!this.place) return;
+  #advance(messages: ServerMessage[]): void {
+    if (!this.#place) return;
     const positions = messages.filter((m): m is Event => "event" in m).map((m) => m.pos);
-    this.place.pos = Math.max(this.place.pos, ...positions);
+    this.#place.pos = Math.max(this.#place.pos, ...positions);
   }
 
-  private settle(reply: Reply): void {
-    if (!this.ready && reply.re === 1) return this.greeted(reply);
-    const pending = this.asked.get(reply.re);
+  #settle(reply: Reply): void {
+    if (!this.#ready && reply.re === 1) return this.#greeted(reply);
+    const pending = this.#asked.get(reply.re);
     if (!pending) return;
-    this.asked.delete(reply.re);
+    this.#asked.delete(reply.re);
     if (reply.ok) return pending.resolve(reply.ok);
-    this.refused(pending, reply.err ?? { code: "internal" });
+    this.#refused(pending, reply.err ?? { code: "internal" });
   }
 
-  private refused(pending: Pending, refusal: Refusal): void {
-    if (pending.cmd === "lobby.check") this.refusal = refusal; // a final one explains the close that follows
+  #refused(pending: Pending, refusal: Refusal): void {
+    if (pending.cmd === "lobby.check") this.#refusal = refusal; // a final one explains the close that follows
     const again = refusal.temporary && refusal.code !== "lobby_locked" && pending.key;
     if (!again || ++pending.tries >= TEMPORARY_TRIES) return pending.reject(new CommandError(refusal));
     this.world.after(refusal.retry_ms || 1_000, () => {
-      if (this.stopped) pending.reject(new CommandError(refusal));
-      else if (this.ready) this.transmit(pending);
-      else this.unsent.push(pending);
+      if (this.#stopped) pending.reject(new CommandError(refusal));
+      else if (this.#ready) this.#transmit(pending);
+      else this.#unsent.push(pending);
     });
   }
 
-  private greeted(reply: Reply): void {
+  #greeted(reply: Reply): void {
     if (reply.err) {
-      this.refusal = reply.err;
+      this.#refusal = reply.err;
       return;
     }
     const hello = reply.ok as unknown as Hello;
-    const sameLog = this.place === undefined || this.place.epoch === hello.epoch;
-    if (hello.mode === "snapshot" || !this.place) this.place = { epoch: hello.epoch, pos: hello.pos };
-    this.ready = true;
-    this.lostAt = undefined;
+    const sameLog = this.#place === undefined || this.#place.epoch === hello.epoch;
+    if (hello.mode === "snapshot" || !this.#place) this.#place = { epoch: hello.epoch, pos: hello.pos };
+    this.#ready = true;
+    this.#lostAt = undefined;
     this.listener.onLink({ state: "online" });
-    this.repeat(sameLog);
+    this.#repeat(sameLog);
   }
 
   /** After a break: what never left goes out, what left unanswered goes out again with the same key. */
-  private repeat(sameLog: boolean): void {
-    const waiting = [...this.asked.values(), ...this.unsent];
-    this.asked.clear();
-    this.unsent = [];
+  #repeat(sameLog: boolean): void {
+    const waiting = [...this.#asked.values(), ...this.#unsent];
+    this.#asked.clear();
+    this.#unsent = [];
     for (const pending of waiting) {
       const known = pending.sentAt === undefined || (sameLog && this.world.now() - pending.sentAt < KEY_LIFE);
-      if (known) this.transmit(pending);
+      if (known) this.#transmit(pending);
       else pending.reject(new CommandError({ code: "unknown" }));
     }
   }
 
-  private lose(code: number): void {
-    const wasCalm = this.ready && this.world.now() - this.openedAt > CALM_AFTER;
-    const refusal = this.refusal;
-    this.detach();
-    if (this.stopped) return;
-    if (staysClosed(code)) return this.end(code, refusal);
-    if (wasCalm) this.attempt = 0;
-    this.lostAt ??= this.world.now();
-    this.refuseQuestions();
-    this.retry();
+  #lose(code: number): void {
+    const wasCalm = this.#ready && this.world.now() - this.#openedAt > CALM_AFTER;
+    const refusal = this.#refusal;
+    this.#detach();
+    if (this.#stopped) return;
+    if (staysClosed(code)) return this.#end(code, refusal);
+    if (wasCalm) this.#attempt = 0;
+    this.#lostAt ??= this.world.now();
+    this.#refuseQuestions();
+    this.#retry();
   }
 
-  private end(code: number, refusal?: Refusal): void {
-    this.halt();
-    this.abandon();
+  #end(code: number, refusal?: Refusal): void {
+    this.#halt();
+    this.#abandon();
     this.listener.onLink({ state: "stopped", code, refusal });
   }
 
-  private retry(): void {
-    const ceiling = Math.min(BACKOFF_MAX, BACKOFF_MIN * 2 ** ++this.attempt);
+  #retry(): void {
+    const ceiling = Math.min(BACKOFF_MAX, BACKOFF_MIN * 2 ** ++this.#attempt);
     const wait = Math.max(BACKOFF_MIN, this.world.random() * ceiling);
-    this.cancelRetry = this.world.after(wait, () => this.connect());
+    this.#cancelRetry = this.world.after(wait, () => this.#connect());
     const retryAt = this.world.now() + wait;
-    this.listener.onLink({ state: "waiting", lostAt: this.lostAt ?? retryAt, retryAt, drain: this.draining });
+    this.listener.onLink({ state: "waiting", lostAt: this.#lostAt ?? retryAt, retryAt, drain: this.#draining });
   }
 
-  private probe(): void {
-    if (this.cancelProbe) return;
+  #probe(): void {
+    if (this.#cancelProbe) return;
     this.ask("time", { t0: Math.round(this.world.now()) }).catch(() => undefined);
-    this.startProbe();
+    this.#startProbe();
   }
 
-  private startProbe(): void {
-    this.cancelProbe?.();
-    const wait = this.ready ? PROBE_WAIT : PROBE_WAIT * 3;
-    this.cancelProbe = this.world.after(wait, () => this.lose(4002));
+  #startProbe(): void {
+    this.#cancelProbe?.();
+    const wait = this.#ready ? PROBE_WAIT : PROBE_WAIT * 3;
+    this.#cancelProbe = this.world.after(wait, () => this.#lose(4002));
   }
 
-  private refuseQuestions(): void {
-    for (const [id, pending] of this.asked) {
+  #refuseQuestions(): void {
+    for (const [id, pending] of this.#asked) {
       if (pending.key) continue;
-      this.asked.delete(id);
+      this.#asked.delete(id);
       pending.reject(new CommandError({ code: "connection" }));
     }
   }
 
-  private halt(): void {
-    this.stopped = true;
-    this.cancelRetry?.();
-    this.cancelRetry = undefined;
-    this.detach();
+  #halt(): void {
+    this.#stopped = true;
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#detach();
   }
 
-  private abandon(): void {
-    for (const pending of [...this.asked.values(), ...this.unsent]) {
+  #abandon(): void {
+    for (const pending of [...this.#asked.values(), ...this.#unsent]) {
       pending.reject(new CommandError({ code: pending.sentAt === undefined ? "connection" : "unknown" }));
     }
-    this.asked.clear();
-    this.unsent = [];
+    this.#asked.clear();
+    this.#unsent = [];
   }
 
-  private detach(): void {
-    this.cancelProbe?.();
-    this.cancelProbe = undefined;
-    this.ready = false;
-    const socket = this.socket;
-    this.socket = undefined;
+  #detach(): void {
+    this.#cancelProbe?.();
+    this.#cancelProbe = undefined;
+    this.#ready = false;
+    const socket = this.#socket;
+    this.#socket = undefined;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();

@@ -1,6 +1,7 @@
 // The live room: stage, dock, and a panel of conversations. Role changes swap rights in place:
 // panes come and go, the composer never does.
 
+import "./first.ts";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { seconds } from "../browser.ts";

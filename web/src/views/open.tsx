@@ -9,7 +9,7 @@ import { keepInvitation } from "../kept.ts";
 import type { Room } from "../protocol.ts";
 import { go } from "../route.ts";
 import { Connecting } from "./connecting.tsx";
-import { Refusal } from "./refusal.tsx";
+import { Refusal } from "./later.ts";
 
 interface Props {
   invitation: string;

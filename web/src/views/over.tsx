@@ -10,7 +10,12 @@ import { NoticeList } from "./noticelist.tsx";
 import { Status } from "./parts.tsx";
 import { Poster } from "./stage.tsx";
 
-export function Over({ session, room }: { session: RoomSession; room: Room }) {
+export interface OverProps {
+  session: RoomSession;
+  room: Room;
+}
+
+export function Over({ session, room }: OverProps) {
   const now = session.clock.now() ?? room.closed_at ?? room.starts_at;
   const early = Boolean(room.reason) || (room.ends_at !== undefined && (room.closed_at ?? now) < room.ends_at);
   return (

@@ -94,7 +94,12 @@ function text(code: RefusalCode, facts: RefusalFacts): string {
 
 const join = (...sentences: (string | number | undefined)[]) => sentences.filter(Boolean).join(" ");
 
-export function Refusal({ facts, again }: { facts: RefusalFacts; again: () => void }) {
+export interface RefusalProps {
+  facts: RefusalFacts;
+  again: () => void;
+}
+
+export function Refusal({ facts, again }: RefusalProps) {
   const code = known(facts.code);
   const heading = useFocusOnMount<HTMLHeadingElement>();
   return (

@@ -1,9 +1,8 @@
 // The page of a room: one session, and the view of its phase. Swaps content, never the frame.
 
 import { useComputed } from "@preact/signals";
-import type { ComponentType } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { t, usePart } from "../i18n/index.ts";
+import { t } from "../i18n/index.ts";
 import { time } from "../i18n/format.ts";
 import { invitationOf } from "../kept.ts";
 import { notices } from "../notices.ts";
@@ -14,9 +13,8 @@ import type { State } from "../state.ts";
 import type { Link } from "../wire.ts";
 import { Connecting } from "./connecting.tsx";
 import { isAway } from "./linkstate.tsx";
-import { Over } from "./over.tsx";
+import { Live, Over, Refusal } from "./later.ts";
 import { Brand, Skip } from "./parts.tsx";
-import { Refusal } from "./refusal.tsx";
 import { Waiting } from "./waiting.tsx";
 
 export interface LiveProps {
@@ -25,14 +23,13 @@ export interface LiveProps {
   leave: () => void;
 }
 
-const loadLive = async () => {
-  const [view] = await Promise.all([import("./live.tsx"), usePart("live")]);
-  return view.Live;
-};
-
 export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
   const [round, setRound] = useState(0);
   const [left, setLeft] = useState(false);
+  useEffect(() => {
+    Live.preload(); // while one waits, so that the door opens at once
+    Refusal.preload();
+  }, []);
   const session = useMemo(() => new RoomSession(id, invitationOf(id), preview), [id, round]);
   useEffect(() => {
     if (left) return;
@@ -49,7 +46,6 @@ export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
 }
 
 function Phase({ session, again, leave }: { session: RoomSession; again: () => void; leave: () => void }) {
-  const Live = useLive();
   // Only what decides about the view: a chat message must not draw the whole page anew.
   const link = useComputed(() => (session.link.value.state === "stopped" ? session.link.value : undefined)).value;
   const room = useComputed(() => session.state.value.room).value;
@@ -59,7 +55,7 @@ function Phase({ session, again, leave }: { session: RoomSession; again: () => v
   if (link) return <Refusal facts={refusalFacts(session, link)} again={again} />;
   if (room?.state === "deleted") return <Refusal facts={factsOf(session, "room_deleted", room.reason)} again={again} />;
   if (!room) return <Connecting text={t("connecting")} />;
-  if (phase === "live") return Live ? <Live session={session} room={room} leave={leave} /> : <Connecting text={t("connecting")} />;
+  if (phase === "live") return <Live session={session} room={room} leave={leave} />;
   return (
     <>
       <Skip to="main">{t("skip.main")}</Skip>
@@ -70,20 +66,6 @@ function Phase({ session, again, leave }: { session: RoomSession; again: () => v
       {phase === "over" ? <Over session={session} room={room} /> : <Waiting session={session} room={room} />}
     </>
   );
-}
-
-/** The live part is fetched while one waits, so that the door opens at once. */
-function useLive(): ComponentType<LiveProps> | undefined {
-  const [live, setLive] = useState<{ view: ComponentType<LiveProps> }>();
-  useEffect(() => {
-    let attempt = 0;
-    const load = (): Promise<void> => loadLive().then(
-      (view) => setLive({ view }),
-      () => void setTimeout(load, Math.min(20_000, 500 * 2 ** attempt++)),
-    );
-    void load();
-  }, []);
-  return live?.view;
 }
 
 function useTitle(session: RoomSession, phase: State["phase"], room?: Room): void {

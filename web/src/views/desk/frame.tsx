@@ -3,8 +3,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Person } from "../../api.ts";
-import { api } from "../../api.ts";
+import type { Person } from "./calls.ts";
 import type { Language } from "../../i18n/index.ts";
 import { language, languages, t, useLanguage } from "../../i18n/index.ts";
 import { prefer } from "../../kept.ts";
@@ -14,12 +13,13 @@ import { MenuButton } from "../menu.tsx";
 import { NoticeList } from "../noticelist.tsx";
 import { Avatar, Brand, Link, Skip } from "../parts.tsx";
 import { cycleTheme, themeName } from "../theme.tsx";
+import { desk } from "./calls.ts";
 
 /** Who is signed in: undefined until asked, null when nobody is. */
 export const person = signal<Person | null | undefined>(undefined);
 
 export async function learnPerson(): Promise<void> {
-  person.value = (await api.session()).person ?? null;
+  person.value = (await desk.session()).person ?? null;
 }
 
 export const fullName = (who: { first_name: string; last_name: string }) => `${who.first_name} ${who.last_name}`.trim();
@@ -48,7 +48,7 @@ export function Frame({ title, children, narrow = false }: { title: string; chil
 
 function Account({ who }: { who: Person }) {
   const leave = async () => {
-    await api.signOut().catch(() => undefined); // signed out or not: the sign-in page will tell
+    await desk.signOut().catch(() => undefined); // signed out or not: the sign-in page will tell
     person.value = null;
     go("/signin");
   };

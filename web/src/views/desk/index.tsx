@@ -1,11 +1,12 @@
 // The managers' part: which page, and whether somebody is signed in.
 
+import "../first.ts";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import type { Route } from "../../route.ts";
 import { go } from "../../route.ts";
 import { Connecting } from "../connecting.tsx";
-import { Refusal } from "../refusal.tsx";
+import { Refusal } from "../later.ts";
 import { serverNow } from "../../api.ts";
 import { learnPerson, person } from "./frame.tsx";
 import { Home } from "./home.tsx";

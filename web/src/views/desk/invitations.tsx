@@ -1,8 +1,9 @@
 // Everybody who is invited: state, search, pages, and what can be done with each invitation.
 
 import { useEffect, useState } from "preact/hooks";
-import type { Invitation, RoomRecord } from "../../api.ts";
-import { api, serverNow } from "../../api.ts";
+import type { RoomRecord } from "../../api.ts";
+import type { Invitation } from "./calls.ts";
+import { serverNow } from "../../api.ts";
 import { shortDayAndTime } from "../../i18n/format.ts";
 import { plural, t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
@@ -16,6 +17,7 @@ import { failureOf } from "./forms.tsx";
 import { fullName } from "./frame.tsx";
 import { InviteDialog, LinkDialog } from "./invite.tsx";
 import { useEvery } from "./live.ts";
+import { desk } from "./calls.ts";
 
 const REFRESH = 5_000;
 const TYPING = 250;
@@ -77,7 +79,7 @@ function useInvitations(room: string, search: string, state: string) {
   const [cursors, setCursors] = useState<string[]>([]); // of the pages before and at this one
   const load = async (pages = cursors) => {
     try {
-      const page = await api.invitations(room, search, state, pages.at(-1));
+      const page = await desk.invitations(room, search, state, pages.at(-1));
       setItems(page.items);
       setNext(page.next);
       setFailed("");
@@ -107,7 +109,7 @@ async function changeType(room: string, invitation: Invitation, type: Grant, ref
   if (invitation.type === type) return;
   const was = invitation.type;
   try {
-    await api.changeInvitation(room, invitation.id, { type });
+    await desk.changeInvitation(room, invitation.id, { type });
     const undo = { label: t("undo"), run: () => void changeType(room, { ...invitation, type }, was, refresh) };
     report(t("invitation.changed", { name: fullName(invitation), type: t(`role.${type}`) }), "good", [undo]);
   } catch (error) {
@@ -197,9 +199,9 @@ function Ask({ room, asked: { act, invitation }, close, refresh, show }: AskProp
   const run = async () => {
     setBusy(true);
     try {
-      if (act === "link") show({ ...invitation, ...(await api.newLink(room, invitation.id)) });
-      else if (act === "reset") await api.resetDevice(room, invitation.id);
-      else await api.revoke(room, invitation.id);
+      if (act === "link") show({ ...invitation, ...(await desk.newLink(room, invitation.id)) });
+      else if (act === "reset") await desk.resetDevice(room, invitation.id);
+      else await desk.revoke(room, invitation.id);
       close();
       if (act !== "link") report(t(`invitation.${act}.done`, { name }));
       refresh();

@@ -1,8 +1,9 @@
 // Inviting somebody: who, as what, for how long; then the link, shown once.
 
+import "../first.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Invitation } from "../../api.ts";
-import { api, serverNow } from "../../api.ts";
+import type { Invitation } from "./calls.ts";
+import { serverNow } from "../../api.ts";
 import { say } from "../../announce.ts";
 import { dayAndTime } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
@@ -13,6 +14,7 @@ import { Badge, Field, roleIcon } from "../parts.tsx";
 import type { Errors } from "./forms.tsx";
 import { Failed, instantOf, isAddress, localValue, Summary, textOf, useSubmit } from "./forms.tsx";
 import { fullName } from "./frame.tsx";
+import { desk } from "./calls.ts";
 
 const DAY = 86_400_000;
 const types: Grant[] = ["viewer", "moderator", "speaker"];
@@ -53,7 +55,7 @@ function InviteForm({ room, close, done }: { room: InviteRoom; close: () => void
   const mail = useMail();
   const { form, busy, errors, failed, submit } = useSubmit({
     check,
-    send: async (data) => done(await api.invite(room.id, {
+    send: async (data) => done(await desk.invite(room.id, {
       email: textOf(data, "email"),
       first_name: textOf(data, "first_name"),
       last_name: textOf(data, "last_name"),
@@ -110,7 +112,7 @@ function InviteForm({ room, close, done }: { room: InviteRoom; close: () => void
 function useMail(): boolean {
   const [mail, setMail] = useState(false);
   useEffect(() => {
-    api.features().then((features) => setMail(features.mail), () => undefined); // unknown is as good as no
+    desk.features().then((features) => setMail(features.mail), () => undefined); // unknown is as good as no
   }, []);
   return mail;
 }

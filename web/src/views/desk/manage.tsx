@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { RoomRecord } from "../../api.ts";
-import { api, type Problem, serverNow } from "../../api.ts";
+import { type Problem, serverNow } from "../../api.ts";
 import { longDay, timeSpan } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
@@ -11,7 +11,7 @@ import { Icon } from "../icons.tsx";
 import type { MenuGroup, MenuItem } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
 import { Link, roleWord } from "../parts.tsx";
-import { Refusal } from "../refusal.tsx";
+import { Refusal } from "../later.ts";
 import { Frame } from "./frame.tsx";
 import { Invitations } from "./invitations.tsx";
 import { useEvery } from "./live.ts";
@@ -20,6 +20,7 @@ import type { RoomAct } from "./roomdialogs.tsx";
 import { RoomDialog } from "./roomdialogs.tsx";
 import { peopleOf } from "./rooms.tsx";
 import { RoomStatus } from "./roomstate.tsx";
+import { desk } from "./calls.ts";
 
 const REFRESH = 5_000;
 
@@ -27,7 +28,7 @@ export function Manage({ id }: { id: string }) {
   const [room, setRoom] = useState<RoomRecord>();
   const [problem, setProblem] = useState<Problem>();
   const [act, setAct] = useState<RoomAct>();
-  const load = () => api.room(id).then((fresh) => {
+  const load = () => desk.room(id).then((fresh) => {
     setRoom(fresh);
     setProblem(undefined);
   }, (error) => {

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Manager, RoomRecord } from "../../api.ts";
-import { api, Problem } from "../../api.ts";
+import { Problem } from "../../api.ts";
 import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
 import type { Right } from "../../protocol.ts";
@@ -12,6 +12,7 @@ import { MenuButton } from "../menu.tsx";
 import { Avatar, Badge, Field } from "../parts.tsx";
 import { Failed, failureOf, isAddress, textOf, useSubmit } from "./forms.tsx";
 import { fullName, person } from "./frame.tsx";
+import { desk } from "./calls.ts";
 
 const rights: Right[] = ["owner", "co-owner", "co-editor", "co-publisher"];
 
@@ -31,14 +32,14 @@ export function Managers({ room, changed }: { room: RoomRecord; changed: () => v
         icon: "key",
         checked: manager.right === right,
         refused: right === "owner" && room.right !== "owner" ? t("managers.owners") : undefined,
-        run: () => void attempt(api.setManager(room.id, manager.person, right), t("managers.changed", { name: fullName(manager) })),
+        run: () => void attempt(desk.setManager(room.id, manager.person, right), t("managers.changed", { name: fullName(manager) })),
       })),
     },
     { items: [{ label: t("managers.remove"), icon: "leave", danger: true, run: () => setRemoving(manager) }] },
   ];
   const remove = async (manager: Manager) => {
     setRemoving(undefined);
-    await attempt(api.removeManager(room.id, manager.person), t("managers.removed", { name: fullName(manager) }));
+    await attempt(desk.removeManager(room.id, manager.person), t("managers.removed", { name: fullName(manager) }));
   };
   return (
     <section class="card stack" aria-labelledby="managers">
@@ -71,7 +72,7 @@ function AddManager({ room, changed }: { room: RoomRecord; changed: () => void }
   const { form, busy, errors, failed, submit } = useSubmit({
     check: (data): Record<string, string> => (isAddress(textOf(data, "manager")) ? {} : { manager: t("email.malformed") }),
     send: async (data) => {
-      await api.setManager(room.id, textOf(data, "manager"), textOf(data, "right") as Right);
+      await desk.setManager(room.id, textOf(data, "manager"), textOf(data, "right") as Right);
       report(t("managers.added"));
       form.current?.reset();
       changed();

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { RoomRecord } from "../../api.ts";
-import { api, Problem } from "../../api.ts";
+import { Problem } from "../../api.ts";
 import { zoneCity } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
@@ -10,6 +10,7 @@ import { go } from "../../route.ts";
 import { Confirm } from "../dialog.tsx";
 import { Field } from "../parts.tsx";
 import { failureOf, instantOf, localValue } from "./forms.tsx";
+import { desk } from "./calls.ts";
 
 export type RoomAct = "open" | "move" | "close" | "reopen" | "delete";
 
@@ -59,13 +60,13 @@ async function perform(act: RoomAct, room: RoomRecord, reason: string, starts: s
   switch (act) {
     case "open":
     case "reopen":
-      return api.changeRoom(room.id, { state: "open" });
+      return desk.changeRoom(room.id, { state: "open" });
     case "close":
-      return api.changeRoom(room.id, { state: "closed", reason: why });
+      return desk.changeRoom(room.id, { state: "closed", reason: why });
     case "move":
-      return api.changeRoom(room.id, { ...movedTo(room, instantOf(starts)), reason: why });
+      return desk.changeRoom(room.id, { ...movedTo(room, instantOf(starts)), reason: why });
     case "delete":
-      await api.deleteRoom(room.id, reason);
+      await desk.deleteRoom(room.id, reason);
       go("/rooms", "replace");
       return undefined;
   }

@@ -1,8 +1,9 @@
 // Making and changing a room: a plain form, times in the visitor's zone.
 
 import { useEffect, useState } from "preact/hooks";
-import type { RoomFields, RoomRecord } from "../../api.ts";
-import { api, Problem, serverNow } from "../../api.ts";
+import type { RoomRecord } from "../../api.ts";
+import type { RoomFields } from "./calls.ts";
+import { Problem, serverNow } from "../../api.ts";
 import { zoneCity } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
@@ -11,17 +12,18 @@ import { go } from "../../route.ts";
 import { Connecting } from "../connecting.tsx";
 import { Icon } from "../icons.tsx";
 import { Field, Link } from "../parts.tsx";
-import { Refusal } from "../refusal.tsx";
+import { Refusal } from "../later.ts";
 import type { Errors } from "./forms.tsx";
 import { Failed, instantOf, localValue, Summary, textOf, useSubmit } from "./forms.tsx";
 import { Frame } from "./frame.tsx";
+import { desk } from "./calls.ts";
 
 const HOUR = 3_600_000;
 const ids = { title: "title", description: "description", starts_at: "starts", ends_at: "ends" };
 
 export function NewRoom() {
   const save = async (fields: RoomFields) => {
-    const room = await api.createRoom(fields);
+    const room = await desk.createRoom(fields);
     go(`/rooms/${room.id}`, "replace");
     report(t("form.made"));
   };
@@ -34,12 +36,12 @@ export function EditRoom({ id }: { id: string }) {
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     setProblem(undefined);
-    api.room(id).then(setRoom, setProblem);
+    desk.room(id).then(setRoom, setProblem);
   }, [attempt]);
   if (problem) return <Refusal facts={{ code: problem.code, now: serverNow() }} again={() => setAttempt(attempt + 1)} />;
   if (!room) return <Connecting text={t("connecting")} />;
   const save = async (fields: RoomFields) => {
-    await api.changeRoom(id, changed(room, fields));
+    await desk.changeRoom(id, changed(room, fields));
     go(`/rooms/${id}`, "replace");
     report(t("form.saved"));
   };

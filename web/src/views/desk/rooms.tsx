@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { RoomRecord } from "../../api.ts";
-import { api, serverNow } from "../../api.ts";
+import { serverNow } from "../../api.ts";
 import { dayAndTime, dayOfMonth, sameDay, timeSpan, weekday } from "../../i18n/format.ts";
 import { plural, t } from "../../i18n/index.ts";
 import { Icon } from "../icons.tsx";
@@ -11,6 +11,7 @@ import { failureOf } from "./forms.tsx";
 import { Frame } from "./frame.tsx";
 import { useEvery } from "./live.ts";
 import { RoomStatus } from "./roomstate.tsx";
+import { desk } from "./calls.ts";
 
 const REFRESH = 20_000;
 const TYPING = 250;
@@ -50,7 +51,7 @@ function useRooms(search: string, show: "upcoming" | "past") {
   const [failed, setFailed] = useState("");
   const load = async (after?: string) => {
     try {
-      const page = await api.rooms(search, show, after);
+      const page = await desk.rooms(search, show, after);
       setRooms((old) => (after && old ? [...old, ...page.items] : page.items));
       setNext(page.next);
       setFailed("");

@@ -1,12 +1,13 @@
 // The first owner's account, by the link that the server printed at its first start.
 
-import { api, Problem } from "../../api.ts";
+import { Problem } from "../../api.ts";
 import { t } from "../../i18n/index.ts";
 import { go } from "../../route.ts";
 import { Field, Link, useFocusOnMount } from "../parts.tsx";
 import type { Errors } from "./forms.tsx";
 import { Failed, isAddress, Summary, textOf, useSubmit } from "./forms.tsx";
 import { Frame, person } from "./frame.tsx";
+import { desk } from "./calls.ts";
 
 const PASSWORD_MIN = 10;
 const ids = { first_name: "first", last_name: "last", email: "email", password: "password" };
@@ -25,7 +26,7 @@ export function SetUp({ secret }: { secret?: string }) {
   const { form, busy, errors, failed, submit } = useSubmit({
     check,
     send: async (data) => {
-      const { person: made } = await api.setUp({
+      const { person: made } = await desk.setUp({
         secret: secret ?? "",
         email: textOf(data, "email"),
         first_name: textOf(data, "first_name"),

@@ -1,12 +1,13 @@
 // Signing in: by password, or by a one-time link that is only used up by a click.
 
 import { useState } from "preact/hooks";
-import { api, Problem } from "../../api.ts";
+import { Problem } from "../../api.ts";
 import { t } from "../../i18n/index.ts";
 import { go } from "../../route.ts";
 import { Field, useFocusOnMount } from "../parts.tsx";
 import { Failed, isAddress, textOf, useSubmit } from "./forms.tsx";
 import { Frame, person } from "./frame.tsx";
+import { desk } from "./calls.ts";
 
 export function SignIn({ secret, next }: { secret?: string; next: string }) {
   const [link, setLink] = useState(secret);
@@ -25,7 +26,7 @@ function ByPassword({ next }: { next: string }) {
       ...(data.get("password") ? {} : { password: t("signin.password.empty") }),
     }),
     send: async (data) => {
-      person.value = (await api.signIn(textOf(data, "email"), String(data.get("password")))).person;
+      person.value = (await desk.signIn(textOf(data, "email"), String(data.get("password")))).person;
       go(next, "replace");
     },
     explain: mismatch,
@@ -55,7 +56,7 @@ function ByLink({ link, next, other }: { link: string; next: string; other: () =
   const { form, busy, failed, submit } = useSubmit({
     check: () => ({}),
     send: async () => {
-      person.value = (await api.signInByLink(link)).person;
+      person.value = (await desk.signInByLink(link)).person;
       go(next, "replace");
     },
     explain: (error) => (error instanceof Problem && error.code === "not_authenticated" ? t("signin.link.used") : undefined),

@@ -1,0 +1,99 @@
+// The managers' calls over HTTP.
+
+import type { RoomRecord } from "../../api.ts";
+import { at, call } from "../../api.ts";
+import type { Grant, Right, Role, Speaker } from "../../protocol.ts";
+
+export interface Person {
+  id: string;
+  email: string;
+  first_name: string;
+  last_name: string;
+  site_owner: boolean;
+}
+
+export interface SessionInfo {
+  person?: Person;
+  invitations: { invitation: string; room: string }[];
+}
+
+export interface RoomFields {
+  title: string;
+  description: string;
+  starts_at: string;
+  ends_at: string | null;
+  speakers: Speaker[];
+}
+
+export interface InvitationFields {
+  email: string;
+  first_name: string;
+  last_name: string;
+  type: Grant;
+  expires_at?: string;
+  send_email?: boolean;
+}
+
+export interface List<Item> {
+  items: Item[];
+  next?: string;
+}
+
+export type InvitationState = "issued" | "opened" | "confirmed" | "claimed" | "expired" | "revoked";
+
+export interface Invitation {
+  id: string;
+  participant: string;
+  email: string;
+  first_name: string;
+  last_name: string;
+  type: Grant;
+  state: InvitationState;
+  expires_at: string;
+  devices: number;
+  devices_used: number;
+  locked?: boolean;
+  created_at: string;
+  url?: string;
+  existing?: boolean;
+}
+
+const query = (values: Record<string, string | undefined>) => {
+  const pairs = Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
+};
+
+const invitationAt = (room: string, id: string) => `${at(room)}/invitations/${encodeURIComponent(id)}`;
+
+export const desk = {
+  session: () => call<SessionInfo>("GET", "/session"),
+  signIn: (email: string, password: string) => call<{ person: Person }>("POST", "/session", { email, password }),
+  signInByLink: (link: string) => call<{ person: Person }>("POST", "/session", { link }),
+  signOut: () => call<void>("DELETE", "/session"),
+  setUp: (fields: { secret: string; email: string; first_name: string; last_name: string; password: string }) =>
+    call<{ person: Person }>("POST", "/setup", fields),
+  features: () => call<{ mail: boolean; version: string }>("GET", "/features"),
+
+  rooms: (q: string, show: "upcoming" | "past" | "all", after?: string) =>
+    call<List<RoomRecord>>("GET", `/rooms${query({ q, show, after })}`),
+  room: (room: string) => call<RoomRecord>("GET", at(room)),
+  createRoom: (fields: RoomFields) => call<RoomRecord>("POST", "/rooms", { ...fields, ends_at: fields.ends_at ?? undefined }),
+  changeRoom: (room: string, change: Partial<RoomFields> & { state?: "open" | "closed"; reason?: string }) =>
+    call<RoomRecord>("PATCH", at(room), change),
+  deleteRoom: (room: string, reason: string) => call<void>("DELETE", at(room), reason ? { reason } : undefined),
+
+  setManager: (room: string, person: string, right: Right) =>
+    call<void>("PUT", `${at(room)}/managers/${encodeURIComponent(person)}`, { right }),
+  removeManager: (room: string, person: string) =>
+    call<void>("DELETE", `${at(room)}/managers/${encodeURIComponent(person)}`),
+
+  invitations: (room: string, q: string, state: string, after?: string) =>
+    call<List<Invitation>>("GET", `${at(room)}/invitations${query({ q, state, after })}`),
+  invite: (room: string, fields: InvitationFields) => call<Invitation>("POST", `${at(room)}/invitations`, fields),
+  changeInvitation: (room: string, id: string, change: { type: Role }) =>
+    call<Invitation>("PATCH", invitationAt(room, id), change),
+  revoke: (room: string, id: string) => call<void>("DELETE", invitationAt(room, id)),
+  newLink: (room: string, id: string) =>
+    call<{ id: string; url: string; expires_at: string }>("POST", `${invitationAt(room, id)}/link`, {}),
+  resetDevice: (room: string, id: string) => call<Invitation>("POST", `${invitationAt(room, id)}/device-reset`, {}),
+};

@@ -1,0 +1,5 @@
+// The two ways a visit ends: refused, or over.
+
+import "./first.ts";
+export { Over } from "./over.tsx";
+export { Refusal } from "./refusal.tsx";

@@ -50,7 +50,6 @@ func (r *Room) run() {
 				r.end(over)
 				return
 			}
-			r.refresh(err)
 			err = r.connect(r.ctx)
 		}
 	}
@@ -120,18 +119,6 @@ func (r *Room) lost(err error) error {
 		wait += r.spread(was, err)
 	}
 	return r.sleep(r.ctx, wait)
-}
-
-// refresh renews the web session where the server closed to have that done. If
-// it fails, the answer to hello will say what is wrong.
-func (r *Room) refresh(err error) {
-	var closed *Closed
-	if !errors.As(err, &closed) || closed.Code != wire.CloseSessionRefresh || r.client.jar == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.ctx, patience)
-	defer cancel()
-	_ = r.client.Renew(ctx)
 }
 
 // withoutSamples drops the questions about the clock, which will be asked anew.

@@ -267,7 +267,8 @@ func TestSilenceMeansThatTheLineIsDead(t *testing.T) {
 	})
 }
 
-func TestSessionRefreshRenewsTheSession(t *testing.T) {
+// A session that was renewed between upgrade and hello is known by its new id.
+func TestSessionRefreshComesBackWithTheNewCookie(t *testing.T) {
 	perform(t, func(t *testing.T, s *stage) {
 		s.http = sessions(t)
 		c, err := Open(t.Context(), "http://stage.test/i/inv1#secret", WithDialer(s.dial), WithoutClock())
@@ -276,18 +277,21 @@ func TestSessionRefreshRenewsTheSession(t *testing.T) {
 		}
 		go func() {
 			p := s.peer()
-			p.welcome(1)
+			p.hello()
+			if err := c.Renew(t.Context()); err != nil {
+				t.Error(err)
+			}
 			p.close(wire.CloseSessionRefresh)
+			p = s.peer()
+			if got := p.header.Get("Cookie"); got != "greenroom-device-80=d1; greenroom-80=s2" {
+				t.Errorf("cookies of the second connection: %q", got)
+			}
+			p.welcome(1)
 		}()
 		r, err := c.Join(t.Context(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer r.Close()
-		p := s.peer()
-		if got := p.header.Get("Cookie"); got != "greenroom-device-80=d1; greenroom-80=s2" {
-			t.Errorf("cookies of the second connection: %q", got)
-		}
-		p.welcome(1)
+		r.Close()
 	})
 }

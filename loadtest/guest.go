@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"greenroom/client"
+	"greenroom/hub/room"
+)
+
+// guest is one simulated person: an invitation, a device, a connection.
+type guest struct {
+	// Set once, before joining.
+	show  *show
+	n     int
+	email string
+	link  string
+	early bool
+
+	room        *client.Room // set by join
+	participant room.ParticipantID
+
+	received atomic.Int64 // messages of the load test
+	openedAt atomic.Int64 // when the door's opening came, by now()
+	lobbyAt  atomic.Int64 // when the address was asked at the door
+	roleAt   atomic.Int64 // when the owner asked for the present change; 0: none under way
+	inside   atomic.Bool
+	speaker  atomic.Bool
+}
+
+// now is the one clock of all latencies: nanoseconds since the program began.
+func now() int64 { return int64(time.Since(programBegan)) }
+
+var programBegan = time.Now()
+
+// join opens the link and joins, as a page does that was clicked.
+func (g *guest) join(ctx context.Context) error {
+	began := now()
+	c, err := client.Open(ctx, g.link, g.show.options(g.n)...)
+	if err != nil {
+		return fmt.Errorf("open: %w", err)
+	}
+	r, err := c.Join(ctx, "", client.WithHandler(g.event))
+	if err != nil {
+		return fmt.Errorf("join: %w", err)
+	}
+	g.show.m.note(measureJoin, time.Duration(now()-began))
+	g.room, g.participant = r, r.You().Participant
+	return nil
+}
+
+// confirm says the address before the start.
+func (g *guest) confirm(ctx context.Context) error {
+	began := now()
+	if _, err := g.room.LobbyCheck(ctx, g.email); err != nil {
+		return err
+	}
+	g.show.m.note(measureConfirm, time.Duration(now()-began))
+	return nil
+}
+
+// event runs on the connection's reader for whatever comes: it must be quick.
+func (g *guest) event(r *client.Room, ev client.Event) {
+	switch ev.Name {
+	case "chat.posted":
+		g.message(ev.Data)
+	case "me.role":
+		g.role(r)
+	case "room.opened":
+		g.opened(r)
+	case "phase.changed", client.Fresh:
+		g.phase(r)
+	case "room.scheduled":
+		if at := g.show.movedAt.Load(); at != 0 {
+			g.show.m.note(measureSchedule, time.Duration(now()-at))
+		}
+	case client.Lost:
+		g.show.m.lost.Add(1)
+	}
+}
+
+func (g *guest) opened(*client.Room) {
+	at := now()
+	if !g.openedAt.CompareAndSwap(0, at) {
+		return
+	}
+	if planned := g.show.opensAt.Load(); planned != 0 {
+		g.show.m.note(measureSkew, time.Duration(at-planned))
+	}
+}
+
+// phase follows the person through the door.
+func (g *guest) phase(r *client.Room) {
+	switch r.Phase() {
+	case room.PhaseLobby:
+		if g.lobbyAt.CompareAndSwap(0, now()) {
+			g.show.lobby <- g // holds everybody, so it does not block
+		}
+	case room.PhaseLive:
+		if !g.inside.CompareAndSwap(false, true) {
+			return
+		}
+		if at := g.lobbyAt.Load(); at != 0 {
+			g.show.m.note(measureLobby, time.Duration(now()-at))
+		} else if at := g.openedAt.Load(); at != 0 {
+			g.show.m.note(measureOpening, time.Duration(now()-at))
+		}
+		g.show.entered(g)
+	}
+}
+
+// knock says the address at the door.
+func (g *guest) knock(ctx context.Context) error {
+	g.lobbyAt.Store(now())
+	_, err := g.room.LobbyCheck(ctx, g.email)
+	return err
+}
+
+// role notes that a change has arrived.
+func (g *guest) role(r *client.Room) {
+	if at := g.roleAt.Swap(0); at != 0 {
+		g.show.m.note(measurePromotion, time.Duration(now()-at))
+	}
+	g.speaker.Store(r.You().Role == room.Speaker.Shown())
+}
+
+// Messages carry the moment at which they were due, so that every receiver can
+// tell how long they took: `lt <nanoseconds> …`.
+const (
+	mark    = "lt "
+	minText = len(mark) + 20
+)
+
+var textMark = []byte(`"text":"` + mark)
+
+func text(due int64, length int) string {
+	t := append([]byte(mark), strconv.FormatInt(due, 10)...)
+	t = append(t, ' ')
+	for i := 0; len(t) < length; i++ {
+		t = append(t, "the quick brown fox jumps over the lazy dog "[i%44])
+	}
+	return string(bytes.TrimRight(t, " "))
+}
+
+// dueOf reads it from a message's data without decoding all of it.
+func dueOf(data json.RawMessage) (due int64, ok bool) {
+	_, rest, ok := bytes.Cut(data, textMark)
+	if !ok {
+		return 0, false
+	}
+	for i, c := range rest {
+		if c < '0' || c > '9' {
+			return due, i > 0
+		}
+		due = 10*due + int64(c-'0')
+	}
+	return 0, false
+}
+
+func (g *guest) message(data json.RawMessage) {
+	due, ok := dueOf(data)
+	if !ok {
+		return
+	}
+	g.received.Add(1)
+	g.show.m.received.Add(1)
+	g.show.m.note(measureMessage, time.Duration(now()-due))
+}
+
+// post writes a message that was due at a moment, whenever its turn came.
+func (g *guest) post(ctx context.Context, due int64) {
+	if _, err := g.room.Post(ctx, text(due, g.show.c.TextBytes)); err != nil {
+		if ctx.Err() == nil {
+			g.show.m.fail("post", err)
+		}
+		return
+	}
+	g.show.m.messages.Add(1)
+	g.show.m.note(measurePost, time.Duration(now()-due))
+}

@@ -57,7 +57,11 @@ func (r *liveRoom) feed() {
 				break
 			}
 			r.hear(msg)
+		case <-r.alarm.C:
+			r.alarmFor = 0
+			r.commit([]*op{{done: make(chan outcome, 1)}}) // decide opens the door
 		case <-r.ctx.Done():
+			r.alarm.Stop()
 			_ = r.sub.Close()
 			return
 		}
@@ -65,7 +69,26 @@ func (r *liveRoom) feed() {
 		for ops := r.take(); len(ops) > 0 && r.ctx.Err() == nil; ops = r.take() {
 			r.commit(ops)
 		}
+		r.setAlarm()
 	}
+}
+
+const alarmAgain = 100 * time.Millisecond
+
+// setAlarm wakes the feed when the start has come by the store's clock, and
+// again if the door could not be opened then. The sweep of due rooms is for
+// rooms that are not live.
+func (r *liveRoom) setAlarm() {
+	s := r.state.Load()
+	if s.Status != room.StatusScheduled || s.StartsAt == r.alarmFor {
+		return
+	}
+	left := time.UnixMilli(int64(s.StartsAt)).Sub(r.hub.Now())
+	if left <= 0 {
+		left = alarmAgain
+	}
+	r.alarmFor = s.StartsAt
+	r.alarm.Reset(left)
 }
 
 // failQueued answers what the feed will no longer do.

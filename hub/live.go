@@ -51,7 +51,9 @@ type liveRoom struct {
 	behind   room.Seq // a head seen elsewhere that the feed must catch up with
 
 	// owned by feed
-	archived room.Seq // place of the last stored snapshot
+	archived room.Seq    // place of the last stored snapshot
+	alarm    *time.Timer // the start
+	alarmFor room.Millis
 }
 
 func newLiveRoom(h *Hub, id room.ID) *liveRoom {
@@ -112,6 +114,7 @@ func (r *liveRoom) load(create bool) (err error) {
 		return err
 	}
 	r.state.Store(state)
+	r.alarm = time.NewTimer(0) // the feed's first round looks at the start
 	r.hub.metrics.rooms.Inc()
 	return nil
 }

@@ -20,7 +20,7 @@ const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-backgrou
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
 
 /** Noise that belongs to what tests do: refused calls and lost connections. */
-const expected = /Failed to load resource|WebSocket connection to|net::ERR_/;
+const expected = /Failed to load resource|WebSocket connection to|net::ERR_|blocked by CORS policy/;
 
 export class Person {
   noise = [];

@@ -9,6 +9,7 @@ export async function makeProxy() {
   let cut = false;
   let silent = new Set(); // sockets of before the silence: they stay open and carry nothing
   const keep = (socket) => {
+    if (sockets.has(socket)) return; // kept alive for another request
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));

@@ -1,0 +1,60 @@
+// Mail scanners open links, run scripts, press buttons and submit forms. None of that may burn an invitation:
+// the person whom it was sent to still gets in.
+
+import assert from "node:assert/strict";
+import { openHouse } from "./house.mjs";
+import { inside } from "./people.mjs";
+import { changeRoom, invite, makeRoom, standing } from "./rooms.mjs";
+import { t } from "./texts.mjs";
+
+const scene = openHouse();
+const VISITS = 10;
+
+/** Presses everything that can be pressed, submits every form as it is, and comes back after each. */
+async function scan(person, url) {
+  const { page } = person;
+  await page.goto(url);
+  await page.getByLabel(t("email.label")).waitFor();
+  const pressable = page.locator("button, a[href], [role=button], summary, input[type=submit]");
+  for (let n = 0; n < (await pressable.count()); n++) {
+    await pressable.nth(n).click({ timeout: 500, noWaitAfter: true }).catch(() => undefined);
+    if (!new URL(page.url()).pathname.startsWith("/r/")) await page.goto(url);
+  }
+  await page.evaluate(() => { for (const form of document.forms) form.requestSubmit(); });
+  await page.getByText(t("email.empty")).waitFor();
+}
+
+/** What looks at a link without a browser: previews, prefetch, HEAD. */
+async function peek(url) {
+  const bare = url.split("#")[0];
+  for (const init of [{ method: "HEAD" }, {}, { headers: { "Sec-Purpose": "prefetch" } }, { headers: { Purpose: "prefetch", "User-Agent": "Slackbot-LinkExpanding 1.0" } }]) {
+    const answer = await fetch(bare, init);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("cache-control"), /no-store/);
+    assert.equal(answer.headers.get("set-cookie"), null, "looking gives no cookie");
+    await answer.arrayBuffer();
+  }
+}
+
+for (const open of [false, true]) {
+  scene(`after ${VISITS} scans ${open ? "of the lobby" : "during the countdown"} the real person gets in`, async (house) => {
+    const room = await makeRoom(house.server, { in: 3_600, open });
+    const invitation = await invite(house.server, room, "Ana");
+    await peek(invitation.url);
+    assert.equal((await standing(house.server, room, invitation)).state, "issued", "a look opens nothing");
+    for (let visit = 0; visit < VISITS; visit++) {
+      const scanner = await house.person();
+      await scan(scanner, invitation.url);
+      assert.deepEqual(scanner.noise, []);
+      await scanner.leave();
+    }
+    house.people = [];
+    const now = await standing(house.server, room, invitation);
+    assert.deepEqual([now.state, now.devices_used, Boolean(now.locked)], ["opened", 0, false]);
+
+    const ana = await house.person();
+    if (!open) await changeRoom(house.server, room, { state: "open" });
+    await ana.enter(invitation);
+    await inside(ana.page);
+  }, 60_000);
+}

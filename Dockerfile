@@ -15,9 +15,9 @@ ENV CGO_ENABLED=0 GOTOOLCHAIN=local
 WORKDIR /data
 WORKDIR /src
 COPY go.mod go.sum ./
-RUN ["go", "mod", "download"]
+RUN ["/usr/local/go/bin/go", "mod", "download"]
 COPY . .
-RUN ["go", "build", "-trimpath", "-ldflags=-s -w", "-o", "/out/greenroom", "./server"]
+RUN ["/usr/local/go/bin/go", "build", "-trimpath", "-ldflags=-s -w", "-o", "/out/greenroom", "./server"]
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt

@@ -83,7 +83,8 @@ func TestPeerVanishes(t *testing.T) {
 
 func TestEarlyBytesAreKept(t *testing.T) {
 	for _, secure := range []bool{false, true} {
-		s := newSite(t, Options{}, secure)
+		var n Counters
+		s := newSite(t, Options{Observer: &n}, secure)
 		long := strings.Repeat("y", 2000)
 		c, p := s.connect(t, say(`{"pong":1}`), say("first"), say(`{"ping": 77}`), say(long), say("cut")[:5])
 		h := newRecorder()
@@ -102,6 +103,9 @@ func TestEarlyBytesAreKept(t *testing.T) {
 		p.code(t)
 		p.Close()
 		h.end(t)
+		if got := n.Read().FramesIn; got != 5 {
+			t.Fatalf("%d frames were seen", got)
+		}
 	}
 }
 

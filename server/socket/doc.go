@@ -13,11 +13,13 @@
 //	origin.go            CheckUpgrade: who may connect, before anything is upgraded
 //	accept.go            Accept: the upgrade, small buffers, net/http's goroutine goes
 //	conn.go              Conn: its life from Serve to Handler.Closed
-//	write.go             Send without blocking, the outbox, slow consumers, Close
+//	write.go             Send without blocking, the outbox, slow consumers
+//	raw_unix.go          asking the kernel without waiting; raw_other.go where that is not possible
 //	door.go              the net.Conn that the library gets
 //	reader_goroutine.go  how messages come in
 //	sweep.go             pings, silence and the hello deadline for all connections at once
 //	frame.go, beat.go    the few bytes of RFC 6455 and of PROTOCOL.md §2 that we read ourselves
+//	observe.go           what is counted
 //
 // # Who owns what
 //

@@ -34,7 +34,7 @@ func TestDevLines(t *testing.T) {
 	if !strings.HasPrefix(r.url, "http://127.0.0.1:") || strings.HasSuffix(r.url, ":0") {
 		t.Errorf("it listens at %s", r.url)
 	}
-	opens := roomOf(t, r, links).StartsAt.Sub(time.Now())
+	opens := time.Until(roomOf(t, r, links).StartsAt)
 	if opens < 40*time.Second || opens > time.Minute {
 		t.Errorf("the room opens in %s", opens)
 	}

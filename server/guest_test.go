@@ -167,10 +167,6 @@ func (g *guest) await(ctx context.Context, fits func(message) bool) (message, er
 	}
 }
 
-func (g *guest) awaitEvent(ctx context.Context, name string) (message, error) {
-	return g.await(ctx, func(m message) bool { return m.Event == name })
-}
-
 // enter goes through the whole door of an open room: link, socket, lobby.
 func (g *guest) enter(link, room, email string) {
 	g.t.Helper()

@@ -1,6 +1,11 @@
 package wire
 
-import "greenroom/hub/room"
+import (
+	"maps"
+	"slices"
+
+	"greenroom/hub/room"
+)
 
 // CloseCode is a WebSocket close code of the contract (PROTOCOL §5). Codes
 // below 4500 ask to come back, the others to show the reason and stop.
@@ -47,6 +52,9 @@ var closeNames = map[CloseCode]string{
 
 // String is the code's name, which is also the reason in the close frame.
 func (c CloseCode) String() string { return closeNames[c] }
+
+// CloseCodes lists every code of the contract.
+func CloseCodes() []CloseCode { return slices.Sorted(maps.Keys(closeNames)) }
 
 // Reconnect says whether a client should come back by itself. RFC 6455's own
 // 1001, 1005 and 1006 ask for that too.

@@ -108,6 +108,9 @@ func DecodeCommand(text []byte) (Request, error) {
 	}
 	wrong := FieldErrors{}
 	fill(c.Elem(), f.Data, "", wrong)
+	if what, whole := wrong[""]; whole {
+		wrong = FieldErrors{"data": what}
+	}
 	if len(wrong) > 0 {
 		return r, &room.Refusal{Code: room.CodeInvalid, Message: "The data does not fit the command.", Fields: wrong}
 	}

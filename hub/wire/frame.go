@@ -15,7 +15,7 @@ const (
 
 // NewFrame frames payloads as one text frame, joined by line ends.
 func NewFrame(payloads ...[]byte) Frame {
-	size := len(payloads) - 1
+	size := max(len(payloads)-1, 0)
 	for _, p := range payloads {
 		size += len(p)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -47,22 +48,28 @@ func check(text []byte) error {
 	if !utf8.Valid(text) {
 		return fmt.Errorf("%w: not UTF-8", ErrSyntax)
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	if err := walk(d, 0); err != nil {
+	w := walker{Decoder: json.NewDecoder(bytes.NewReader(text))}
+	w.UseNumber()
+	if err := w.walk(0); err != nil {
 		return err
 	}
 	if first := bytes.TrimLeft(text, " \t\r\n"); len(first) == 0 || first[0] != '{' {
 		return fmt.Errorf("%w: not an object", ErrSyntax)
 	}
-	if rest := bytes.TrimLeft(text[d.InputOffset():], " \t\r\n"); len(rest) > 0 {
+	if rest := bytes.TrimLeft(text[w.InputOffset():], " \t\r\n"); len(rest) > 0 {
 		return fmt.Errorf("%w: something follows the object", ErrSyntax)
 	}
 	return nil
 }
 
-func walk(d *json.Decoder, depth int) error {
-	token, err := d.Token()
+// walker goes through a text token by token.
+type walker struct {
+	*json.Decoder
+	keys []string // of all objects that are open, outermost first
+}
+
+func (w *walker) walk(depth int) error {
+	token, err := w.Token()
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrSyntax, err)
 	}
@@ -72,9 +79,9 @@ func walk(d *json.Decoder, depth int) error {
 			return fmt.Errorf("%w: too deep", ErrSyntax)
 		}
 		if token == '{' {
-			return walkObject(d, depth)
+			return w.object(depth)
 		}
-		return walkArray(d, depth)
+		return w.array(depth)
 	case json.Number:
 		if n, err := token.Float64(); err != nil || math.Abs(n) > MaxNumber {
 			return fmt.Errorf("%w: number out of range", ErrSyntax)
@@ -83,38 +90,39 @@ func walk(d *json.Decoder, depth int) error {
 	return nil
 }
 
-func walkObject(d *json.Decoder, depth int) error {
-	seen := make(map[string]struct{}, 8)
-	for d.More() {
-		token, err := d.Token()
+func (w *walker) object(depth int) error {
+	first := len(w.keys)
+	for w.More() {
+		token, err := w.Token()
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrSyntax, err)
 		}
 		key, _ := token.(string)
-		if _, twice := seen[key]; twice {
+		if slices.Contains(w.keys[first:], key) {
 			return fmt.Errorf("%w: duplicate key", ErrSyntax)
 		}
-		if seen[key] = struct{}{}; len(seen) > MaxKeys {
+		if w.keys = append(w.keys, key); len(w.keys)-first > MaxKeys {
 			return fmt.Errorf("%w: too many keys", ErrSyntax)
 		}
-		if err := walk(d, depth); err != nil {
+		if err := w.walk(depth); err != nil {
 			return err
 		}
 	}
-	return end(d)
+	w.keys = w.keys[:first]
+	return w.end()
 }
 
-func walkArray(d *json.Decoder, depth int) error {
-	for d.More() {
-		if err := walk(d, depth); err != nil {
+func (w *walker) array(depth int) error {
+	for w.More() {
+		if err := w.walk(depth); err != nil {
 			return err
 		}
 	}
-	return end(d)
+	return w.end()
 }
 
-func end(d *json.Decoder) error {
-	if _, err := d.Token(); err != nil {
+func (w *walker) end() error {
+	if _, err := w.Token(); err != nil {
 		return fmt.Errorf("%w: %w", ErrSyntax, err)
 	}
 	return nil
@@ -124,12 +132,16 @@ var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
 
 // fill puts checked JSON into a value, matching names exactly.
 func fill(v reflect.Value, text json.RawMessage, path string, wrong FieldErrors) {
-	switch {
-	case v.Kind() == reflect.Pointer && string(text) != "null" && !v.Type().Implements(unmarshaler):
+	switch own := reflect.PointerTo(v.Type()).Implements(unmarshaler); {
+	case string(text) == "null" && !own:
+		if v.Kind() == reflect.Pointer {
+			v.SetZero()
+		}
+	case v.Kind() == reflect.Pointer && !own:
 		p := reflect.New(v.Type().Elem())
 		fill(p.Elem(), text, path, wrong)
 		v.Set(p)
-	case v.Kind() == reflect.Struct && !reflect.PointerTo(v.Type()).Implements(unmarshaler):
+	case v.Kind() == reflect.Struct && !own:
 		fillStruct(v, text, path, wrong)
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct:
 		fillSlice(v, text, path, wrong)
@@ -161,7 +173,12 @@ func fillStruct(v reflect.Value, text json.RawMessage, path string, wrong FieldE
 		return
 	}
 	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		field := v.Type().Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Anonymous && name == "" {
+			fill(v.Field(i), text, path, wrong)
+			continue
+		}
 		value, given := object[name]
 		if name == "" || name == "-" || !given {
 			continue

@@ -15,7 +15,6 @@ import (
 const (
 	minBackoff = 250 * time.Millisecond
 	maxBackoff = 20 * time.Second
-	lasted     = 10 * time.Second // a connection that held so long starts the back-off anew
 )
 
 // join makes the first connection. It tries again only where the server asks
@@ -106,9 +105,9 @@ func (r *Room) lost(err error) error {
 		return ErrLeft
 	}
 	if was != nil {
-		if time.Since(r.since) >= lasted {
-			r.attempt = 0
-		}
+		// Each second that the connection lasted takes one step of the
+		// back-off back: who is thrown out at once keeps waiting longer.
+		r.attempt = max(0, r.attempt-int(time.Since(r.since)/time.Second))
 		r.tell(Event{Name: Lost, Err: err})
 	}
 	if final(err) {

@@ -25,7 +25,7 @@ type Room struct {
 	done   chan struct{} // closed when run has returned
 
 	// Owned by run (and by Join before it).
-	attempt int // connections tried since one has lasted
+	attempt int // step of the back-off
 	since   time.Time
 
 	mu      sync.Mutex // guards what follows; after conn.wmu

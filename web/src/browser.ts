@@ -91,6 +91,7 @@ export function startBrowser(): void {
   });
   addEventListener("offline", () => {
     online.value = false;
+    wake(); // asks at once whether the line still holds
   });
   addEventListener("focus", wake);
   document.addEventListener("visibilitychange", look);

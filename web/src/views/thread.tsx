@@ -52,17 +52,19 @@ function Log({ session, channel, shown, reply }: Omit<Props, "docked"> & { reply
   const [end, setEnd] = useState<string>(); // the last mounted message, while somebody reads old ones
   const items = mounted(thread.items, end);
   const { unread, cut } = useUnread(session, channel, thread.items, shown && atBottom && !end, me?.participant);
-  const keep = useStill(log, atBottom && !end);
+  const { keep, letGo } = useStill(log, atBottom && !end);
   const older = useOlder(session, channel, thread, items, setEnd);
   const newest = () => {
+    letGo();
     setEnd(undefined);
     setAtBottom(true);
     requestAnimationFrame(() => log.current?.scrollTo({ top: 0 }));
   };
   const onScroll = () => {
-    const top = log.current?.scrollTop ?? 0;
-    setAtBottom(top > -BOTTOM);
-    if (end && top > -1) setEnd(nextEnd(thread.items, end));
+    const bottom = (log.current?.scrollTop ?? 0) > -BOTTOM;
+    setAtBottom(bottom);
+    if (!bottom && !end) setEnd(thread.items.at(-1)?.id); // hold still: what comes now gathers behind the button
+    if (bottom && end) setEnd(nextEnd(thread.items, end));
     keep();
   };
   const empty = items.length === 0 && drafts.length === 0;
@@ -78,22 +80,20 @@ function Log({ session, channel, shown, reply }: Omit<Props, "docked"> & { reply
                 {older.busy ? <Bones label={t("chat.loading")} /> : <button type="button" class="btn btn-small" onClick={older.load}>{t("chat.older")}</button>}
               </li>
             )}
-            {items.map((post) => (
-              <>
-                <PostRow
-                  key={post.id}
-                  session={session}
-                  post={post}
-                  staff={channel === "backchannel"}
-                  mine={post.participant === me?.participant}
-                  liked={liked.includes(post.id)}
-                  quoted={post.reply_to ? thread.items.find((other) => other.id === post.reply_to) : undefined}
-                  rights={me?.rights ?? nothing}
-                  reply={reply}
-                />
-                {post.id === cut && <li key="cut" class="cut"><span>{t("chat.new")}</span></li>}
-              </>
-            ))}
+            {items.flatMap((post) => [
+              <PostRow
+                key={post.id}
+                session={session}
+                post={post}
+                staff={channel === "backchannel"}
+                mine={post.participant === me?.participant}
+                liked={liked.includes(post.id)}
+                quoted={post.reply_to ? thread.items.find((other) => other.id === post.reply_to) : undefined}
+                rights={me?.rights ?? nothing}
+                reply={reply}
+              />,
+              ...(post.id === cut ? [<li key="cut" class="cut"><span>{t("chat.new")}</span></li>] : []),
+            ])}
             {drafts.map((draft) => <DraftRow key={draft.key} session={session} draft={draft} name={me?.name ?? ""} seed={me?.participant ?? ""} />)}
           </ol>
         )}
@@ -158,14 +158,14 @@ function useUnread(session: RoomSession, channel: Channel, items: readonly Post[
 }
 
 /** Keeps the first visible row where it is while rows come and go around it. */
-function useStill(log: { current: HTMLDivElement | null }, following: boolean): () => void {
+function useStill(log: { current: HTMLDivElement | null }, following: boolean) {
   const anchor = useRef<{ row: Element; top: number } | undefined>(undefined);
+  const letGo = () => {
+    anchor.current = undefined;
+  };
   const keep = () => {
     const box = log.current;
-    if (!box || following) {
-      anchor.current = undefined;
-      return;
-    }
+    if (!box || following) return letGo();
     const edge = box.getBoundingClientRect().top;
     const row = [...box.querySelectorAll(".msg")].find((element) => element.getBoundingClientRect().bottom > edge);
     anchor.current = row && { row, top: row.getBoundingClientRect().top };
@@ -173,10 +173,8 @@ function useStill(log: { current: HTMLDivElement | null }, following: boolean): 
   useLayoutEffect(() => {
     const box = log.current;
     const kept = anchor.current;
-    if (box && kept?.row.isConnected && !following) {
-      box.scrollTop += kept.row.getBoundingClientRect().top - kept.top;
-    }
+    if (box && kept?.row.isConnected) box.scrollTop += kept.row.getBoundingClientRect().top - kept.top;
     keep();
   });
-  return keep;
+  return { keep, letGo };
 }

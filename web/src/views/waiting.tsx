@@ -17,6 +17,8 @@ import { NoticeList } from "./noticelist.tsx";
 import { Field, Link, Status } from "./parts.tsx";
 import { BigClock, Poster, PosterWhen, useTimeLeft } from "./stage.tsx";
 
+const ROUNDED = 100;
+
 export function Waiting({ session, room }: { session: RoomSession; room: Room }) {
   const state = session.state.value;
   const lobby = state.phase === "lobby";
@@ -160,11 +162,12 @@ function SignInHint({ room }: { room: Room }) {
 }
 
 function KeepOpen({ session, room }: { session: RoomSession; room: Room }) {
-  const { waiting } = session.state.value.count;
+  const { waiting = 0 } = session.state.value.count;
+  const others = waiting > ROUNDED ? waiting : waiting - 1; // large counts are rounded, small ones hold ourselves
   return (
     <section class="card stack-s">
-      {Boolean(waiting) && (
-        <p class="line-start"><Icon name="people" /><span>{plural("waiting.people", waiting ?? 0)}</span></p>
+      {others > 0 && (
+        <p class="line-start"><Icon name="people" /><span>{plural("waiting.people", others)}</span></p>
       )}
       <p class="soft small">{t("waiting.keep")}</p>
       <p><a class="btn" href={api.calendar(room.id)} download><Icon name="calendar" />{t("waiting.calendar")}</a></p>

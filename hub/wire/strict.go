@@ -1,21 +1,12 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"math"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
-
-// ErrSyntax says that a text is not JSON as the contract wants it: one object,
-// valid UTF-8, no duplicate keys, at most MaxDepth deep, MaxKeys wide.
-var ErrSyntax = errors.New("wire: not acceptable JSON")
 
 // FieldErrors names the fields whose values do not fit.
 type FieldErrors map[string]string
@@ -39,91 +30,6 @@ func Unmarshal(text []byte, into any) error {
 	fill(reflect.ValueOf(into).Elem(), text, "", wrong)
 	if len(wrong) > 0 {
 		return wrong
-	}
-	return nil
-}
-
-// check walks a text once and refuses what two decoders could read in two ways.
-func check(text []byte) error {
-	if !utf8.Valid(text) {
-		return fmt.Errorf("%w: not UTF-8", ErrSyntax)
-	}
-	w := walker{Decoder: json.NewDecoder(bytes.NewReader(text))}
-	w.UseNumber()
-	if err := w.walk(0); err != nil {
-		return err
-	}
-	if first := bytes.TrimLeft(text, " \t\r\n"); len(first) == 0 || first[0] != '{' {
-		return fmt.Errorf("%w: not an object", ErrSyntax)
-	}
-	if rest := bytes.TrimLeft(text[w.InputOffset():], " \t\r\n"); len(rest) > 0 {
-		return fmt.Errorf("%w: something follows the object", ErrSyntax)
-	}
-	return nil
-}
-
-// walker goes through a text token by token.
-type walker struct {
-	*json.Decoder
-	keys []string // of all objects that are open, outermost first
-}
-
-func (w *walker) walk(depth int) error {
-	token, err := w.Token()
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
-	}
-	switch token := token.(type) {
-	case json.Delim:
-		if depth++; depth > MaxDepth {
-			return fmt.Errorf("%w: too deep", ErrSyntax)
-		}
-		if token == '{' {
-			return w.object(depth)
-		}
-		return w.array(depth)
-	case json.Number:
-		if n, err := token.Float64(); err != nil || math.Abs(n) > MaxNumber {
-			return fmt.Errorf("%w: number out of range", ErrSyntax)
-		}
-	}
-	return nil
-}
-
-func (w *walker) object(depth int) error {
-	first := len(w.keys)
-	for w.More() {
-		token, err := w.Token()
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrSyntax, err)
-		}
-		key, _ := token.(string)
-		if slices.Contains(w.keys[first:], key) {
-			return fmt.Errorf("%w: duplicate key", ErrSyntax)
-		}
-		if w.keys = append(w.keys, key); len(w.keys)-first > MaxKeys {
-			return fmt.Errorf("%w: too many keys", ErrSyntax)
-		}
-		if err := w.walk(depth); err != nil {
-			return err
-		}
-	}
-	w.keys = w.keys[:first]
-	return w.end()
-}
-
-func (w *walker) array(depth int) error {
-	for w.More() {
-		if err := w.walk(depth); err != nil {
-			return err
-		}
-	}
-	return w.end()
-}
-
-func (w *walker) end() error {
-	if _, err := w.Token(); err != nil {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
 	}
 	return nil
 }

@@ -54,8 +54,12 @@ export function startRouting(): void {
   });
 }
 
+/** Whether we came here without a reload: then the page itself must say where one is. */
+export let moved = false;
+
 export function go(path: string, how: "push" | "replace" = "push"): void {
   if (how === "push") history.pushState(null, "", path);
   else history.replaceState(null, "", path);
+  moved = true;
   route.value = routeOf(new URL(location.href));
 }

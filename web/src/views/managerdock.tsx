@@ -29,7 +29,7 @@ export function ManagerDock({ session, room }: { session: RoomSession; room: Roo
   return (
     <section class="dock" aria-label={t("dock.label")} data-zone="dock">
       <button type="button" class="btn" aria-busy={busy} onClick={invite}><Icon name="plus" />{t("dock.invite")}</button>
-      <a class="btn" href={`/rooms/${session.room}`} target="_blank" rel="noopener"><Icon name="key" />{t("dock.manage")}<span class="sr"> {t("new.tab")}</span></a>
+      <a class="btn" href={`/rooms/${session.room}`} target="_blank" rel="noopener"><Icon name="key" />{t("room.manage")}<span class="sr"> {t("new.tab")}</span></a>
       {dialog && <dialog.view room={room} close={() => setDialog(undefined)} />}
     </section>
   );

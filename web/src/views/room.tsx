@@ -10,11 +10,11 @@ import type { Refusal as Refused, Room } from "../protocol.ts";
 import { closeReasons } from "../protocol.ts";
 import { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
-import type { Link } from "../wire.ts";
+import type { Link as Line } from "../wire.ts";
 import { Connecting } from "./connecting.tsx";
 import { isAway } from "./linkstate.tsx";
 import { Live, Over, Refusal } from "./later.ts";
-import { Brand, Skip } from "./parts.tsx";
+import { Brand, Link, Skip } from "./parts.tsx";
 import { Waiting } from "./waiting.tsx";
 
 export interface LiveProps {
@@ -50,6 +50,7 @@ function Phase({ session, again, leave }: { session: RoomSession; again: () => v
   const link = useComputed(() => (session.link.value.state === "stopped" ? session.link.value : undefined)).value;
   const room = useComputed(() => session.state.value.room).value;
   const phase = useComputed(() => session.state.value.phase).value;
+  const manager = useComputed(() => session.state.value.you?.role === "manager").value;
   useTitle(session, phase, room);
   useFocusOnPhase(phase);
   if (link) return <Refusal facts={refusalFacts(session, link)} again={again} />;
@@ -61,7 +62,10 @@ function Phase({ session, again, leave }: { session: RoomSession; again: () => v
       <Skip to="main">{t("skip.main")}</Skip>
       <header class="bar">
         <Brand />
-        {room.organiser && <div class="bar-end"><span class="line small soft">{t("invited.by", { name: room.organiser })}</span></div>}
+        <div class="bar-end">
+          {manager ? <Link class="btn" to={`/rooms/${room.id}`}>{t("room.manage")}</Link>
+            : room.organiser && <span class="line small soft">{t("invited.by", { name: room.organiser })}</span>}
+        </div>
       </header>
       {phase === "over" ? <Over session={session} room={room} /> : <Waiting session={session} room={room} />}
     </>
@@ -107,7 +111,7 @@ const final = new Set([
   "other_device", "over", "room_deleted", "lobby_locked", "domain_blocked", "banned",
 ]);
 
-function refusalFacts(session: RoomSession, { code, refusal }: Link & { state: "stopped" }) {
+function refusalFacts(session: RoomSession, { code, refusal }: Line & { state: "stopped" }) {
   const said: Refused | undefined = refusal && final.has(refusal.code) ? refusal : undefined;
   const reason = session.state.peek().farewell || said?.reason;
   return { ...factsOf(session, said?.code ?? closeReasons[code] ?? `problem ${code}`, reason), since: said?.since_at };

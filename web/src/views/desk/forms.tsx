@@ -2,6 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
+import type { Key } from "../../i18n/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Icon } from "../icons.tsx";
 import { focusFirstInvalid } from "../parts.tsx";
@@ -37,10 +38,17 @@ export function failureOf(error: unknown): string {
   }
 }
 
-/** Errors of single fields as the server tells them, in our words where it gives none. */
-function fieldErrors(error: unknown): Errors {
+const fieldWords: Record<string, Key> = {
+  email: "email.malformed",
+  starts_at: "field.starts",
+  ends_at: "form.ends.early",
+  expires_at: "invite.expires.past",
+};
+
+/** The fields that the server refused, in words of the visitor's language. */
+export function fieldErrors(error: unknown): Errors {
   if (!(error instanceof Problem)) return {};
-  return Object.fromEntries(Object.entries(error.fields).map(([name, text]) => [name, text || t("field.invalid")]));
+  return Object.fromEntries(Object.keys(error.fields).map((name) => [name, t(fieldWords[name] ?? "field.invalid")]));
 }
 
 interface Submit {

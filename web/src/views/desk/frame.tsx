@@ -7,7 +7,7 @@ import type { Person } from "./calls.ts";
 import type { Language } from "../../i18n/index.ts";
 import { language, languages, t, useLanguage } from "../../i18n/index.ts";
 import { prefer } from "../../kept.ts";
-import { go } from "../../route.ts";
+import { go, moved } from "../../route.ts";
 import { Icon } from "../icons.tsx";
 import { MenuButton } from "../menu.tsx";
 import { NoticeList } from "../noticelist.tsx";
@@ -28,6 +28,9 @@ export function Frame({ title, children, narrow = false }: { title: string; chil
   useEffect(() => {
     document.title = `${title} · greenroom`;
   }, [title]);
+  useEffect(() => {
+    if (moved && document.activeElement === document.body) document.querySelector<HTMLElement>("h1")?.focus();
+  }, []);
   return (
     <>
       <Skip to="main">{t("skip.main")}</Skip>

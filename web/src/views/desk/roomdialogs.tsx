@@ -9,7 +9,7 @@ import { report } from "../../notices.ts";
 import { go } from "../../route.ts";
 import { Confirm } from "../dialog.tsx";
 import { Field } from "../parts.tsx";
-import { failureOf, instantOf, localValue } from "./forms.tsx";
+import { failureOf, fieldErrors, instantOf, localValue } from "./forms.tsx";
 import { desk } from "./calls.ts";
 
 export type RoomAct = "open" | "move" | "close" | "reopen" | "delete";
@@ -27,6 +27,7 @@ export function RoomDialog({ act, room, close, changed }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
   const run = async () => {
+    if (act === "move" && Number.isNaN(instantOf(starts))) return setError(t("form.starts.empty"));
     setBusy(true);
     try {
       const fresh = await perform(act, room, reason.trim(), starts);
@@ -34,7 +35,8 @@ export function RoomDialog({ act, room, close, changed }: Props) {
       if (fresh) changed(fresh);
       report(t(`act.${act}.done`));
     } catch (e) {
-      setError(e instanceof Problem && e.code === "conflict" ? t("form.conflict") : failureOf(e));
+      const [wrong] = Object.values(fieldErrors(e));
+      setError(e instanceof Problem && e.code === "conflict" ? t("form.conflict") : (wrong ?? failureOf(e)));
     }
     setBusy(false);
   };

@@ -10,10 +10,10 @@ import { Status } from "../parts.tsx";
 
 const SOON = 12 * 3_600_000;
 
-/** The largest unit of a time: "12 min". */
+/** A time to the minute: "12 min", "1 h 30 min". */
 const about = (ms: number) => {
-  const [largest] = countdown(Math.ceil(ms / 60_000) * 60_000);
-  return largest ? unit(largest) : "";
+  const parts = countdown(Math.max(1, Math.ceil(ms / 60_000)) * 60_000);
+  return parts.filter((part) => part.value > 0).map(unit).join(" ");
 };
 
 export function RoomStatus({ room }: { room: RoomRecord }) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -117,33 +118,38 @@ func withoutURL(err error) error {
 // memory per person.
 type jar struct {
 	mu   sync.Mutex
-	kept []*http.Cookie
+	kept []cookie
 }
+
+type cookie struct{ name, value string }
 
 func (j *jar) put(cookies []*http.Cookie) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, c := range cookies {
-		j.kept = slices.DeleteFunc(j.kept, func(k *http.Cookie) bool { return k.Name == c.Name })
+		j.kept = slices.DeleteFunc(j.kept, func(k cookie) bool { return k.name == c.Name })
 		if c.MaxAge >= 0 && c.Value != "" {
-			j.kept = append(j.kept, &http.Cookie{Name: c.Name, Value: c.Value})
+			// Cloned, because they are parts of the whole header.
+			j.kept = append(j.kept, cookie{strings.Clone(c.Name), strings.Clone(c.Value)})
 		}
 	}
 }
 
-func (j *jar) all() []*http.Cookie {
+func (j *jar) all() (cookies []*http.Cookie) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return slices.Clone(j.kept)
+	for _, k := range j.kept {
+		cookies = append(cookies, &http.Cookie{Name: k.name, Value: k.value})
+	}
+	return cookies
 }
 
 func (j *jar) header() string {
-	text := ""
-	for _, c := range j.all() {
-		if text != "" {
-			text += "; "
-		}
-		text += c.Name + "=" + c.Value
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	parts := make([]string, len(j.kept))
+	for i, k := range j.kept {
+		parts[i] = k.name + "=" + k.value
 	}
-	return text
+	return strings.Join(parts, "; ")
 }

@@ -75,11 +75,18 @@ func (r *Room) connection() *conn {
 	return r.conn
 }
 
-// explained adds to a close frame the refusal that it follows.
+// explained adds to a close frame the refusal that it follows. A refused hello
+// counts even if the line breaks before the close frame.
 func (r *Room) explained(c *conn, err error) error {
+	if c.refusal == nil {
+		return err
+	}
 	var closed *Closed
-	if errors.As(err, &closed) && c.refusal != nil && (!c.ready || wire.CloseFor(c.refusal.Code) == closed.Code) {
+	switch isClosed := errors.As(err, &closed); {
+	case isClosed && (!c.ready || wire.CloseFor(c.refusal.Code) == closed.Code):
 		closed.Err = c.refusal
+	case !isClosed && !c.ready:
+		return c.refusal
 	}
 	return err
 }
@@ -97,27 +104,23 @@ func (r *Room) lost(err error) error {
 	if errors.Is(err, errNonsense) {
 		r.place = wire.Resume{}
 	}
-	if was != nil {
-		r.publish(Event{Name: Lost, Err: err})
-	}
 	r.mu.Unlock()
-	if r.ctx.Err() != nil {
+	switch {
+	case r.ctx.Err() != nil:
 		return ErrLeft
-	}
-	if was != nil {
-		// Each second that the connection lasted takes one step of the
-		// back-off back: who is thrown out at once keeps waiting longer.
-		r.attempt = max(0, r.attempt-int(time.Since(r.since)/time.Second))
-		r.tell(Event{Name: Lost, Err: err})
-	}
-	if final(err) {
+	case final(err):
 		return err
+	case was == nil:
+		return r.sleep(r.ctx, r.delay(err))
 	}
-	wait := r.delay(err)
-	if was != nil {
-		wait += r.spread(was, err)
-	}
-	return r.sleep(r.ctx, wait)
+	r.mu.Lock()
+	r.publish(Event{Name: Lost, Err: err})
+	r.mu.Unlock()
+	r.tell(Event{Name: Lost, Err: err})
+	// Each second that the connection lasted takes one step of the back-off
+	// back: who is thrown out at once keeps waiting longer.
+	r.attempt = max(0, r.attempt-int(time.Since(r.since)/time.Second))
+	return r.sleep(r.ctx, r.delay(err)+r.spread(was, err))
 }
 
 // withoutSamples drops the questions about the clock, which will be asked anew.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -142,6 +144,44 @@ func TestRefusedHelloIsTyped(t *testing.T) {
 			t.Errorf("join: %v", err)
 		}
 	})
+}
+
+func TestRefusedHelloCountsWithoutACloseFrame(t *testing.T) {
+	perform(t, func(t *testing.T, s *stage) {
+		go func() {
+			p := s.peer()
+			p.hello()
+			p.refuse(1, wire.Error{Code: room.CodeNotFound})
+			synctest.Wait()
+			p.cut()
+		}()
+		if _, err := s.client().Join(t.Context(), "r1"); !errors.Is(err, room.CodeNotFound) {
+			t.Errorf("join: %v", err)
+		}
+	})
+}
+
+func TestJoinOverTLS(t *testing.T) {
+	s := &stage{t: t, peers: make(chan *peer, 1)}
+	server := httptest.NewTLSServer(s)
+	defer server.Close()
+	go func() { s.peer().welcome(10) }()
+	c, err := New(server.URL, WithKey("grk_test"), WithoutClock(), WithTLS(server.Client().Transport.(*http.Transport).TLSClientConfig))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Join(t.Context(), "r1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	stranger, err := New(server.URL, WithKey("grk_test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stranger.Join(t.Context(), "r1"); err == nil {
+		t.Error("an unknown certificate was accepted")
+	}
 }
 
 func TestJoinWaitsWhileTheServerAsksForIt(t *testing.T) {

@@ -73,13 +73,24 @@ func (r Result) print(out io.Writer) {
 		fmt.Fprintf(out, "server: %.2f s of processor in %.1f s%s, %.1f MiB resident\n", r.Server.CPU, r.Server.Took, r.perDelivery(), mib(r.Server.RSS))
 	}
 	if m := r.Memory; m != nil {
-		fmt.Fprintf(out, "server memory: %.1f MiB before, %.1f MiB with %d connections, %.1f MiB after a collection\n",
-			mib(m.Before), mib(m.Connected), m.Connections, mib(m.Collected))
-		fmt.Fprintf(out, "per connection: %.0f bytes, %.0f after a collection (heap %d, stacks %d)\n", m.PerConnection, m.PerConnectionGC, m.Heap, m.Stack)
+		m.print(out)
 	}
 	if r.Interrupted {
 		fmt.Fprintln(out, "interrupted: this is what was found until then")
 	}
+}
+
+// print leaves out what could not be seen: /proc of somebody else's server, or
+// a collection without the admin listener.
+func (m *memory) print(out io.Writer) {
+	fmt.Fprintf(out, "server memory with %d connections: before %.1f MiB", m.Connections, mib(m.Before))
+	if m.Connected > 0 {
+		fmt.Fprintf(out, "; settled %.1f MiB, %.0f bytes per connection", mib(m.Connected), m.PerConnection)
+	}
+	if m.Collected > 0 {
+		fmt.Fprintf(out, "; after a collection %.1f MiB, %.0f bytes per connection (heap %d, stacks %d)", mib(m.Collected), m.PerConnectionGC, m.Heap, m.Stack)
+	}
+	fmt.Fprintln(out)
 }
 
 func (r Result) summary() string {

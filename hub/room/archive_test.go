@@ -2,9 +2,13 @@ package room
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestArchive(t *testing.T) {
@@ -52,6 +56,27 @@ func TestArchivesOfNoUse(t *testing.T) {
 	if _, err := Restore(w.s.ID, append(bytes.Clone(data), 0)); !errors.Is(err, ErrArchive) {
 		t.Error("more than an archive is taken")
 	}
+}
+
+// Even with a right checksum nonsense is refused or read, but does no harm.
+func TestForgedArchives(t *testing.T) {
+	w := newWorld(t)
+	w.open()
+	w.admit("mod", "vic")
+	w.do(guest("mod"), ChatLike{ID: w.post(guest("vic"), "hello")})
+	data := w.s.Archive()
+	data = data[:len(data)-crc32.Size]
+	rapid.Check(t, func(t *rapid.T) {
+		forged := bytes.Clone(data)
+		for range rapid.IntRange(1, 4).Draw(t, "changes") {
+			forged[rapid.IntRange(1, len(forged)-1).Draw(t, "at")] = rapid.Byte().Draw(t, "byte")
+		}
+		forged = forged[:rapid.IntRange(0, len(forged)).Draw(t, "length")]
+		s, err := Restore("r_1", binary.LittleEndian.AppendUint32(forged, crc32.ChecksumIEEE(forged)))
+		if err == nil {
+			_ = s.Archive()
+		}
+	})
 }
 
 // A step shows nothing of itself in its base, however much it writes.

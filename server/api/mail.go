@@ -32,6 +32,7 @@ type InvitationMail struct {
 	Page      string // the room's page, without a secret
 	ExpiresAt time.Time
 	Devices   int
+	Calendar  []byte // the room as a calendar file, without a secret
 }
 
 // sendInvitation hands a mail over, within the limits of PROTOCOL §7. The
@@ -44,9 +45,10 @@ func (a *API) sendInvitation(ctx context.Context, by room.Actor, s *room.State, 
 		a.log.Warn("invitation mail not sent: daily limit", "room", s.ID, "invitation", p.Invitation, "to", redact.Email(to.Typed))
 		return &sent
 	}
+	page := a.link("/r/"+string(s.ID), "")
 	err := a.mailer.Invite(ctx, InvitationMail{To: to.Typed, FirstName: p.FirstName, LastName: p.LastName, Type: p.Role.Shown(),
 		Room: s.ID, Title: s.Title, Description: s.Description, Inviter: by.Name, StartsAt: timeOf(s.StartsAt), EndsAt: timeOf(s.EndsAt),
-		URL: redact.Secret(url), Page: a.link("/r/"+string(s.ID), ""), ExpiresAt: timeOf(p.ExpiresAt), Devices: p.Devices})
+		URL: redact.Secret(url), Page: page, ExpiresAt: timeOf(p.ExpiresAt), Devices: p.Devices, Calendar: calendar(s, page, a.public.Hostname())})
 	if err != nil {
 		a.log.Warn("invitation mail not sent", "room", s.ID, "invitation", p.Invitation, "to", redact.Email(to.Typed), "error", err)
 	}

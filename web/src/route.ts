@@ -45,13 +45,15 @@ function decode(part: string): string {
 
 export const route = signal<Route>({ page: "home" });
 
-/** Reads the address once; secrets leave the address bar and the history before anything else happens. */
 export function startRouting(): void {
+  read();
+  addEventListener("popstate", read); // going back, and a link pasted over its own cut-off half: only the secret differs
+}
+
+/** Reads the address; secrets leave the address bar and the history before anything else happens. */
+function read(): void {
   route.value = routeOf(new URL(location.href));
   if (location.hash && "secret" in route.value) history.replaceState(null, "", location.pathname + location.search);
-  addEventListener("popstate", () => {
-    route.value = routeOf(new URL(location.href));
-  });
 }
 
 /** Whether we came here without a reload: then the page itself must say where one is. */

@@ -10,7 +10,7 @@ import { RoomPage } from "./room.tsx";
 export function App() {
   const [preview, setPreview] = useState<Room>();
   const now = route.value;
-  if (now.page === "open") return <OpenLink key={now.invitation} invitation={now.invitation} secret={now.secret} onOpened={setPreview} />;
+  if (now.page === "open") return <OpenLink key={`${now.invitation} ${now.secret}`} invitation={now.invitation} secret={now.secret} onOpened={setPreview} />;
   if (now.page === "room") return <RoomPage key={now.room} id={now.room} preview={preview?.id === now.room ? preview : undefined} />;
   return <Desk route={now} />;
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"greenroom/server/api"
 	"greenroom/server/mail"
@@ -15,8 +14,8 @@ type mailer struct{ to *mail.Outbox }
 func (m mailer) Invite(_ context.Context, in api.InvitationMail) error {
 	message, err := mail.Render(mail.Invitation{
 		To: in.To, FirstName: in.FirstName, LastName: in.LastName, Type: in.Type,
-		Room: string(in.Room), Title: in.Title, Host: in.Inviter, StartsAt: in.StartsAt, EndsAt: in.EndsAt,
-		Link: string(in.URL), Page: in.Page, Expires: in.ExpiresAt, Devices: in.Devices, Sent: time.Now(),
+		Title: in.Title, Host: in.Inviter, StartsAt: in.StartsAt,
+		Link: string(in.URL), Expires: in.ExpiresAt, Devices: in.Devices, Calendar: in.Calendar,
 	})
 	if err == nil {
 		m.to.Put(message)

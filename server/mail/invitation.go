@@ -18,19 +18,16 @@ type Invitation struct {
 	Type      string // viewer, speaker or moderator
 	Language  string // of the reader, as in BCP 47; anything but German is answered in English
 
-	Room     string // opaque id, for the calendar
 	Title    string
 	Host     string // who invites: a name
 	StartsAt time.Time
-	EndsAt   time.Time      // zero: open end
 	Zone     *time.Location // the organiser's; nil: UTC
 
-	Link    string // the personal link with its secret
-	Page    string // the room's page, without a secret
-	Expires time.Time
-	Devices int  // 0 counts as 1
-	Again   bool // a new link replaces an earlier one
-	Sent    time.Time
+	Link     string // the personal link with its secret
+	Expires  time.Time
+	Devices  int    // 0 counts as 1
+	Again    bool   // a new link replaces an earlier one
+	Calendar []byte // the room as a calendar file; without the link
 }
 
 // Message is one mail, ready for whoever sends it.
@@ -41,7 +38,7 @@ type Message struct {
 	Subject  string // one line
 	Text     string
 	HTML     string
-	Calendar []byte // text/calendar; method=PUBLISH
+	Calendar []byte // to attach, text/calendar; method=PUBLISH
 }
 
 //go:embed templates
@@ -97,7 +94,7 @@ func languageOf(tag string) *language {
 type view struct {
 	FirstName, Title, Host, Type    string
 	Date, Time, Zone, Expires, Site string
-	Link, Page                      string
+	Link                            string
 	Devices                         int
 	Again                           bool
 }
@@ -110,7 +107,7 @@ func Render(in Invitation) (Message, error) {
 	}
 	l := languageOf(in.Language)
 	v := l.view(in, link.Host)
-	m := Message{To: header(in.To, 254), ToName: header(in.FirstName+" "+in.LastName, 120), Language: l.code, Calendar: calendar(in, link.Host)}
+	m := Message{To: header(in.To, 254), ToName: header(in.FirstName+" "+in.LastName, 120), Language: l.code, Calendar: in.Calendar}
 	var subject, text, html strings.Builder
 	if err := l.subject.Execute(&subject, v); err != nil {
 		return Message{}, fmt.Errorf("mail: subject: %w", err)
@@ -135,7 +132,7 @@ func (l *language) view(in Invitation, site string) view {
 		FirstName: words(in.FirstName, 60), Title: words(in.Title, 120), Host: words(in.Host, 80), Type: in.Type,
 		Date: l.day(starts), Time: starts.Format("15:04"), Zone: starts.Format("MST"),
 		Expires: l.day(expires) + ", " + expires.Format("15:04 MST"), Site: site,
-		Link: in.Link, Page: in.Page, Devices: max(in.Devices, 1), Again: in.Again,
+		Link: in.Link, Devices: max(in.Devices, 1), Again: in.Again,
 	}
 }
 

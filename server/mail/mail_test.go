@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"bytes"
 	"flag"
 	"net/http/httptest"
 	"os"
@@ -17,10 +16,8 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 var sample = Invitation{
 	To: "ana@example.org", FirstName: "Ana", LastName: "Ferreira", Type: "viewer",
-	Room: "r0om", Title: "How we moved a million rooms", Host: "Maya Lindqvist",
-	StartsAt: time.Date(2026, 11, 26, 15, 0, 0, 0, time.UTC), EndsAt: time.Date(2026, 11, 26, 16, 0, 0, 0, time.UTC),
-	Link: "https://rooms.example.org/i/abc#gri_secret", Page: "https://rooms.example.org/r/r0om",
-	Expires: time.Date(2026, 11, 26, 16, 0, 0, 0, time.UTC), Sent: time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC),
+	Title: "How we moved a million rooms", Host: "Maya Lindqvist", StartsAt: time.Date(2026, 11, 26, 15, 0, 0, 0, time.UTC),
+	Link: "https://rooms.example.org/i/abc#gri_secret", Expires: time.Date(2026, 11, 26, 16, 0, 0, 0, time.UTC), Calendar: []byte("BEGIN:VCALENDAR"),
 }
 
 func TestGolden(t *testing.T) {
@@ -37,7 +34,6 @@ func TestGolden(t *testing.T) {
 		}
 		golden(t, name+".txt", "Subject: "+m.Subject+"\nTo: "+m.ToName+" <"+m.To+">\n\n"+m.Text)
 		golden(t, name+".html", m.HTML)
-		golden(t, name+".ics", string(m.Calendar))
 	}
 }
 
@@ -83,35 +79,6 @@ func TestHostileWords(t *testing.T) {
 		if n := strings.Count(m.HTML, "href="); n != strings.Count(m.HTML, `href="https://rooms.example.org/i/abc#gri_secret"`)+1 {
 			t.Errorf("%s: %d links in the mail", language, n)
 		}
-	}
-}
-
-func TestCalendar(t *testing.T) {
-	in := sample
-	in.Title = strings.Repeat("ä,;\\", 40)
-	m, err := Render(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if bytes.Contains(m.Calendar, []byte("secret")) {
-		t.Error("the calendar file holds the personal link")
-	}
-	lines := strings.Split(strings.TrimSuffix(string(m.Calendar), "\r\n"), "\r\n")
-	for _, line := range lines {
-		if len(line) > 75 || strings.ContainsAny(line, "\r\n") {
-			t.Errorf("line of %d octets: %q", len(line), line)
-		}
-		if !strings.HasPrefix(line, " ") && !strings.Contains(line, ":") {
-			t.Errorf("not a content line: %q", line)
-		}
-	}
-	unfolded := strings.ReplaceAll(string(m.Calendar), "\r\n ", "")
-	if !strings.Contains(unfolded, "SUMMARY:"+strings.Repeat(`ä\,\;\\`, 29)) {
-		t.Errorf("summary not escaped: %s", unfolded)
-	}
-	in.EndsAt = time.Time{}
-	if m, err = Render(in); err != nil || !bytes.Contains(m.Calendar, []byte("DTEND:20261126T160000Z")) {
-		t.Errorf("an open end has no end: %v\n%s", err, m.Calendar)
 	}
 }
 

@@ -31,7 +31,7 @@ export function LiveStage({ session, room }: { session: RoomSession; room: Room 
           <Door opening="open" />
           <div class="stack-s">
             <h2 class="poster-title">{t("stage.empty")}</h2>
-            <p class="lead soft calm-text">{t("stage.empty.text")}</p>
+            <p class="soft calm-text">{t("stage.empty.text")}</p>
           </div>
         </div>
         {members.length > 0 && (

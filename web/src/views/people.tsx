@@ -16,13 +16,16 @@ import { MenuButton } from "./menu.tsx";
 import { Avatar, Badge, Empty, roleIcon } from "./parts.tsx";
 
 const TYPING = 250;
-const REFRESH = 2_000;
+const REFRESH = 4_000;
 
 export function PeoplePane({ session, shown }: { session: RoomSession; shown: boolean }) {
   const paged = useComputed(() => may(session.state.value, "people.page")).value;
   const count = useComputed(() => session.state.value.count).value;
   const [search, setSearch] = useState("");
   const stage = useComputed(() => session.state.value.stage).value;
+  const here = useComputed(() => session.state.value.here).value;
+  const me = useComputed(() => session.state.value.you?.participant).value;
+  const granting = useComputed(() => grants(session.state.value).length > 0).value;
   const found = inOrder(stage).filter((member) => matches(member, search));
   return (
     <div class="pane" role="tabpanel" id="pane-people" aria-labelledby="tab-people" hidden={!shown} tabIndex={-1}>
@@ -37,10 +40,10 @@ export function PeoplePane({ session, shown }: { session: RoomSession; shown: bo
       )}
       <div class="scroll" tabIndex={0} role="group" aria-label={t("tab.people")}>
         <h2 class="group-title"><span>{t("people.stage")}</span><span class="num">{number(stage.length)}</span></h2>
-        {found.length > 0 ? <ul>{found.map((member) => <PersonRow key={member.participant} session={session} member={member} />)}</ul>
+        {found.length > 0 ? <ul>{found.map((member) => <PersonRow key={member.participant} session={session} member={member} me={me} away={isAbsent(member, here)} grants={granting} />)}</ul>
           : <p class="soft small pad">{t(search ? "people.nobody" : "people.stage.empty")}</p>}
         <h2 class="group-title"><span>{t("people.viewers")}</span><span class="num">{count.by_role && number(count.by_role.viewer ?? 0)}</span></h2>
-        {paged ? <Viewers session={session} search={search} shown={shown} /> : <OnlyCounted inside={count.by_role?.viewer} />}
+        {paged ? <Viewers session={session} search={search} shown={shown} me={me} grants={granting} /> : <OnlyCounted inside={count.by_role?.viewer} />}
       </div>
     </div>
   );
@@ -52,7 +55,18 @@ function OnlyCounted({ inside }: { inside?: number }) {
   return <p class="soft small pad">{inside !== undefined && plural("people.viewers.inside", inside)} {t("people.viewers.hidden")}</p>;
 }
 
-function Viewers({ session, search, shown }: { session: RoomSession; search: string; shown: boolean }) {
+/** Whether somebody of the stage is elsewhere; nobody is, before the first signal says who is here. */
+const isAbsent = (member: Member, here: readonly string[]) => here.length > 0 && !here.includes(member.participant);
+
+interface ViewersProps {
+  session: RoomSession;
+  search: string;
+  shown: boolean;
+  me?: string;
+  grants: boolean;
+}
+
+function Viewers({ session, search, shown, me, grants }: ViewersProps) {
   const list = useRef<HTMLDivElement>(null);
   const { page, failed, more, stale, refresh } = usePeople(session, search.trim(), shown, list);
   const stage = useComputed(() => new Set(session.state.value.stage.map((member) => member.participant))).value;
@@ -63,7 +77,7 @@ function Viewers({ session, search, shown }: { session: RoomSession; search: str
     <div ref={list}>
       {stale && <p class="pad"><button type="button" class="btn btn-small btn-block" onClick={refresh}>{t("people.changed")}</button></p>}
       {items.length === 0 && <Empty icon="people" title={t(search ? "people.nobody" : "people.none")} />}
-      <ul>{items.map((member) => <PersonRow key={member.participant} session={session} member={member} />)}</ul>
+      <ul>{items.map((member) => <PersonRow key={member.participant} session={session} member={member} me={me} away={member.here === false} grants={grants} />)}</ul>
       {page.next && <p class="pad"><button type="button" class="btn btn-small btn-block" onClick={more}>{t("people.more", { shown: number(page.items.length), total: number(page.total) })}</button></p>}
     </div>
   );
@@ -93,22 +107,30 @@ function usePeople(session: RoomSession, search: string, shown: boolean, list: {
     const timer = setTimeout(fetch, page ? TYPING : 0);
     return () => clearTimeout(timer);
   }, [search, shown, online.value]);
+  const refreshing = useRef(false);
   useEffect(() => {
-    if (!shown || !page) return;
-    const timer = setTimeout(() => {
+    if (!shown || !page || refreshing.current) return;
+    refreshing.current = true;
+    setTimeout(() => {
+      refreshing.current = false;
       if (list.current?.matches(":hover, :focus-within")) setStale(true);
-      else void fetch();
+      else if (list.current) void fetch();
     }, REFRESH);
-    return () => clearTimeout(timer);
   }, [change]);
   return { page, failed, stale, more: () => void fetch(page?.next), refresh: () => void fetch() };
 }
 
-function PersonRow({ session, member }: { session: RoomSession; member: Member }) {
-  const { you, here } = session.state.value;
-  const mine = member.participant === you?.participant;
-  const absent = !mine && (member.here === false || (here.length > 0 && member.role !== "viewer" && !here.includes(member.participant)));
-  const note = [mine && t("person.me.row"), absent && t("person.away")].filter(Boolean).join(" · ");
+interface RowProps {
+  session: RoomSession;
+  member: Member;
+  me?: string;
+  away: boolean;
+  grants: boolean;
+}
+
+function PersonRow({ session, member, me, away, grants }: RowProps) {
+  const mine = member.participant === me;
+  const note = mine ? t("person.me.row") : away && t("person.away");
   return (
     <li class="row">
       <Avatar name={member.name} seed={member.participant} />
@@ -116,7 +138,7 @@ function PersonRow({ session, member }: { session: RoomSession; member: Member }
         <span class="line clip"><b class="clip">{member.name}</b>{member.role !== "viewer" && <Badge role={member.role} right={member.right} />}</span>
         {note && <span class="small soft">{note}</span>}
       </div>
-      {!mine && grants(session.state.value).length > 0 && (
+      {!mine && grants && (
         <div class="row-end"><MenuButton label={t("people.actions", { name: member.name })} groups={() => [roleMenu(session, member)]} /></div>
       )}
     </li>

@@ -1,5 +1,6 @@
 // You: name, role and what it allows; how the page looks and speaks; the way out.
 
+import { useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Key, Language } from "../i18n/index.ts";
 import { language, languages, t, useLanguage } from "../i18n/index.ts";
@@ -19,7 +20,7 @@ interface Props {
 export function You({ session, help, leave }: Props) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const you = session.state.value.you;
+  const you = useComputed(() => session.state.value.you).value;
   if (!you) return null;
   const close = () => {
     setOpen(false);

@@ -52,6 +52,7 @@ type Options struct {
 	Assets    fs.FS  // nil: one script
 	Sweep     socket.SweeperOptions
 	Wrap      func(store.Store) store.Store // between the instances and the store: counts, faults
+	Folder    *string                       // if set, it is told where the database lies
 	Public    string                        // empty: the first instance's own address
 }
 
@@ -80,7 +81,11 @@ func Start(t testing.TB, o Options) *Server {
 	t.Helper()
 	s := &Server{T: t, Clock: new(Clock)}
 	log := slog.New(slog.NewTextHandler(&s.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	opened, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "greenroom.db"), Now: s.Clock.Now, Log: log})
+	folder := t.TempDir()
+	if o.Folder != nil {
+		*o.Folder = folder
+	}
+	opened, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(folder, "greenroom.db"), Now: s.Clock.Now, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -106,6 +106,20 @@ func TestStepIsolation(t *testing.T) {
 	if !bytes.Equal(base.Archive(), before) || !bytes.Equal(frozen.Archive(), middle) {
 		t.Fatal("a step shows in its base or in what was frozen")
 	}
+	for i := range 200 {
+		if _, ok := base.Participant(ParticipantID(fmt.Sprint("p_n", i))); ok {
+			t.Fatal("the base finds who came later")
+		}
+	}
+	one, two := base.Step(), base.Step()
+	for i, s := range []*State{one, two, one} {
+		s.Fold(Event{Seq: s.Head + 1, At: s.LastAt, Participant: "p_vic", Fact: ChatPosted{Text: fmt.Sprint(i)}})
+		if s == one {
+			middle = one.Archive()
+		} else if !bytes.Equal(one.Archive(), middle) {
+			t.Fatal("one step shows in another")
+		}
+	}
 	lost := kept.Step()
 	if !bytes.Equal(base.Archive(), before) {
 		t.Fatal("sharing keys shows in the base")
@@ -113,6 +127,9 @@ func TestStepIsolation(t *testing.T) {
 	lost.Fold(Event{Seq: lost.Head + 1, At: lost.LastAt, Participant: "p_vic", Key: "lost", Fact: ChatPosted{Who: w.person("vic").who(), Text: "x"}})
 	if _, ok := lost.Repeated(guest("vic"), "lost"); !ok {
 		t.Error("a step does not know its own key")
+	}
+	if _, ok := base.Repeated(manager("ada"), Key(fmt.Sprint("key", w.key))); ok {
+		t.Error("the base knows a later key")
 	}
 	lost.Abandon()
 	for name, s := range map[string]*State{"lost": lost, "kept": kept, "base": base} {

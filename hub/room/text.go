@@ -41,14 +41,14 @@ func clean(text string, breaks bool) string {
 		switch {
 		case joins(r):
 			// Emoji and some scripts need joiners, but only between letters.
-			if i+1 == len(runes) || joins(last) || !joinable(last) || !joinable(runes[i+1]) {
+			if i+1 == len(runes) || !joinable(last) || !joinable(runes[i+1]) || mark(runes[i+1]) {
 				continue
 			}
 		case variation(r):
 			if unicode.IsSpace(last) || variation(last) {
 				continue
 			}
-		case unicode.In(r, unicode.Mn, unicode.Me):
+		case mark(r):
 			if marks++; marks > 2 || unicode.IsSpace(base) {
 				continue
 			}
@@ -82,6 +82,8 @@ func bare(text string, breaks bool) []rune {
 func joins(r rune) bool { return r == '\u200c' || r == '\u200d' }
 
 func joinable(r rune) bool { return r >= 0x80 && !unicode.IsSpace(r) && !joins(r) }
+
+func mark(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me) }
 
 func variation(r rune) bool { return r == '\ufe0e' || r == '\ufe0f' }
 

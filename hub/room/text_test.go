@@ -13,7 +13,7 @@ func TestCleanLine(t *testing.T) {
 		" Vera  Grün ": "Vera Grün", "a\nb\tc\u2028d\u0085e\vf": "a b c d e f", "\ufeffVera\u200b": "Vera", "a\x00b\u0007": "ab",
 		"mod\u202eerator": "moderator", "\u2066x\u2069": "x", "\U000E0041x": "x", "a\uFFFCb\uFFFDc": "abc", "\uFFFFa": "a",
 		"e\u0301\u0302\u0303\u0304": "e\u0301\u0302", "\u0301start": "start", "a \u0301b": "a b",
-		"a\u0301\u0301\ufe0f\u0301\u0301": "a\u0301\u0301\ufe0f", "ä\u0301\u0301\u200d\u0301\u0301": "ä\u0301\u0301\u200d",
+		"a\u0301\u0301\ufe0f\u0301\u0301": "a\u0301\u0301\ufe0f", "ä\u0301\u0301\u200d\u0301\u0301": "ä\u0301\u0301", "क्\u200dष": "क्\u200dष",
 		"a\u200db": "ab", "\u200dx": "x", "x\u200d": "x", "नि\u200dन": "नि\u200dन", "👩\u200d🚀": "👩\u200d🚀", "❤️": "❤️", "a\ufe0f\ufe0f\ufe0fb": "a\ufe0fb",
 		"\u2800\u2800": "", "\u3164Bob": "Bob", "\ue000x": "x", string([]byte{'a', 0xff, 'b'}): "ab", "🏴": "🏴", "न्": "न्",
 	} {

@@ -166,6 +166,9 @@ func TestMirrorSignals(t *testing.T) {
 	if err := m.Signal("of a later release", []byte(`[]`)); err != nil {
 		t.Error(err)
 	}
+	if err := m.Event("room.closed", 6, 5, []byte(`{"reason":"R"}`)); err != nil || m.Room.ClosedAt != 5 || m.Room.State != StatusClosed || m.Room.Reason != "R" {
+		t.Errorf("%v %+v", err, m.Room)
+	}
 	if err := m.Event("of a later release", 7, 1, []byte(`[]`)); err != nil || m.Pos != 7 {
 		t.Errorf("%v at %d", err, m.Pos)
 	}

@@ -6,7 +6,7 @@ import type { Post, State } from "./state.ts";
 
 export type News =
   | { type: "role"; role: Role; up: boolean; by: string }
-  | { type: "moved"; from: number; to: number }
+  | { type: "moved"; from: number; to: number; reason?: string }
   | { type: "opened"; confirmed: boolean }
   | { type: "entered" }
   | { type: "closed"; reason?: string }
@@ -28,7 +28,7 @@ export function newsOf(before: State, after: State, message: ServerMessage): New
       return was === role ? [] : [{ type: "role", role, up: outranks(role, was), by: by.name }];
     }
     case "room.scheduled":
-      return moved(before, message.data.starts_at);
+      return moved(before, message.data.starts_at, message.data.reason);
     case "room.opened":
       return before.phase === "live" ? [] : [{ type: "opened", confirmed: before.you?.confirmed ?? false }];
     case "phase.changed":
@@ -45,9 +45,9 @@ export function newsOf(before: State, after: State, message: ServerMessage): New
   }
 }
 
-function moved(before: State, to: number): News[] {
+function moved(before: State, to: number, reason?: string): News[] {
   const from = before.room?.starts_at;
-  return from === undefined || from === to ? [] : [{ type: "moved", from, to }];
+  return from === undefined || from === to ? [] : [{ type: "moved", from, to, reason }];
 }
 
 function posted(last: Post | undefined, id: string, staff: boolean): News[] {

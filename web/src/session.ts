@@ -46,7 +46,7 @@ export class RoomSession {
   #queue: ServerMessage[] = [];
   #scheduled = false;
   #speech = new ChatSpeech();
-  #leftBefore = Number.POSITIVE_INFINITY;
+  #leftBefore?: number;
   #lostSaid = 0;
   #missed?: { upTo: number; count: number };
   #stops: (() => void)[] = [];
@@ -261,7 +261,7 @@ export class RoomSession {
   #sayCountdown(): void {
     const left = this.timeLeft();
     if (left === undefined || this.state.peek().phase !== "countdown") return;
-    const moment = spokenMoment(this.#leftBefore, left);
+    const moment = this.#leftBefore === undefined ? undefined : spokenMoment(this.#leftBefore, left); // on arrival: nothing
     this.#leftBefore = left;
     if (moment === undefined) return;
     say(moment < 60 ? plural("say.opens.seconds", moment) : plural("say.opens.minutes", moment / 60));

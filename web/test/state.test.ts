@@ -115,6 +115,6 @@ test("news: a role that rises or falls, a start that moves, and nothing twice", 
   const up = reduce(live, role);
   assert.deepEqual(newsOf(up, reduce(up, role), role), []);
   const moved = { event: "room.scheduled", pos: 9, at: 9, data: { starts_at: 99 } } as ServerMessage;
-  assert.deepEqual(newsOf(live, reduce(live, moved), moved), [{ type: "moved", from: 1, to: 99 }]);
+  assert.deepEqual(newsOf(live, reduce(live, moved), moved), [{ type: "moved", from: 1, to: 99, reason: undefined }]);
   assert.deepEqual(newsOf(live, reduce(live, posted("b")), posted("b")).length, 1);
 });

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -270,12 +269,4 @@ func names(t *testing.T, r *Room, last string, meanwhile func()) (all []string) 
 		}
 	}
 	return all
-}
-
-func decode[T any](t *testing.T, text []byte) (v T) {
-	t.Helper()
-	if err := json.Unmarshal(text, &v); err != nil {
-		t.Fatal(err)
-	}
-	return v
 }

@@ -214,7 +214,7 @@ func TestJoinTellsWhenNobodyIsThere(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		go s.peer() // accepts, and never answers hello
+		go func() { <-s.peers }() // accepts, and never answers hello
 		if _, err := s.client().Join(ctx, "r1"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a silent server: %v", err)
 		}
@@ -238,7 +238,7 @@ func TestBackoffGrowsWithFullJitter(t *testing.T) {
 		lost := time.Now()
 		down = true
 		p.cut()
-		s.peer2(time.Hour * 2).welcome(20)
+		s.patientPeer().welcome(20)
 		window, longest := minBackoff, time.Duration(0)
 		for _, next := range at {
 			wait := next.Sub(lost)
@@ -254,11 +254,13 @@ func TestBackoffGrowsWithFullJitter(t *testing.T) {
 	})
 }
 
-func (s *stage) peer2(patience time.Duration) *peer {
+// patientPeer waits for the next connection through a long back-off.
+func (s *stage) patientPeer() *peer {
+	s.t.Helper()
 	select {
 	case p := <-s.peers:
 		return p
-	case <-time.After(patience):
+	case <-time.After(3 * time.Hour):
 		s.t.Fatal("nobody connected")
 		return nil
 	}
@@ -299,7 +301,7 @@ func TestSilenceMeansThatTheLineIsDead(t *testing.T) {
 			p.say([]byte(`{"ping":1}`))
 		}
 		at := time.Now()
-		next := s.peer2(time.Hour)
+		next := s.patientPeer()
 		if wait := time.Since(at); wait < silence-time.Second || wait > silence+2*recheck {
 			t.Errorf("noticed after %v", wait)
 		}

@@ -159,15 +159,15 @@ func (r *Room) take(c *conn, text []byte) error {
 	return nil
 }
 
-// todo is what a frame asks for beyond being taken in.
-type todo struct {
+// next is what a frame asks for beyond being taken in.
+type next struct {
 	greeted bool // hello was answered
 	back    bool // not for the first time
 	fresh   bool // by a snapshot
 	measure bool // the server's clock
 }
 
-func (r *Room) fold(c *conn, batch []wire.Message) (todo todo, err error) {
+func (r *Room) fold(c *conn, batch []wire.Message) (todo next, err error) {
 	now := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -247,14 +247,14 @@ func (r *Room) foldSignal(c *conn, m wire.Message, now time.Time) (clockIsOff bo
 
 // foldHello takes in the answer to hello. A refusal is kept: the close frame
 // that follows says what it means for us.
-func (r *Room) foldHello(c *conn, m wire.Message, now time.Time) (todo, error) {
+func (r *Room) foldHello(c *conn, m wire.Message, now time.Time) (next, error) {
 	if m.Err != nil {
 		c.refusal = (*Error)(m.Err)
-		return todo{}, nil
+		return next{}, nil
 	}
 	w, err := r.welcome(m.OK)
 	if err != nil {
-		return todo{}, fmt.Errorf("hello: %w", err)
+		return next{}, fmt.Errorf("hello: %w", err)
 	}
 	back := r.head != 0 || r.place.Epoch != ""
 	fresh := w.Mode != "resumed"
@@ -272,7 +272,7 @@ func (r *Room) foldHello(c *conn, m wire.Message, now time.Time) (todo, error) {
 	if fresh {
 		r.publish(Event{Name: Fresh, Pos: w.Pos})
 	}
-	return todo{greeted: true, back: back, fresh: fresh, measure: r.remeasure()}, nil
+	return next{greeted: true, back: back, fresh: fresh, measure: r.remeasure()}, nil
 }
 
 // welcome decodes the ok of hello; for a lean mirror without its contents,
@@ -335,7 +335,7 @@ func (r *Room) sendSample() {
 }
 
 // pass answers pings and tells the handler.
-func (r *Room) pass(c *conn, m wire.Message, todo todo) error {
+func (r *Room) pass(c *conn, m wire.Message, todo next) error {
 	switch {
 	case m.Ping != 0:
 		return c.write(opText, append(strconv.AppendInt([]byte(`{"pong":`), m.Ping, 10), '}'))

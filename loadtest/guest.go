@@ -30,6 +30,8 @@ type guest struct {
 	lobbyAt  atomic.Int64 // when the address was asked at the door
 	roleAt   atomic.Int64 // when the owner asked for the present change; 0: none under way
 	inside   atomic.Bool
+	broken   atomic.Bool // the connection was lost once
+	anew     atomic.Bool // and what was missed came as a snapshot
 	speaker  atomic.Bool
 }
 
@@ -73,14 +75,31 @@ func (g *guest) event(r *client.Room, ev client.Event) {
 		g.role(r)
 	case "room.opened":
 		g.opened(r)
-	case "phase.changed", client.Fresh:
+	case "phase.changed":
 		g.phase(r)
+	case client.Fresh:
+		g.fresh(r)
 	case "room.scheduled":
 		if at := g.show.movedAt.Load(); at != 0 {
 			g.show.m.note(measureSchedule, time.Duration(now()-at))
 		}
 	case client.Lost:
+		g.broken.Store(true)
 		g.show.m.lost.Add(1)
+	}
+}
+
+// fresh is everything told by a snapshot: at joining, and after a loss when
+// the missed events could not follow singly. Then nobody can say which
+// messages would still have come.
+func (g *guest) fresh(r *client.Room) {
+	g.phase(r)
+	if !g.broken.Load() {
+		return
+	}
+	g.anew.Store(true)
+	if g.speaker.Load() != (r.You().Role == room.Speaker.Shown()) {
+		g.role(r)
 	}
 }
 

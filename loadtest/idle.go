@@ -32,7 +32,7 @@ func (s *show) idle(ctx context.Context) error {
 		return err
 	}
 	if s.c.Inside {
-		if err := s.each(ctx, "entering", "confirm", func(ctx context.Context, g *guest) error { return g.confirm(ctx) }); err != nil {
+		if err := s.each(ctx, "entering", "lobby", func(ctx context.Context, g *guest) error { return g.knock(ctx) }); err != nil {
 			return err
 		}
 	}

@@ -55,6 +55,7 @@ type measures struct {
 	mu       sync.Mutex // guards the rest
 	errors   map[string]int
 	missing  int
+	anew     int           // people who came back to a snapshot
 	lasted   time.Duration // of the part inside
 	joining  time.Duration
 	memory   *memory

@@ -31,8 +31,9 @@ type Result struct {
 	Messages    int64              `json:"messages"`
 	Received    int64              `json:"received"`
 	Lost        int64              `json:"connections_lost"`
-	Late        int64              `json:"late"`    // left out because too much was under way
-	Missing     int                `json:"missing"` // never reached somebody inside
+	Anew        int                `json:"told_anew"` // came back to a snapshot instead of the missed events
+	Late        int64              `json:"late"`      // left out because too much was under way
+	Missing     int                `json:"missing"`   // never reached somebody inside
 	Errors      int                `json:"errors"`
 	ErrorKinds  map[string]int     `json:"error_kinds,omitempty"`
 	Latency     map[string]Latency `json:"latency"`
@@ -44,7 +45,7 @@ func (m *measures) result(c *Config) Result {
 	count, _ := m.failures()
 	r := Result{Schema: schema, When: time.Now().UTC(), Go: runtime.Version(), CPUs: runtime.NumCPU(), Idle: c.Idle, People: c.People,
 		Inside: m.greatest, Seconds: time.Since(m.began).Seconds(), Joining: m.joining.Seconds(), Talking: m.lasted.Seconds(),
-		Messages: m.messages.Load(), Received: m.received.Load(), Lost: m.lost.Load(), Late: m.late.Load(), Missing: m.missing,
+		Messages: m.messages.Load(), Received: m.received.Load(), Lost: m.lost.Load(), Anew: m.anew, Late: m.late.Load(), Missing: m.missing,
 		Errors: count, ErrorKinds: m.errors, Latency: map[string]Latency{}, Server: m.usage, Memory: m.memory}
 	for name, l := range m.latency {
 		if row := l.row(); row.Count > 0 {
@@ -102,6 +103,9 @@ func (r Result) summary() string {
 		parts = append(parts, fmt.Sprintf("%d inside, %d messages, %d received, %d missing", r.Inside, r.Messages, r.Received, r.Missing))
 	}
 	parts = append(parts, fmt.Sprintf("%d connections lost, %d errors", r.Lost, r.Errors))
+	if r.Anew > 0 {
+		parts = append(parts, fmt.Sprintf("%d told anew by a snapshot", r.Anew))
+	}
 	if r.Late > 0 {
 		parts = append(parts, fmt.Sprintf("%d due but left out", r.Late))
 	}

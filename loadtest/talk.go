@@ -120,15 +120,22 @@ func (s *show) settle(ctx context.Context) error {
 		_ = pause(ctx, 20*time.Millisecond)
 	}
 	s.m.missing = s.missing()
+	for _, g := range s.inside() {
+		if g.anew.Load() {
+			s.m.anew++
+		}
+	}
 	return nil
 }
 
 // missing is how many messages and new rights have not reached somebody who
-// is inside.
+// is inside. Who was told anew by a snapshot has what it holds.
 func (s *show) missing() (n int) {
 	posted := s.m.messages.Load()
 	for _, g := range s.inside() {
-		n += int(max(0, posted-g.received.Load()))
+		if !g.anew.Load() {
+			n += int(max(0, posted-g.received.Load()))
+		}
 		if g.roleAt.Load() != 0 {
 			n++
 		}

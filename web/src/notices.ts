@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { say, sayNow } from "./announce.ts";
-import { when } from "./i18n/format.ts";
+import { sentence, when } from "./i18n/format.ts";
 import { plural, t } from "./i18n/index.ts";
 import type { News } from "./news.ts";
 
@@ -54,7 +54,7 @@ export function tell(news: News, openBackchannel: () => void): void {
     case "moved": {
       const title = t("moved.title", { time: when(news.to, news.from) });
       const was = t("moved.text", { time: when(news.from, news.to) });
-      const text = news.reason ? `${news.reason} ${was}` : was;
+      const text = news.reason ? `${sentence(news.reason)} ${was}` : was;
       notify({ kind: "warn", icon: "clock", title, text, stays: 20 });
       return say(`${title} ${text}`);
     }

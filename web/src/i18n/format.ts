@@ -54,3 +54,6 @@ export function stopwatch(ms: number): string {
 
 export const list = (names: string[]) => new Intl.ListFormat(locale.value, { type: "conjunction" }).format(names);
 export const number = (count: number) => new Intl.NumberFormat(locale.value).format(count);
+
+/** Somebody's words, before words of ours: with a full stop, if they have no ending. */
+export const sentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);

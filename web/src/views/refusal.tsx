@@ -1,7 +1,7 @@
 // Every way to be turned away: what happened, what it means, what to do. One page, one table.
 
 import type { ComponentChildren } from "preact";
-import { dayAndTime, time, when } from "../i18n/format.ts";
+import { dayAndTime, sentence, time, when } from "../i18n/format.ts";
 import type { Key } from "../i18n/index.ts";
 import { t } from "../i18n/index.ts";
 import type { Room } from "../protocol.ts";
@@ -76,19 +76,20 @@ function known(code: string): RefusalCode {
 /** The second sentence, with the facts that the server told. */
 function text(code: RefusalCode, facts: RefusalFacts): string {
   const at = (ms: number) => when(ms, facts.now);
+  const reason = facts.reason && sentence(facts.reason);
   switch (code) {
     case "other_device":
       return join(t("refusal.other_device.text"), facts.since && t("refusal.other_device.since", { time: at(facts.since) }));
     case "invitation_expired":
       return facts.until ? t("refusal.invitation_expired.until", { time: dayAndTime(facts.until) }) : t("refusal.invitation_expired.text");
     case "invitation_revoked":
-      return join(facts.reason, t("refusal.invitation_revoked.text"));
+      return join(reason, t("refusal.invitation_revoked.text"));
     case "over":
-      return join(facts.reason, facts.ended && t("refusal.over.ended", { time: at(facts.ended) }), t("refusal.over.text"));
+      return join(reason, facts.ended && t("refusal.over.ended", { time: at(facts.ended) }), t("refusal.over.text"));
     case "room_deleted":
-      return facts.reason ?? t("refusal.room_deleted.text");
+      return reason || t("refusal.room_deleted.text");
     default:
-      return join(facts.reason, t(`refusal.${code}.text`));
+      return join(reason, t(`refusal.${code}.text`));
   }
 }
 

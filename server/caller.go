@@ -34,7 +34,7 @@ func (c caller) call(ctx context.Context, method, path string, body, to any) err
 	if err != nil {
 		return err
 	}
-	r.Host = c.host
+	r.Host, r.Close = c.host, true
 	r.Header.Set("Authorization", "Bearer "+c.key)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")

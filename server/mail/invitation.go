@@ -35,6 +35,7 @@ type Message struct {
 	To       string
 	ToName   string
 	Language string // en or de
+	Link     string // the personal link, which is in text and HTML too
 	Subject  string // one line
 	Text     string
 	HTML     string
@@ -107,7 +108,7 @@ func Render(in Invitation) (Message, error) {
 	}
 	l := languageOf(in.Language)
 	v := l.view(in, link.Host)
-	m := Message{To: header(in.To, 254), ToName: header(in.FirstName+" "+in.LastName, 120), Language: l.code, Calendar: in.Calendar}
+	m := Message{To: header(in.To, 254), ToName: header(in.FirstName+" "+in.LastName, 120), Language: l.code, Link: in.Link, Calendar: in.Calendar}
 	var subject, text, html strings.Builder
 	if err := l.subject.Execute(&subject, v); err != nil {
 		return Message{}, fmt.Errorf("mail: subject: %w", err)

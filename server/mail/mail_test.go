@@ -96,6 +96,7 @@ func TestOutbox(t *testing.T) {
 	box := &Outbox{Now: func() time.Time { return time.Unix(0, 0) }}
 	page := func(path string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
+		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin") // the admin listener's
 		box.Page().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 		return w
 	}
@@ -119,7 +120,7 @@ func TestOutbox(t *testing.T) {
 			t.Errorf("%s is not escaped: %d %s", path, w.Code, body)
 		}
 	}
-	if w := page("/mail/502/html"); w.Body.String() != "<p>one</p>" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "sandbox") {
+	if w := page("/mail/502/html"); w.Body.String() != "<p>one</p>" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "sandbox") || w.Header().Get("Cross-Origin-Opener-Policy") != "" {
 		t.Errorf("the letter: %q %v", w.Body, w.Header())
 	}
 	if w := page("/mail/502/invitation.ics"); w.Body.String() != "BEGIN" || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/calendar") {

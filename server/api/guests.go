@@ -2,11 +2,13 @@ package api
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"greenroom/hub/room"
+	"greenroom/hub/store"
 	"greenroom/hub/wire"
 )
 
@@ -20,6 +22,7 @@ type guests struct {
 
 type guest struct {
 	id      [32]byte // present id of the session's row, as far as this instance knows
+	account bool     // somebody is signed in
 	created time.Time
 	touched time.Time
 	sockets []*connection
@@ -41,7 +44,7 @@ func (g *guests) add(c *connection) {
 		s = &guest{id: c.who.row.ID, created: c.who.row.Created, touched: c.api.now()}
 		g.sessions[c.who.bound] = s
 	}
-	s.id = c.who.row.ID
+	s.id, s.account = c.who.row.ID, c.who.row.Person != ""
 	s.sockets = append(s.sockets, c)
 }
 
@@ -82,6 +85,45 @@ func (g *guests) due(now time.Time) (over []*connection, touch [][32]byte) {
 		}
 	}
 	return over, touch
+}
+
+// accounts gives the sessions with an account, by their present id.
+func (g *guests) accounts() map[[32]byte]room.Hash {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	all := map[[32]byte]room.Hash{}
+	for bound, s := range g.sessions {
+		if s.account {
+			all[s.id] = bound
+		}
+	}
+	return all
+}
+
+// gone takes the sockets of a session whose row is no longer there; none if it
+// got another id meanwhile.
+func (g *guests) gone(bound room.Hash, id [32]byte) []*connection {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if s := g.sessions[bound]; s != nil && s.id == id {
+		return slices.Clone(s.sockets)
+	}
+	return nil
+}
+
+// checkAccounts ends the sockets of accounts that signed out at another
+// instance. One that was only renewed there comes back by itself, which is why
+// this is not asked for guests, who renew when they enter, all at once.
+func (a *API) checkAccounts(ctx context.Context) {
+	for id, bound := range a.guests.accounts() {
+		_, err := a.store.Session(ctx, id)
+		if !errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		for _, c := range a.guests.gone(bound, id) {
+			c.close(wire.CloseSessionRefresh)
+		}
+	}
 }
 
 func (a *API) sweepGuests(ctx context.Context) {

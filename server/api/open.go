@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
+	"time"
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
@@ -106,7 +107,11 @@ func (a *API) open(w http.ResponseWriter, r *http.Request, who asker, link store
 		}
 	}
 	a.keepDevice(w, r)
-	return out.State, a.store.PutOpening(r.Context(), who.row.ID, store.Opening{Room: link.Room, Invitation: link.Invitation, Link: link.Generation})
+	err = a.store.PutOpening(r.Context(), who.row.ID, store.Opening{Room: link.Room, Invitation: link.Invitation, Link: link.Generation})
+	if errors.Is(err, store.ErrNotFound) { // the session got a new id in this moment, which the browser has by now
+		err = &room.Refusal{Code: room.CodeBusy, Message: "Please try again.", Retry: time.Second}
+	}
+	return out.State, err
 }
 
 func (a *API) tellOpened(w http.ResponseWriter, s *room.State, by room.Actor) error {

@@ -148,6 +148,9 @@ func (a *API) signIn(w http.ResponseWriter, r *http.Request, p *store.Person) er
 		a.hub.EndWebSession(who.bound)
 	}
 	who, err = a.freshSession(r.Context(), w, who)
+	if errors.Is(err, store.ErrNotFound) { // the old id died in this moment: another tab signed in or renewed
+		who, err = a.freshSession(r.Context(), w, asker{device: who.device})
+	}
 	if err != nil {
 		return err
 	}

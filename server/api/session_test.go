@@ -56,7 +56,7 @@ func TestFixation(t *testing.T) {
 	// A real session of the attacker's, planted before the victim signs in.
 	real := s.Browser()
 	real.Open(s.Owner().Invite(id, "evil@example.org", "viewer"))
-	victim, _ = s.Person("vera@example.org", "Vera", "Victim")
+	s.Person("vera@example.org", "Vera", "Victim")
 	victim = s.Browser()
 	victim.SetCookie("session", real.Cookie("session"))
 	victim.SignIn("vera@example.org", apitest.Password).Into(http.StatusOK, nil)
@@ -200,6 +200,21 @@ func TestSocketsEndWithTheirSession(t *testing.T) {
 		t.Errorf("hello to a stranger's room: %+v", no)
 	}
 	gone.Closed(wire.CloseInvitationInvalid)
+}
+
+// Signing out on one instance ends what the session has open on another.
+func TestSignOutElsewhere(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{Instances: 2})
+	b, _ := s.Person("anna@example.org", "Anna", "A")
+	id := b.Room("Room", time.Hour).ID
+	there, _ := b.On(1).Join(id)
+	b.Do("DELETE", "/api/v1/session", nil).Into(http.StatusNoContent, nil)
+	there.Closed(wire.CloseSessionRefresh) // come again, and be told
+	again, reply := b.On(1).Hello(map[string]any{"room": id})
+	if reply.Err == nil || reply.Err.Code != room.CodeNotAuthenticated {
+		t.Errorf("hello: %+v", reply)
+	}
+	again.Closed(wire.CloseNotAuthenticated)
 }
 
 func TestAPIKeys(t *testing.T) {

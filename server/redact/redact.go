@@ -33,8 +33,8 @@ func (Secret) LogValue() slog.Value { return slog.StringValue(mask) }
 // its LogValue when it is deep inside another.
 func (Secret) MarshalJSON() ([]byte, error) { return json.Marshal(mask) }
 
-// Email is a mail address. Its mask keeps the first letter and the length's
-// order, which is enough to tell two lines apart for somebody who knows both.
+// Email is a mail address. Its mask keeps the first letter, which is enough to
+// tell two lines apart for somebody who knows both.
 type Email string
 
 // String is the mask.
@@ -43,11 +43,8 @@ func (e Email) String() string {
 	if !found || local == "" {
 		return mask
 	}
-	for _, first := range local {
-		if first > ' ' && first < 0x7f {
-			return string(first) + "…@…"
-		}
-		break
+	if first := local[0]; first > ' ' && first < 0x7f {
+		return string(first) + "…@…"
 	}
 	return "…@…"
 }

@@ -78,6 +78,7 @@ export class Wire {
   #cancelProbe?: () => void;
   #asked = new Map<number, Pending>();
   #unsent: Pending[] = [];
+  #lanes = new Map<string, Pending[]>(); // by command: the first is on its way, the others wait for its answer
 
   constructor(
     private world: World,
@@ -122,10 +123,42 @@ export class Wire {
     return new Promise((resolve, reject) => {
       const pending: Pending = { cmd, data, key, tries: 0, resolve, reject };
       if (this.#stopped) reject(new CommandError({ code: "connection" }));
+      else if (key) this.#queue(pending);
       else if (this.#ready) this.#transmit(pending);
-      else if (key) this.#unsent.push(pending);
       else reject(new CommandError({ code: "connection" }));
     });
+  }
+
+  /** Writes of one kind go one after another, so that a refused one that is tried again is not overtaken. */
+  #queue(pending: Pending): void {
+    const { resolve, reject } = pending;
+    pending.resolve = (ok) => {
+      resolve(ok);
+      this.#next(pending);
+    };
+    pending.reject = (error) => {
+      reject(error);
+      this.#next(pending);
+    };
+    const lane = this.#lanes.get(pending.cmd);
+    if (lane) lane.push(pending);
+    else {
+      this.#lanes.set(pending.cmd, [pending]);
+      this.#dispatch(pending);
+    }
+  }
+
+  #next(done: Pending): void {
+    const lane = this.#lanes.get(done.cmd);
+    if (lane?.[0] !== done) return;
+    lane.shift();
+    if (lane.length > 0) this.#dispatch(lane[0] as Pending);
+    else this.#lanes.delete(done.cmd);
+  }
+
+  #dispatch(pending: Pending): void {
+    if (this.#ready) this.#transmit(pending);
+    else this.#unsent.push(pending);
   }
 
   #transmit(pending: Pending): void {
@@ -194,8 +227,7 @@ export class Wire {
     if (!again || ++pending.tries >= TEMPORARY_TRIES) return pending.reject(new CommandError(refusal));
     this.world.after(refusal.retry_ms || 1_000, () => {
       if (this.#stopped) pending.reject(new CommandError(refusal));
-      else if (this.#ready) this.#transmit(pending);
-      else this.#unsent.push(pending);
+      else this.#dispatch(pending);
     });
   }
 
@@ -279,11 +311,14 @@ export class Wire {
   }
 
   #abandon(): void {
-    for (const pending of [...this.#asked.values(), ...this.#unsent]) {
-      pending.reject(new CommandError({ code: pending.sentAt === undefined ? "connection" : "unknown" }));
-    }
+    const questions = [...this.#asked.values()].filter((pending) => !pending.key);
+    const all = [...questions, ...[...this.#lanes.values()].flat()];
+    this.#lanes.clear();
     this.#asked.clear();
     this.#unsent = [];
+    for (const pending of all) {
+      pending.reject(new CommandError({ code: pending.sentAt === undefined ? "connection" : "unknown" }));
+    }
   }
 
   #detach(): void {

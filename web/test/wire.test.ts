@@ -192,9 +192,11 @@ test("what was written offline goes out once, in order, when we are back", async
   const second = wire.write("chat.post", { text: "two" });
   world.pass(20_000);
   greet(world, { mode: "resumed" });
-  const posts = world.socket.commands("chat.post");
-  assert.deepEqual(posts.map((post) => post.data?.text), ["one", "two"]);
-  for (const post of posts) world.socket.say({ re: post.id, ok: { id: "m" } });
+  const texts = () => world.socket.commands("chat.post").map((post) => post.data?.text);
+  assert.deepEqual(texts(), ["one"]);
+  world.socket.say({ re: world.socket.commands("chat.post")[0]?.id, ok: { id: "m1" } });
+  assert.deepEqual(texts(), ["one", "two"]);
+  world.socket.say({ re: world.socket.commands("chat.post")[1]?.id, ok: { id: "m2" } });
   await Promise.all([first, second]);
   world.socket.onclose?.({ code: 1006 });
   world.pass(20_000);
@@ -251,6 +253,25 @@ test("a temporary refusal is tried again with the same key after retry_ms; a fin
   assert.equal(second?.key, first?.key);
   world.socket.say({ re: second?.id, err: { code: "forbidden", temporary: false } });
   await assert.rejects(sending, (error: CommandError) => error.refusal.code === "forbidden");
+});
+
+test("a refused message that is tried again is not overtaken by a later one", async () => {
+  const { world, wire } = play();
+  greet(world);
+  const first = wire.write("chat.post", { text: "one" });
+  const second = wire.write("chat.post", { text: "two" });
+  const like = wire.write("chat.like", { id: "m1" });
+  const texts = () => world.socket.commands("chat.post").map((post) => post.data?.text);
+  world.socket.say({ re: world.socket.commands("chat.post")[0]?.id, err: { code: "slow_down", temporary: true, retry_ms: 3_000 } });
+  assert.equal(world.socket.commands("chat.like").length, 1, "another kind of command does not wait");
+  world.pass(3_000);
+  assert.deepEqual(texts(), ["one", "one"]);
+  world.socket.say({ re: world.socket.commands("chat.post")[1]?.id, ok: { id: "m2" } });
+  await first;
+  assert.deepEqual(texts(), ["one", "one", "two"]);
+  wire.stop();
+  await assert.rejects(second, (error: CommandError) => error.refusal.code === "unknown");
+  await assert.rejects(like);
 });
 
 test("a locked lobby is not knocked at by the script", async () => {

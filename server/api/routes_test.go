@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"greenroom/hub/room"
@@ -331,9 +332,25 @@ func TestPagesAndAssets(t *testing.T) {
 	}
 	b.Header = http.Header{"If-None-Match": {script.Header.Get("ETag")}}
 	b.Do("GET", "/assets/app-1.js", nil).Into(http.StatusNotModified, nil)
+	zipped(t)
 	for _, path := range []string{"/assets/..%2fapp-1.js", "/assets/%2e%2e/x", "/assets/app-1.js%00", "/assets/APP-1.js"} {
 		if got := b.Do("GET", path, nil); got.Status == http.StatusOK {
 			t.Errorf("%s: %d", path, got.Status)
+		}
+	}
+}
+
+// What everybody gets alike is compressed for who takes it.
+func zipped(t *testing.T) {
+	t.Helper()
+	script := []byte(strings.Repeat("export const x = 1;\n", 500))
+	s := apitest.Start(t, apitest.Options{Index: []byte("<!doctype html>"), Assets: fstest.MapFS{"app-2.js": {Data: script}}})
+	for accept, want := range map[string]string{"gzip": "gzip", "deflate, gzip;q=1.0, br": "gzip", "br, gzip;q=0.5": "gzip", "gzip;q=0": "", "identity": "", "br": "", "gzip; q=0.000": ""} {
+		b := s.Browser()
+		b.Header.Set("Accept-Encoding", accept)
+		got := b.Do("GET", "/assets/app-2.js", nil).Into(http.StatusOK, nil)
+		if got.Header.Get("Content-Encoding") != want || want == "" && string(got.Body) != string(script) || want != "" && len(got.Body) > 500 {
+			t.Errorf("%s: %q, %d bytes", accept, got.Header.Get("Content-Encoding"), len(got.Body))
 		}
 	}
 }

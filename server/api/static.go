@@ -1,6 +1,8 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -9,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"strings"
 )
 
 // pages are the web application: one page, whatever the path, and the assets,
@@ -20,6 +23,7 @@ type pages struct {
 
 type asset struct {
 	content []byte
+	zipped  []byte // by gzip; nil where that saves nothing
 	kind    string
 	tag     string
 }
@@ -54,9 +58,37 @@ func newPages(index []byte, files fs.FS) pages {
 			kind = "application/octet-stream"
 		}
 		sum := sha256.Sum256(content)
-		p.assets[name] = asset{content, kind, `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+		p.assets[name] = asset{content, zip(content), kind, `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
 	}
 	return p
+}
+
+// zip compresses what everybody gets alike. Answers with secrets are never
+// compressed: their length would tell (BREACH).
+func zip(content []byte) []byte {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil { // only a wrong level fails
+		panic(err)
+	}
+	_, _ = z.Write(content) // into memory
+	_ = z.Close()
+	if b.Len() > len(content)*9/10 {
+		return nil
+	}
+	return b.Bytes()
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3) as far as browsers use
+// it.
+func acceptsGzip(r *http.Request) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if coding == "gzip" {
+			return weight == "" || strings.Trim(weight, " q=0.") != "" // q=0 is a no
+		}
+	}
+	return false
 }
 
 func (a *API) getPage(w http.ResponseWriter, _ *http.Request) error {
@@ -69,11 +101,17 @@ func (a *API) getAsset(w http.ResponseWriter, r *http.Request) error {
 		return errNoRoute
 	}
 	h := w.Header()
-	h.Set("ETag", file.tag)
-	if r.Header.Get("If-None-Match") == file.tag {
+	// One tag for both forms: a cache keeps them apart by Vary.
+	h.Set("ETag", "W/"+file.tag)
+	h.Set("Vary", "Accept-Encoding")
+	if strings.TrimPrefix(r.Header.Get("If-None-Match"), "W/") == file.tag {
 		h.Set("Cache-Control", immutable)
 		w.WriteHeader(http.StatusNotModified)
 		return nil
+	}
+	if file.zipped != nil && acceptsGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		return write(w, file.kind, immutable, file.zipped)
 	}
 	return write(w, file.kind, immutable, file.content)
 }

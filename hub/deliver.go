@@ -63,11 +63,16 @@ func (s *Session) turn(d *delivery) {
 func (s *Session) tell(d *delivery, p *room.Person, was room.Phase, wasRole room.Role) {
 	class := room.ClassOf(s.phase, s.role)
 	objects := d.objects(class)
-	switch _, claimed := d.event.Fact.(room.Claimed); {
+	_, claimed := d.event.Fact.(room.Claimed)
+	_, renamed := d.event.Fact.(room.Revised)
+	switch {
 	case s.phase != was || claimed:
 		objects = append(objects, s.phaseChanged(d, p, class))
 	case s.role != wasRole:
 		objects = append(objects, s.meRole(d, p, class))
+	case renamed: // the same phase, for the sake of you
+		you := room.PhaseChanged{Phase: s.phase, You: d.after.You(p, s.actor)}
+		objects = append(objects, wire.AppendEvent(nil, "phase.changed", d.event.Seq, d.event.At, wire.Encode(you)))
 	}
 	if len(objects) > 0 {
 		s.send(wire.NewFrame(objects...))

@@ -49,6 +49,8 @@ func turning(f room.Fact) (whose room.ParticipantID, turns bool) {
 		return f.Participant, true
 	case room.Revoked:
 		return f.Participant, true
+	case room.Revised:
+		return f.Participant, true
 	}
 	return "", false
 }
@@ -214,6 +216,7 @@ func (r *liveRoom) afterShown(d *delivery) {
 	default:
 		if d.after != nil {
 			r.presence.touch()
+			r.presence.soon(r.hub.now())
 		}
 	}
 }

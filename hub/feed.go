@@ -172,7 +172,12 @@ func (t *turn) judge(o *op, now time.Time) outcome {
 	if at, ok := t.step.Repeated(o.actor, o.key); ok {
 		return outcome{again: at}
 	}
-	events, err := t.step.Decide(o.actor, o.command, o.key, now)
+	command := o.command
+	if edit, ok := command.(room.EditRoom); ok {
+		edit.Waiting = t.room.presence.count().Waiting // for the spread of an opening by hand
+		command = edit
+	}
+	events, err := t.step.Decide(o.actor, command, o.key, now)
 	if err != nil {
 		return outcome{err: err}
 	}

@@ -434,3 +434,54 @@ func TestADrainAsksEverybodyBack(t *testing.T) {
 		}
 	})
 }
+
+func TestANewNameIsThereAtOnce(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		openRoom(w)
+		by := w.invite("ana", room.Viewer)
+		ana := w.enter(0, by)
+		wantOK(t, ana.lobby("ana"))
+		name := "Anna"
+		w.must(w.hubs[0].Do(w.t.Context(), w.room, manager, room.ReviseInvitation{Invitation: by.Invitation, FirstName: &name}, nil))
+		synctest.Wait()
+		got := ana.last("phase.changed")
+		if you, _ := got["you"].(map[string]any); got["phase"] != "live" || you["name"] != "Anna Test" || got["snapshot"] != nil {
+			t.Fatalf("told %v", got)
+		}
+	})
+}
+
+func TestOlderPagesSkipWhatIsDeleted(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		openRoom(w)
+		owner := w.enter(0, manager)
+		say := func() string {
+			m := owner.do(room.ChatPost{Text: "x"})
+			wantOK(t, m)
+			time.Sleep(time.Second) // the rate of commands
+			return room.MessageID(posOf(t, m))
+		}
+		first := say()
+		var gone []string
+		for range 30 {
+			gone = append(gone, say())
+		}
+		newest := say()
+		for range 500 {
+			newest = say()
+		}
+		for _, id := range gone {
+			wantOK(t, owner.do(room.ChatDelete{ID: id}))
+			time.Sleep(time.Second)
+		}
+		var page room.Messages
+		decode(t, owner.do(room.ChatPage{Before: newest, Limit: 100}).OK, &page)
+		for len(page.Items) > 0 && page.More {
+			decode(t, owner.do(room.ChatPage{Before: page.Items[0].ID, Limit: 10}).OK, &page)
+			time.Sleep(time.Second)
+		}
+		if len(page.Items) == 0 || page.Items[0].ID != first {
+			t.Fatalf("paging back ended at %+v", page)
+		}
+	})
+}

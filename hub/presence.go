@@ -30,12 +30,13 @@ type presence struct {
 	room *liveRoom // set once
 
 	// guarded by mu
-	mu     sync.Mutex
-	dirty  bool
-	own    beat
-	others map[string]heard
-	told   time.Time // our last beat
-	frames [room.Classes]wire.Frame
+	mu      sync.Mutex
+	dirty   bool
+	own     beat
+	others  map[string]heard
+	told    time.Time // our last beat
+	counted time.Time
+	frames  [room.Classes]wire.Frame
 }
 
 type heard struct {
@@ -103,6 +104,17 @@ func (p *presence) sum() room.Count {
 	return c
 }
 
+// soon tells a change of the stage without waiting for the next tick, at most
+// once a second.
+func (p *presence) soon(now time.Time) {
+	p.mu.Lock()
+	due := now.Sub(p.counted) >= time.Second
+	p.mu.Unlock()
+	if due {
+		p.tick(now)
+	}
+}
+
 // tick counts again if something changed, tells people and the other
 // instances. It runs once a second.
 func (p *presence) tick(now time.Time) {
@@ -115,6 +127,9 @@ func (p *presence) tick(now time.Time) {
 	}
 	changed := p.dirty
 	p.dirty = false
+	if changed {
+		p.counted = now
+	}
 	p.mu.Unlock()
 	if changed {
 		p.recount()

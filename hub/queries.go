@@ -16,15 +16,13 @@ func (r *liveRoom) body(ctx context.Context, s *Session, c room.Command, out out
 		if whole {
 			return page, nil
 		}
-		events, err := r.fromLog(ctx, "chat.posted", c.Before, c.Limit)
-		return out.state.ChatFromLog(events, c.Limit), err
+		return r.olderPage(ctx, "chat.posted", c.Before, c.Limit, out.state.ChatFromLog)
 	case room.BackchannelPage:
 		page, whole := out.state.BackchannelPage(c)
 		if whole {
 			return page, nil
 		}
-		events, err := r.fromLog(ctx, "backchannel.posted", c.Before, c.Limit)
-		return out.state.BackchannelFromLog(events, c.Limit), err
+		return r.olderPage(ctx, "backchannel.posted", c.Before, c.Limit, out.state.BackchannelFromLog)
 	case room.PeoplePage:
 		return r.people(out.state, c), nil
 	case room.LobbyCheck:
@@ -55,11 +53,23 @@ func (r *liveRoom) event(ctx context.Context, at room.Seq) (room.Event, error) {
 	return room.Event{}, fmt.Errorf("hub: event %d of room %s is not in the log", at, r.id)
 }
 
-func (r *liveRoom) fromLog(ctx context.Context, kind, before string, limit int) ([]room.Event, error) {
+// olderPage reads a page from the log. Deleted messages are no answer: where
+// there is nothing else it reads on.
+func (r *liveRoom) olderPage(ctx context.Context, kind, before string, limit int, page func([]room.Event, int) room.Messages) (room.Messages, error) {
 	if limit <= 0 || limit > 100 {
 		limit = 100
 	}
-	return r.hub.store.Page(ctx, r.id, []string{kind}, room.MessagePlace(before), limit+1)
+	for place := room.MessagePlace(before); ; {
+		events, err := r.hub.store.Page(ctx, r.id, []string{kind}, place, limit+1)
+		if err != nil {
+			return room.Messages{}, fmt.Errorf("read older messages of room %s: %w", r.id, err)
+		}
+		m := page(events, limit)
+		if len(m.Items) > 0 || !m.More {
+			return m, nil
+		}
+		place = events[limit-1].Seq
+	}
 }
 
 type lobbyOK struct {

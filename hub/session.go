@@ -266,15 +266,9 @@ func (s *Session) reply(id uint32, ok []byte, again bool) {
 	s.send(wire.NewFrame(wire.AppendOK(nil, id, ok, again)))
 }
 
-type clockReading struct {
-	T0 float64     `json:"t0"`
-	T1 room.Millis `json:"t1"`
-	T2 room.Millis `json:"t2"`
-}
-
-func (s *Session) clock(c wire.Time) clockReading {
+func (s *Session) clock(c wire.Time) wire.Clock {
 	now := room.Millis(s.room.hub.Now().UnixMilli())
-	return clockReading{c.T0, now, now}
+	return wire.Clock{T0: c.T0, T1: now, T2: now}
 }
 
 const abuse = 100 // commands over the limit in a row

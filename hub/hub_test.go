@@ -458,7 +458,7 @@ func TestOlderPagesSkipWhatIsDeleted(t *testing.T) {
 		say := func() string {
 			m := owner.do(room.ChatPost{Text: "x"})
 			wantOK(t, m)
-			time.Sleep(time.Second) // the rate of commands
+			owner.session.commands.left = wire.CommandsBurst // the rate is not what is tested
 			return room.MessageID(posOf(t, m))
 		}
 		first := say()
@@ -472,13 +472,13 @@ func TestOlderPagesSkipWhatIsDeleted(t *testing.T) {
 		}
 		for _, id := range gone {
 			wantOK(t, owner.do(room.ChatDelete{ID: id}))
-			time.Sleep(time.Second)
+			owner.session.commands.left = wire.CommandsBurst
 		}
 		var page room.Messages
 		decode(t, owner.do(room.ChatPage{Before: newest, Limit: 100}).OK, &page)
 		for len(page.Items) > 0 && page.More {
 			decode(t, owner.do(room.ChatPage{Before: page.Items[0].ID, Limit: 10}).OK, &page)
-			time.Sleep(time.Second)
+			owner.session.commands.left = wire.CommandsBurst
 		}
 		if len(page.Items) == 0 || page.Items[0].ID != first {
 			t.Fatalf("paging back ended at %+v", page)

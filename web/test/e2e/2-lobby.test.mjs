@@ -114,6 +114,17 @@ scene("links that do not work say so, each with what to do", async (house) => {
   await changeRoom(house.server, room, { state: "open" });
 });
 
+scene("a link pasted whole over its cut-off half works in the same tab", async (house) => {
+  const room = await makeRoom(house.server);
+  const invitation = await invite(house.server, room, "Gus");
+  const { page } = await house.person();
+  await page.goto(invitation.url.slice(0, -5));
+  await page.getByRole("heading", { level: 1, name: t("refusal.not_found.title") }).waitFor();
+  await page.goto(invitation.url);
+  await page.getByRole("timer").waitFor();
+  assert.equal(new URL(page.url()).hash, "", "the secret is out of the address bar");
+});
+
 async function arrive(house, room, name, options) {
   const invitation = await invite(house.server, room, name);
   const person = await house.person(options);

@@ -58,6 +58,18 @@ scene("the printed link makes the first owner, who makes a room and invites", as
   await guest.page.locator("header .badge[data-role=speaker]").waitFor();
 });
 
+scene("what the server finds wrong with a room is shown at its field", async (house) => {
+  const { page } = await house.person();
+  await page.goto(house.at("/signin?next=/rooms/new"));
+  await fill(page, { "email.label": "daniel@example.org", "signin.password": password });
+  await page.getByRole("button", { name: t("signin.action") }).click();
+  await fill(page, { "form.title": "Too much" });
+  await page.getByLabel(t("form.speaker.name", { number: 1 })).evaluate((input) => { input.maxLength = 1_000; });
+  await page.getByLabel(t("form.speaker.name", { number: 1 })).fill("Amara ".repeat(30));
+  await page.getByRole("button", { name: t("form.create") }).click();
+  await page.locator("form .error").first().waitFor();
+});
+
 scene("the set-up link works once, the password signs in, a wrong one is refused", async (house) => {
   const { page } = await house.person();
   await page.goto(house.server.lines.setup);

@@ -1,0 +1,222 @@
+// Every screen of the app, one after the other, on the real server: for axe, for narrow windows, for pictures.
+
+import { composer, confirm, inside, notice, openTab, post } from "./people.mjs";
+import { changeRoom, fullName, invite, makeRoom, revoke, setType } from "./rooms.mjs";
+import { about, enterAs, Extra, inviteCast, talk, whisper } from "./story.mjs";
+import { start, t } from "./texts.mjs";
+
+const heading = (page, key, values) => page.getByRole("heading", { level: 1, name: t(key, values) }).waitFor();
+
+/** Walks through all screens with people who have this device. Yields `{name, page}`; the page stands still meanwhile. */
+export async function* screens(house, device) {
+  const options = { device, zone: "Europe/Lisbon" };
+  yield* before(house, options);
+  yield* live(house, options);
+  yield* turnedAway(house, options);
+  yield* desk(house, options);
+}
+
+async function* before(house, options) {
+  const { server } = house;
+  const room = await makeRoom(server, { ...about, in: 763 });
+  const { ana } = await inviteCast(server, room, ["ana"]);
+  const { page } = await house.person(options);
+  await page.goto(ana.url);
+  await page.getByRole("timer").getByText(/\d/).first().waitFor();
+  await page.getByLabel(t("email.label")).waitFor();
+  yield { name: "countdown", page };
+  await changeRoom(server, room, { starts_at: new Date(Date.parse(room.starts_at) + 900_000).toISOString() });
+  await page.locator(".notice").waitFor();
+  yield { name: "countdown-moved", page };
+  await confirm(page, ana.email, t("confirm.action"));
+  await page.getByRole("heading", { name: t("confirmed.title") }).waitFor();
+  yield { name: "countdown-confirmed", page };
+  await changeRoom(server, room, { state: "closed", reason: "We found no date that suits everybody." });
+  await heading(page, "over.closed.title");
+  yield { name: "over", page };
+  yield* lobby(house, options);
+}
+
+async function* lobby(house, options) {
+  const { server } = house;
+  const room = await makeRoom(server, { ...about, open: true });
+  const { ana } = await inviteCast(server, room, ["ana"]);
+  const { page } = await house.person(options);
+  await page.goto(ana.url);
+  await page.getByRole("button", { name: t("lobby.action") }).waitFor();
+  yield { name: "lobby", page };
+  for (let tries = 1; tries <= 5; tries++) {
+    await confirm(page, `ana@fieldmail${tries}.example`, t("lobby.action"));
+    await page.locator("#email-error").getByText(tries < 4 ? t("lobby.left_other", { count: 5 - tries }) : tries === 4 ? t("lobby.last") : start("lobby.locked")).waitFor();
+    if (tries === 1) yield { name: "lobby-error", page };
+  }
+  yield { name: "lobby-locked", page };
+}
+
+async function* live(house, options) {
+  const { server } = house;
+  const room = await makeRoom(server, { ...about, open: true });
+  const cast = await inviteCast(server, room);
+  const extras = {};
+  for (const name of ["amara", "jonas", "mei", "priya", "tomas", "salma", "kofi", "lucia"]) extras[name] = await Extra.enter(house, cast[name]);
+  const ana = await house.person({ ...options, network: true });
+  await enterAs(ana.page, cast.ana);
+  await inside(ana.page);
+  yield { name: "live-empty", page: ana.page };
+  await talk(extras);
+  await whisper(extras);
+  await ana.page.getByText("will it be shared afterwards?").first().waitFor();
+  yield { name: "live-viewer", page: ana.page };
+  await openTab(ana.page, "tab.people");
+  yield { name: "live-people", page: ana.page };
+  await ana.page.getByRole("button", { name: t("you.button").slice(2) }).click();
+  await ana.page.getByRole("dialog").waitFor();
+  yield { name: "live-you", page: ana.page };
+  await ana.page.keyboard.press("Escape");
+  await openTab(ana.page, "tab.chat");
+
+  const { page } = await house.person(options);
+  await extras.priya.person.leave();
+  house.people = house.people.filter((person) => person !== extras.priya.person);
+  const invitation = await invite(server, room, "Nadia", "moderator", { last_name: "Hussein" });
+  await enterAs(page, invitation);
+  await inside(page);
+  await openTab(page, "tab.people");
+  await page.getByRole("button", { name: t("people.actions", { name: fullName(cast.ana) }) }).click();
+  await page.getByRole("menu").waitFor();
+  yield { name: "live-moderator", page };
+  await page.keyboard.press("Escape");
+
+  await composer(ana.page).fill("In our case partners sent 60% of sign-ups, and the");
+  await setType(server, room, cast.ana, "speaker");
+  await notice(ana.page, t("role.now.speaker")).waitFor();
+  yield { name: "promoted", page: ana.page };
+  await notice(ana.page, t("role.now.speaker")).getByRole("button", { name: t("role.backchannel") }).click();
+  yield { name: "live-speaker", page: ana.page };
+  await setType(server, room, cast.ana, "viewer");
+  await notice(ana.page, t("role.now.viewer")).waitFor();
+  yield { name: "demoted", page: ana.page };
+  await notice(ana.page, t("role.now.viewer")).getByRole("button", { name: t("notice.close") }).click();
+  ana.network.cut();
+  await post(ana.page, "Could we see the partner numbers split by size?");
+  await ana.page.locator(".link-state").waitFor();
+  yield { name: "reconnecting", page: ana.page };
+  ana.network.mend();
+  await ana.page.locator(".link-state").waitFor({ state: "detached", timeout: 25_000 });
+}
+
+async function* turnedAway(house, options) {
+  const { server } = house;
+  const room = await makeRoom(server, { ...about, open: true });
+  const cast = await inviteCast(server, room, ["ana", "kofi", "emre"]);
+  const { page } = await house.person(options);
+  await page.goto(`${cast.ana.url.split("#")[0]}#wrong`);
+  await heading(page, "refusal.not_found.title");
+  yield { name: "refused-not-found", page };
+  await enterAs(page, cast.ana);
+  await inside(page);
+  const { page: other } = await house.person(options);
+  await other.goto(cast.ana.url);
+  await heading(other, "refusal.other_device.title");
+  yield { name: "refused-other-device", page: other };
+  await server.call("POST", `/rooms/${room.id}/invitations/${cast.ana.id}/device-reset`, {});
+  await heading(page, "refusal.displaced.title");
+  yield { name: "refused-displaced", page };
+  await other.goto(house.at(`/r/${room.id}`));
+  await heading(other, "refusal.not_authenticated.title");
+  yield { name: "refused-not-invited", page: other };
+  await enterAs(other, cast.kofi);
+  await inside(other);
+  if (await other.getByRole("button", { name: t("leave"), exact: true }).isVisible()) {
+    await other.getByRole("button", { name: t("leave"), exact: true }).click();
+    await heading(other, "refusal.left.title");
+    yield { name: "left", page: other };
+    await other.getByRole("button", { name: t("do.return") }).click();
+    await inside(other);
+  }
+  await revoke(server, room, cast.kofi);
+  await heading(other, "refusal.invitation_revoked.title");
+  yield { name: "refused-revoked", page: other };
+  await server.call("PATCH", `/rooms/${room.id}/invitations/${cast.emre.id}`, { expires_at: new Date(Date.now() + 1_500).toISOString() });
+  await reload(page, cast.emre.url, t("refusal.invitation_expired.title"));
+  yield { name: "refused-expired", page };
+  await changeRoom(server, room, { state: "closed" });
+  const late = await invite(server, room, "Late").catch(() => undefined);
+  if (late) {
+    await other.goto("about:blank");
+    await other.goto(late.url);
+    await other.getByRole("heading", { level: 1 }).waitFor();
+    yield { name: "refused-over", page: other };
+  }
+  const gone = await makeRoom(server, { ...about });
+  const { ana } = await inviteCast(server, gone, ["ana"]);
+  await server.call("DELETE", `/rooms/${gone.id}`, { reason: "We found no date that suits everybody." });
+  await page.goto("about:blank");
+  await page.goto(ana.url);
+  await heading(page, "refusal.room_deleted.title");
+  yield { name: "refused-deleted", page };
+}
+
+/** Opens a link again and again until it is refused like this. */
+async function reload(page, url, name) {
+  const refused = page.getByRole("heading", { level: 1, name });
+  for (;;) {
+    await page.goto("about:blank");
+    await page.goto(url);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    if (await refused.count()) return;
+  }
+}
+
+async function* desk(house, options) {
+  const { server } = house;
+  const visitor = await house.person(options);
+  for (const [name, path, key] of [["home", "/", "home.title"], ["sign-in", "/signin", "signin.title"], ["sign-in-link", "/signin#grs_used", "signin.bylink.title"], ["set-up", "/setup#used", "setup.title"]]) {
+    await visitor.page.goto("about:blank");
+    await visitor.page.goto(house.at(path));
+    await heading(visitor.page, key);
+    yield { name, page: visitor.page };
+  }
+  await visitor.page.getByRole("button", { name: t("setup.action") }).click();
+  await visitor.page.getByText(t("form.errors")).waitFor();
+  yield { name: "set-up-errors", page: visitor.page };
+
+  const room = await makeRoom(server, { ...about, in: 763 });
+  const cast = await inviteCast(server, room);
+  await revoke(server, room, cast.henrik);
+  const { page, account } = await house.manager(room, "owner", options);
+  yield { name: "rooms", page };
+  await page.getByLabel(t("rooms.search")).fill("nothing like this");
+  await page.getByText(t("rooms.nothing")).waitFor();
+  yield { name: "rooms-nothing", page };
+  await page.goto(house.at("/rooms/new"));
+  await heading(page, "form.new");
+  yield { name: "new-room", page };
+  await page.getByRole("button", { name: t("form.create") }).click();
+  await page.getByText(t("form.title.empty")).waitFor();
+  yield { name: "new-room-errors", page };
+  await page.goto(house.at(`/rooms/${room.id}?edit`));
+  await heading(page, "form.edit");
+  yield { name: "edit-room", page };
+  await page.goto(house.at(`/rooms/${room.id}`));
+  await page.getByRole("row", { name: /Ana Ferreira/ }).waitFor();
+  yield { name: "invitations", page };
+  await page.getByRole("button", { name: t("people.actions", { name: "Ana Ferreira" }) }).click();
+  await page.getByRole("menu").waitFor();
+  yield { name: "invitation-menu", page };
+  await page.getByRole("menuitem", { name: t("invitation.revoke") }).click();
+  await page.getByRole("dialog").waitFor();
+  yield { name: "revoke-dialog", page };
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: t("invite.title") }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: t("invite.action") }).waitFor();
+  yield { name: "invite-dialog", page };
+  await dialog.getByRole("button", { name: t("invite.action") }).click();
+  await dialog.getByText(t("form.errors")).waitFor();
+  yield { name: "invite-errors", page };
+  for (const [key, value] of [["email.label", "nadia@example.edu"], ["field.first", "Nadia"], ["field.last", "Hussein"]]) await dialog.getByLabel(t(key)).fill(value);
+  await dialog.getByRole("button", { name: t("invite.action") }).click();
+  await page.getByRole("heading", { name: t("invite.done.title", { name: "Nadia Hussein" }) }).waitFor();
+  yield { name: "invite-done", page, account };
+}

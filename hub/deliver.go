@@ -7,11 +7,21 @@ import (
 	"greenroom/hub/wire"
 )
 
-// deliver shows a batch to a session, once. Who has been shown a part of it
-// already, because a change of rights went ahead, is shown the rest.
+// deliver shows a batch to a session, once; a session whose hello is not
+// answered yet is shown it after that.
 func (s *Session) deliver(b *batch) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.holding {
+		s.held = append(s.held, b)
+		return
+	}
+	s.show(b)
+}
+
+// show is deliver for whoever holds mu. Who has been shown a part of the batch
+// already, because a change of rights went ahead, is shown the rest.
+func (s *Session) show(b *batch) {
 	if s.ended || b.last() <= s.pos {
 		return
 	}

@@ -73,6 +73,17 @@ func (m *members) of(p room.ParticipantID) []*Session {
 	return m.people[p]
 }
 
+// tabs counts a participant's sessions of one device: before an invitation is
+// claimed, a stranger's or a scanner's must not keep the right person out.
+func (m *members) tabs(p room.ParticipantID, device room.Hash) (n int) {
+	for _, s := range m.of(p) {
+		if s.Actor().Device == device {
+			n++
+		}
+	}
+	return n
+}
+
 func (m *members) len() int {
 	m.mu.RLock()
 	defer m.mu.RUnlock()

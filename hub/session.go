@@ -38,7 +38,7 @@ type Session struct {
 	phase   room.Phase
 	role    room.Role
 	holding bool      // the hello is not answered yet
-	held    [][]byte  // what came meanwhile
+	held    []*batch  // what came meanwhile
 	enterAt time.Time // entry is spread: live from then on
 	ended   bool
 
@@ -70,7 +70,7 @@ func (r *liveRoom) admit(o *op, state *room.State) error {
 		return err
 	}
 	p, _ := state.Who(o.actor)
-	if len(r.members.of(p.ID)) >= wire.Connections {
+	if r.members.tabs(p.ID, o.actor.Device) >= wire.Connections {
 		return errTooManyTabs
 	}
 	s.mu.Lock()
@@ -129,16 +129,16 @@ func (s *Session) welcome(state *room.State, j Join) {
 	for _, frame := range missed {
 		s.send(frame)
 	}
-	for _, frames := range s.held {
-		s.send(frames)
-	}
-	s.held = nil
 	if w.Phase == room.PhaseCountdown {
 		s.send(countdownFrame(state, w.Now))
 	}
 	if frame := r.presence.frameFor(class); frame != nil {
 		s.send(frame)
 	}
+	for _, b := range s.held {
+		s.show(b)
+	}
+	s.held = nil
 }
 
 var limits = room.Limits{FrameBytes: wire.MaxClientFrame, ChatText: room.MaxChatText, CommandsPerS: wire.CommandsPerS,
@@ -157,10 +157,6 @@ func withSnapshot(object, snapshot []byte) []byte {
 // that fails ends by itself: its reader calls Leave.
 func (s *Session) send(frames []byte) {
 	if len(frames) == 0 || s.ended {
-		return
-	}
-	if s.holding {
-		s.held = append(s.held, frames)
 		return
 	}
 	_ = s.conn.Send(frames)

@@ -139,6 +139,16 @@ func TestVerifiedAccount(t *testing.T) {
 	if _, w := vera.Join(other); w.Phase != "live" || w.You.Role != "speaker" {
 		t.Errorf("welcome: %+v", w)
 	}
+	// The site's owner may vouch for an address.
+	var made struct{ Link string }
+	owner.Do("POST", "/api/v1/people", map[string]any{"email": "otto@example.org", "first_name": "Otto", "last_name": "O", "verified": true}).Into(http.StatusCreated, &made)
+	owner.Invite(other, "otto@example.org", "viewer")
+	otto := s.Browser()
+	_, secret, _ := strings.Cut(made.Link, "#")
+	otto.Do("POST", "/api/v1/session", map[string]any{"link": secret}).Into(http.StatusOK, nil)
+	if _, w := otto.Join(other); w.Phase != "live" {
+		t.Errorf("vouched for: %+v", w)
+	}
 	// An address that nobody has verified is worth nothing.
 	anna, _ := s.Person("anna@example.org", "A", "A")
 	owner.Invite(other, "anna@example.org", "viewer")

@@ -58,6 +58,7 @@ func (a *API) postPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.Verified = in.Verified
 	if in.Password != "" {
 		if err := checkPassword(in.Password); err != nil {
 			return err

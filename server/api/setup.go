@@ -16,6 +16,7 @@ type personBody struct {
 	FirstName string        `json:"first_name"`
 	LastName  string        `json:"last_name"`
 	Password  redact.Secret `json:"password"`
+	Verified  bool          `json:"verified"` // the site's owner vouches that the address is theirs
 }
 
 // person judges the description. The password is hashed by the caller.

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"sync"
+	"time"
 
 	"greenroom/hub/room"
 	"greenroom/hub/wire"
@@ -70,7 +71,7 @@ func (r *liveRoom) missed(s *room.State, p *room.Person, class room.Class, at *w
 		return nil, false
 	}
 	events, ok := r.tail.after(at.Pos, s.Head)
-	if !ok {
+	if !ok || class != room.Waiting && r.mayHaveWaited(s, at.Pos) {
 		return nil, false
 	}
 	oldest := room.Millis(r.hub.Now().Add(-wire.ResumeLifetime).UnixMilli())
@@ -88,4 +89,20 @@ func (r *liveRoom) missed(s *room.State, p *room.Person, class room.Class, at *w
 		}
 	}
 	return frames, true
+}
+
+// entryGrace is how long after a spread entry somebody may still be on the way in.
+const entryGrace = 5 * time.Second
+
+// mayHaveWaited says whether a connection at a place may have been told of the
+// opening and not yet been let in, because entry was spread: it has never seen
+// what there is inside.
+func (r *liveRoom) mayHaveWaited(s *room.State, at room.Seq) bool {
+	turned, known := r.tail.at(s.TurnedAt)
+	opened, _ := turned.Fact.(room.Opened)
+	if known && opened.Spread == 0 {
+		return false
+	}
+	there, found := r.tail.at(at)
+	return !found || known && there.At < turned.At+opened.Spread+room.Millis(entryGrace.Milliseconds())
 }

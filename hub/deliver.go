@@ -146,7 +146,7 @@ const entryStep = 50 * time.Millisecond
 // the fan-out goroutine, between batches, so that a snapshot and the events
 // behind it meet without a gap.
 func (r *liveRoom) enterDue() {
-	if !r.fan.entering {
+	if !r.fan.entering || r.hub.now().Before(r.fan.lookAgain) {
 		return
 	}
 	now, more := r.hub.Now(), false
@@ -154,7 +154,9 @@ func (r *liveRoom) enterDue() {
 	for _, s := range r.members.all() {
 		more = !s.enter(&at, now) || more
 	}
-	if r.fan.entering = more; more {
+	r.fan.entering, r.fan.lookAgain = more, time.Time{}
+	if more {
+		r.fan.lookAgain = r.hub.now().Add(entryStep)
 		time.AfterFunc(entryStep, r.fan.nudge)
 	}
 }

@@ -126,8 +126,9 @@ type fanout struct {
 	pending []*batch
 
 	// owned by the fan-out goroutine
-	shown    *room.State // everybody has been shown what leads to this state
-	entering bool        // entry is spread and not everybody is in
+	shown     *room.State // everybody has been shown what leads to this state
+	entering  bool        // entry is spread and not everybody is in
+	lookAgain time.Time   // for those whose turn has come
 }
 
 func (f *fanout) add(b *batch) {
@@ -188,6 +189,7 @@ func (r *liveRoom) runFanout() {
 		for b := r.fan.next(); b != nil && r.ctx.Err() == nil; b = r.fan.next() {
 			r.show(b)
 			r.fan.drop()
+			r.enterDue() // here too: a busy room never falls quiet
 		}
 		r.enterDue()
 	}

@@ -58,3 +58,14 @@ func (w *world) mode(by room.Actor, from room.Seq) string {
 	}
 	return hello.Mode
 }
+
+// Who was sent back is here again before the old sockets are gone.
+func TestEndedTabsAreNotCounted(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		openRoom(w)
+		for range wire.Connections {
+			w.enter(0, manager).session.end(wire.CloseDrain)
+		}
+		w.enter(0, manager)
+	})
+}

@@ -74,14 +74,22 @@ func (m *members) of(p room.ParticipantID) []*Session {
 }
 
 // tabs counts a participant's sessions of one device: before an invitation is
-// claimed, a stranger's or a scanner's must not keep the right person out.
+// claimed, a stranger's or a scanner's must not keep the right person out. Nor
+// must those that have ended: who was sent back, as slow or to drain, may be
+// here again before the old socket is gone.
 func (m *members) tabs(p room.ParticipantID, device room.Hash) (n int) {
 	for _, s := range m.of(p) {
-		if s.Actor().Device == device {
+		if s.lives(device) {
 			n++
 		}
 	}
 	return n
+}
+
+func (s *Session) lives(device room.Hash) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.ended && s.actor.Device == device
 }
 
 func (m *members) len() int {

@@ -102,12 +102,13 @@ func memTotal(root string) int64 {
 	return 0
 }
 
-// returnMemory gives freed memory back to the machine after a storm of reconnects: the runtime
-// alone takes minutes for what lies idle. It runs until ctx is done.
+// returnMemory gives memory back to the machine when it grows calm after a storm of joins or
+// reconnects: thousands of idle connections make no garbage, so the collector would not run for
+// hours, and the runtime keeps what lies idle for minutes. It runs until ctx is done.
 func returnMemory(ctx context.Context) {
-	const worthIt = 64 << 20
-	tick := time.NewTicker(time.Minute)
+	tick := time.NewTicker(calmEvery)
 	defer tick.Stop()
+	var c calm
 	for {
 		select {
 		case <-ctx.Done():
@@ -115,9 +116,29 @@ func returnMemory(ctx context.Context) {
 		case <-tick.C:
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
-			if idle := m.HeapIdle - m.HeapReleased; idle > worthIt && idle > m.HeapInuse/2 {
+			if c.collects(m.TotalAlloc) {
 				debug.FreeOSMemory()
 			}
 		}
 	}
+}
+
+const (
+	calmEvery = 5 * time.Second
+	calmBytes = 4 << 20  // allocated in that time at most, when nobody does much
+	worthIt   = 16 << 20 // allocated since the last collection of ours, for another to be worth it
+)
+
+// calm notices when allocation has stopped for a while.
+type calm struct{ last, collected uint64 }
+
+// collects is given how much has ever been allocated and says whether to collect now.
+func (c *calm) collects(total uint64) bool {
+	quiet := total-c.last < calmBytes
+	c.last = total
+	if !quiet || total-c.collected < worthIt {
+		return false
+	}
+	c.collected = total
+	return true
 }

@@ -50,3 +50,32 @@ func TestMachineMemory(t *testing.T) {
 		}
 	}
 }
+
+func TestCalmCollectsOnceAfterAStorm(t *testing.T) {
+	var c calm
+	total, collected := uint64(0), 0
+	pass := func(allocated uint64) {
+		total += allocated
+		if c.collects(total) {
+			collected++
+		}
+	}
+	for range 10 {
+		pass(100 << 20) // the storm
+	}
+	if collected != 0 {
+		t.Fatal("collected in the middle of it")
+	}
+	for range 10 {
+		pass(1 << 20) // pings
+	}
+	if collected != 1 {
+		t.Fatalf("collected %d times", collected)
+	}
+	for range 20 {
+		pass(1 << 20)
+	}
+	if collected != 2 {
+		t.Fatalf("collected %d times after half a minute more", collected)
+	}
+}

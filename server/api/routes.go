@@ -58,7 +58,7 @@ var table = []route{
 }
 
 // routes makes the table work, and answers what is not in it: another method
-// of a known path with 405, everything else with 404.
+// of a known path with 405, everything else with 404 (getElsewhere).
 func (a *API) routes() http.Handler {
 	mux := http.NewServeMux()
 	methods := map[string][]string{}
@@ -70,7 +70,7 @@ func (a *API) routes() http.Handler {
 	for path, known := range methods {
 		mux.Handle(path, a.serve(wrongMethod(known)))
 	}
-	mux.Handle("/", a.serve(func(*API, http.ResponseWriter, *http.Request) error { return errNoRoute }))
+	mux.Handle("/", a.serve((*API).getElsewhere))
 	return mux
 }
 

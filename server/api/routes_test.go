@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -242,6 +243,41 @@ func TestUnknownRoutes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A browser at an unknown address gets the page, which says so in words;
+// programs, and whoever goes where only programs go, get a problem.
+func TestUnknownPages(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{})
+	browser := http.Header{"Accept": {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}}
+	b := s.Browser()
+	home := b.Do("GET", "/", nil).Into(http.StatusOK, nil)
+	b.Header = browser
+	for _, path := range []string{"/nothing", "/no/such/page", "/rooms/a/b", "/i/", "/r/a/b", "/.git/config", "/apis", "/wsx"} {
+		for _, m := range []string{"GET", "HEAD"} {
+			b.Header = browser
+			got := b.Do(m, path, nil).Into(http.StatusNotFound, nil)
+			if m == "GET" && string(got.Body) != string(home.Body) || m == "HEAD" && len(got.Body) > 0 {
+				t.Errorf("%s %s: %s", m, path, got.Body)
+			}
+			got.Header.Del("Date")
+			home.Header.Del("Date")
+			if !maps.EqualFunc(got.Header, home.Header, slices.Equal) {
+				t.Errorf("%s %s: headers %v, want %v", m, path, got.Header, home.Header)
+			}
+		}
+		b.Do("POST", path, map[string]any{}).Refused(http.StatusNotFound, "not_found")
+	}
+	for _, path := range []string{"/api", "/api/v1/nothing", "/assets/none.js", "/assets/", "/ws/", "/healthz/x", "/readyz/x"} {
+		b.Header = browser
+		b.Do("GET", path, nil).Refused(http.StatusNotFound, "not_found")
+	}
+	for _, accept := range []string{"", "*/*", "application/json", "text/html;q=0, application/json", "text/htmlx"} {
+		b.Header = http.Header{"Accept": {accept}}
+		b.Do("GET", "/nothing", nil).Refused(http.StatusNotFound, "not_found")
+	}
+	b.Header = http.Header{"Accept": {"application/json;q=0.2, Text/HTML;q=0.1"}}
+	b.Do("GET", "/nothing", nil).Into(http.StatusNotFound, nil)
 }
 
 // openapi.json has every route and no other, and its references resolve.

@@ -85,7 +85,7 @@ func acceptsGzip(r *http.Request) bool {
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if coding == "gzip" {
-			return weight == "" || strings.Trim(weight, " q=0.") != "" // q=0 is a no
+			return accepted(weight)
 		}
 	}
 	return false
@@ -93,6 +93,44 @@ func acceptsGzip(r *http.Request) bool {
 
 func (a *API) getPage(w http.ResponseWriter, _ *http.Request) error {
 	return write(w, "text/html; charset=utf-8", "no-store", a.pages.index)
+}
+
+// getElsewhere answers what no route knows: who wants a page gets the one page
+// there is, which says so in words, everybody else a problem.
+func (a *API) getElsewhere(w http.ResponseWriter, r *http.Request) error {
+	if (r.Method != http.MethodGet && r.Method != http.MethodHead) || ofMachines(r.URL.Path) || !acceptsPage(r) {
+		return errNoRoute
+	}
+	return writeStatus(w, http.StatusNotFound, "text/html; charset=utf-8", "no-store", a.pages.index)
+}
+
+// ofMachines says whether no person walks below this path.
+func ofMachines(path string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	switch first {
+	case "api", "assets", "ws", "healthz", "readyz":
+		return true
+	}
+	return false
+}
+
+// acceptsPage reads Accept (RFC 9110 §12.5.1) as far as browsers use it: they
+// name text/html, programs say */* or nothing.
+func acceptsPage(r *http.Request) bool {
+	for _, line := range r.Header.Values("Accept") {
+		for part := range strings.SplitSeq(line, ",") {
+			kind, weight, _ := strings.Cut(part, ";")
+			if strings.EqualFold(strings.TrimSpace(kind), "text/html") {
+				return accepted(weight)
+			}
+		}
+	}
+	return false
+}
+
+// accepted says whether a weight is anything but q=0, which is a no.
+func accepted(weight string) bool {
+	return weight == "" || strings.Trim(weight, " q=0.") != ""
 }
 
 func (a *API) getAsset(w http.ResponseWriter, r *http.Request) error {
@@ -118,12 +156,18 @@ func (a *API) getAsset(w http.ResponseWriter, r *http.Request) error {
 
 const immutable = "public, max-age=31536000, immutable"
 
-// write answers with bytes; net/http leaves them out for HEAD.
+// write answers 200.
 func write(w http.ResponseWriter, kind, cache string, content []byte) error {
+	return writeStatus(w, http.StatusOK, kind, cache, content)
+}
+
+// writeStatus answers with bytes; net/http leaves them out for HEAD.
+func writeStatus(w http.ResponseWriter, status int, kind, cache string, content []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", cache)
 	h.Set("Content-Length", strconv.Itoa(len(content)))
+	w.WriteHeader(status)
 	_, _ = w.Write(content) // a peer that hangs up is not an error
 	return nil
 }

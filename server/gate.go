@@ -4,22 +4,29 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// pingEvery is how long a good word of the store is believed: asking costs it a write.
-const pingEvery = time.Second
+// pingEvery is how long a word of the store is believed, for asking costs it a write; pingTime is
+// how long it may take.
+const (
+	pingEvery = time.Second
+	pingTime  = 2 * time.Second
+)
 
 // gate says whether people may be sent to this server, and keeps new sockets out while it drains.
 type gate struct {
-	ping  func(context.Context) error // set once, before open
+	ping  func(context.Context) error // set once
 	state atomic.Int32
 
-	mu    sync.Mutex // guards asked and said; held while the store is asked, so that many share one answer
+	turn  chan struct{} // whoever could send may touch asked and said, so that many share one answer
 	asked time.Time
 	said  error
+}
+
+func newGate(ping func(context.Context) error) *gate {
+	return &gate{ping: ping, turn: make(chan struct{}, 1)}
 }
 
 const (
@@ -45,11 +52,18 @@ func (g *gate) ready(ctx context.Context) error {
 	case gateDraining:
 		return errDraining
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	select {
+	case g.turn <- struct{}{}:
+		defer func() { <-g.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if time.Since(g.asked) < pingEvery {
 		return g.said
 	}
+	// The answer is for everybody: one impatient client must not spoil it.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingTime)
+	defer cancel()
 	g.said = nil
 	if err := g.ping(ctx); err != nil {
 		g.said = errStore

@@ -48,7 +48,7 @@ type server struct {
 	api      *api.API
 	outbox   *mail.Outbox // only with --dev
 
-	gate  gate
+	gate  *gate
 	parts parts
 }
 
@@ -66,6 +66,7 @@ func serve(ctx context.Context, line *commandLine, stdout, stderr io.Writer) err
 		log.Warn(warning)
 	}
 	r := &server{settings: s, log: log, out: stdout, parts: parts{log: log}}
+	r.gate = newGate(func(ctx context.Context) error { return r.store.Ping(ctx) })
 	ctx, hard, release := signals(ctx, log)
 	defer release()
 	failed := make(chan error, 2)
@@ -167,7 +168,6 @@ func (r *server) startHub(context.Context) error {
 func (r *server) startAPI(ctx context.Context) error {
 	r.sockets = newConnections(r.registry, r.log)
 	r.parts.runs("sweeper", r.sockets.Run)
-	r.gate.ping = r.store.Ping
 	config := api.Config{
 		Store: r.store, Hub: r.hub, Public: r.public, Origins: r.origins(r.public), Proxies: r.proxies,
 		Index: web.Index(), Assets: web.Assets(), Log: r.log, Ready: r.gate.ready, Version: version,

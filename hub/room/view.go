@@ -49,7 +49,7 @@ func (s *State) View() RoomView {
 // Snapshot is the whole of what a class sees at a place.
 type Snapshot struct {
 	Room        RoomView  `json:"room"`
-	Stage       []Member  `json:"stage,omitempty"`
+	Stage       []Member  `json:"stage,omitzero"`
 	StageMore   bool      `json:"stage_more,omitempty"`
 	Chat        *Messages `json:"chat,omitempty"`
 	Backchannel *Messages `json:"backchannel,omitempty"`

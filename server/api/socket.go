@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -76,6 +77,7 @@ type connection struct {
 	session *hub.Session
 	room    room.ID
 	refused int // frames refused here in a row
+	closed  bool
 }
 
 // handler hides the callbacks from the rest of the package.
@@ -91,6 +93,31 @@ func (h handler) Message(_ *socket.Conn, text []byte) {
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	defer cancel()
 	q, err := wire.DecodeCommand(text)
+	if errors.Is(err, wire.ErrSyntax) && bytes.IndexByte(text, '\n') >= 0 {
+		c.several(ctx, text)
+		return
+	}
+	c.take(ctx, q, err)
+}
+
+// several takes the objects of a frame that holds more than one.
+func (c *connection) several(ctx context.Context, text []byte) {
+	for line := range bytes.SplitSeq(text, []byte{'\n'}) {
+		answer, beat := socket.Heartbeat(line)
+		switch {
+		case c.closed:
+			return
+		case beat:
+			_ = c.conn.Send(answer)
+		case len(bytes.TrimSpace(line)) > 0:
+			q, err := wire.DecodeCommand(line)
+			c.take(ctx, q, err)
+		}
+	}
+}
+
+// take judges one decoded command.
+func (c *connection) take(ctx context.Context, q wire.Request, err error) {
 	switch {
 	case errors.Is(err, wire.ErrSyntax):
 		c.close(wire.CloseBadRequest)
@@ -138,7 +165,10 @@ func (c *connection) part() {
 	}
 }
 
-func (c *connection) close(code wire.CloseCode) { c.conn.Close(int(code), code.String()) }
+func (c *connection) close(code wire.CloseCode) {
+	c.closed = true
+	c.conn.Close(int(code), code.String())
+}
 
 // tell answers a command with a refusal.
 func (c *connection) tell(id uint32, no *room.Refusal) {

@@ -43,6 +43,16 @@ func parseBeat(text []byte) (kind beat, digits []byte) {
 	return kind, digits
 }
 
+// Heartbeat says whether an object that came beside others in one frame is a heartbeat, and gives
+// the frame that answers it: nil for a pong. Alone in a frame they never reach the handler.
+func Heartbeat(object []byte) (answer []byte, ok bool) {
+	kind, digits := parseBeat(object)
+	if kind == ping {
+		answer = pongFrame(digits)
+	}
+	return answer, kind != noBeat
+}
+
 // token takes t and the white space after it.
 func token(p []byte, t string) ([]byte, bool) {
 	if len(p) < len(t) || string(p[:len(t)]) != t {

@@ -14,13 +14,23 @@ const only = process.argv.includes("--only") ? new RegExp(process.argv[process.a
 const type = (selector, text) => (page) => page.fill(selector, text);
 const click = (selector) => (page) => page.click(selector);
 
+/** An address pasted into the same tab: only what is behind the # differs, so nothing is loaded. */
+const paste = (address) => (page) => page.evaluate((address) => { location.href = address; }, address);
+const hidden = (page) => page.waitForFunction(() => location.hash === "");
+const focusOn = (selector) => (page) => page.locator(selector).and(page.locator(":focus")).waitFor();
+const account = () => [type("#first", "Daniel"), type("#last", "Okafor"), type("#email", "daniel@example.edu"), type("#password", "long enough, this"), click("button[type=submit]")];
+const invited = (email) => [click("text=Invite users"), type("#invite-email", email), type("#invite-first", "Ana"), type("#invite-last", "Ferreira"), click("text=Generate invite link"), (page) => page.waitForSelector("#link")];
+
 /** A screen: its name, its address, and what to do there before looking. */
 const screens = [
   ["home", "/", async (page) => { await page.request.post(`${base}/stub/signedout`); await page.goto(`${base}/`); }],
   ["signin", "/signin"],
   ["signin-error", "/signin", type("#email", "daniel@example.edu"), type("#password", "wrong"), click("button[type=submit]"), (page) => page.waitForSelector(".error")],
   ["signin-link", "/signin#secret"],
+  ["signin-link-again", "/signin#secret", click("text=Sign in with a password instead"), paste("/signin#other"), (page) => page.waitForSelector("text=Continue as organiser"), hidden],
   ["setup", "/setup#secret"],
+  ["setup-dead", "/setup#dead", ...account(), (page) => page.waitForSelector("[role=alert] .error")],
+  ["setup-again", "/setup#dead", ...account(), (page) => page.waitForSelector("[role=alert] .error"), paste("/setup#secret"), (page) => page.waitForSelector("[role=alert] .error", { state: "detached" }), click("button[type=submit]"), (page) => page.waitForURL("**/rooms")],
   ["setup-errors", "/setup#secret", click("button[type=submit]"), (page) => page.waitForSelector(".error")],
   ["open-refused", "/i/none#bad"],
   ["open-expired", "/i/expired#good"],
@@ -31,6 +41,8 @@ const screens = [
   ["rooms-none", "/rooms", type("#q", "nothing"), (page) => page.waitForSelector(".empty")],
   ["room-new", "/rooms/new"],
   ["room-new-errors", "/rooms/new", click("button[type=submit]"), (page) => page.waitForSelector(".error")],
+  ["room-new-refused", "/rooms/new", type("[name=title]", "Refused"), type("[aria-label='Name of speaker 1']", "Ana"), click("button[type=submit]"), (page) => page.waitForSelector("#speakers-error"), (page) => page.waitForSelector("text=collaboration: This does not fit"), focusOn("#speakers")],
+  ["room-new-nameless", "/rooms/new", type("[name=title]", "Title"), type("[aria-label='About speaker 1']", "Fieldnote"), click("button[type=submit]"), (page) => page.waitForSelector("#speakers-error"), focusOn("#speakers")],
   ["room-edit", "/rooms/r_growth?edit"],
   ["manage", "/rooms/r_growth", (page) => page.waitForSelector(".table")],
   ["manage-menu", "/rooms/r_growth", (page) => page.click("[aria-label='Actions for Ana Ferreira']")],
@@ -39,7 +51,9 @@ const screens = [
   ["manage-revoke", "/rooms/r_growth", click("[aria-label='Actions for Ana Ferreira']"), click("text=Revoke invitation")],
   ["invite", "/rooms/r_growth", click("text=Invite users")],
   ["invite-errors", "/rooms/r_growth", click("text=Invite users"), click("text=Generate invite link"), (page) => page.waitForSelector(".error")],
-  ["invite-done", "/rooms/r_growth", click("text=Invite users"), type("#invite-email", "ana@example.org"), type("#invite-first", "Ana"), type("#invite-last", "Ferreira"), click("text=Generate invite link"), (page) => page.waitForSelector("#link")],
+  ["invite-done", "/rooms/r_growth", ...invited("ana@example.org")],
+  ["invite-unsent", "/rooms/r_growth", ...invited("bounce@example.org"), (page) => page.waitForSelector("text=Could not be sent")],
+  ["invite-focus", "/rooms/r_growth", ...invited("ana@example.org"), (page) => page.keyboard.press("Escape"), focusOn(".page-head button:has-text('Invite users')")],
   ["countdown", "/r/countdown"],
   ["confirmed", "/r/confirmed"],
   ["lobby", "/r/lobby"],
@@ -52,6 +66,7 @@ const screens = [
   ["staff", "/r/staff", (page) => page.waitForSelector(".msg")],
   ["staff-people", "/r/staff", click("#tab-people"), (page) => page.waitForSelector("text=Emre Celik"), click("[aria-label='Actions for Ana Ferreira']")],
   ["staff-done", "/r/staff", click("#tab-people"), click("[aria-label='Actions for Ana Ferreira']"), click("[role=menuitemradio] >> text=Speaker"), (page) => page.waitForSelector(".notice")],
+  ["staff-focus", "/r/staff", click("#tab-people"), (page) => page.focus("[aria-label='Actions for Ana Ferreira']"), (page) => page.keyboard.press("Enter"), focusOn("[role=menuitemradio]"), (page) => page.keyboard.press("s"), (page) => page.keyboard.press("Enter"), (page) => page.waitForSelector("h2:has-text('On stage') + ul >> text=Ana Ferreira"), focusOn("[aria-label='Actions for Ana Ferreira']")],
   ["staff-backchannel", "/r/staff", async (page) => { const tab = page.locator("#tab-backchannel"); if (await tab.count()) await tab.click(); }],
   ["manager", "/r/manager", click("#tab-people"), (page) => page.waitForSelector("text=Emre Celik")],
   ["keys", "/r/viewer", (page) => page.waitForSelector(".msg"), (page) => page.locator("body").press("?"), (page) => page.waitForSelector("dialog")],

@@ -1,7 +1,7 @@
 // A modal dialog on <dialog>: first field has focus, Escape closes, focus returns to the opener.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { Icon } from "./icons.tsx";
 
@@ -16,8 +16,8 @@ interface Props {
 export function Dialog({ title, subtitle, close, children, foot }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
-    const opener = document.activeElement as HTMLElement | null;
+  useLayoutEffect(() => { // before anything else happens: a dialog may follow on another at once
+    const opener = openerNow();
     dialog.current?.showModal();
     focusFirstField(dialog.current);
     return () => returnTo(opener);
@@ -50,9 +50,21 @@ function focusFirstField(dialog: HTMLElement | null): void {
   (field ?? dialog?.querySelector<HTMLElement>("h2"))?.focus();
 }
 
-/** The opener, or the page's heading if that is gone. */
+/** What the dialog that has just gone was opened from: the next one inherits it. */
+let owed: HTMLElement | null = null;
+
+function openerNow(): HTMLElement | null {
+  const opener = owed ?? (document.activeElement as HTMLElement | null);
+  owed = null;
+  return opener;
+}
+
+/** The opener, or the page's heading if that is gone; unless another dialog has come by then. */
 function returnTo(opener: HTMLElement | null): void {
+  owed = opener;
   requestAnimationFrame(() => {
+    if (owed !== opener) return;
+    owed = null;
     if (opener?.isConnected) opener.focus();
     else document.querySelector<HTMLElement>("h1[tabindex]")?.focus();
   });

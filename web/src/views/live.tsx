@@ -49,7 +49,7 @@ export function Live({ session, room, leave }: LiveProps) {
         <h1 class="bar-title" tabIndex={-1}>{room.title}</h1>
         {away ? <Status state="soon">{t("status.away")}</Status> : <LiveFor session={session} room={room} />}
         <div class="bar-end">
-          <Inside session={session} />
+          {!away && <Inside session={session} />}
           <You session={session} help={() => {
             helping.value = true;
           }} leave={leave} />

@@ -51,14 +51,18 @@ export function Field({ id, label, hint, error, children }: FieldProps) {
     <div class="field">
       <label for={id}>{label}</label>
       {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
-      {error && (
-        <p class="error" id={`${id}-error`}>
-          <Icon name="alert" />
-          <span><span class="sr">{t("error.prefix")} </span>{error}</span>
-        </p>
-      )}
+      {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
       {children({ id, "aria-invalid": error ? "true" : undefined, "aria-describedby": described || undefined })}
     </div>
+  );
+}
+
+export function FieldError({ id, children }: { id: string; children: ComponentChildren }) {
+  return (
+    <p class="error" id={id}>
+      <Icon name="alert" />
+      <span><span class="sr">{t("error.prefix")} </span>{children}</span>
+    </p>
   );
 }
 

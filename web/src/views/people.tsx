@@ -14,6 +14,7 @@ import { inOrder } from "./livestage.tsx";
 import type { MenuGroup } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Avatar, Badge, Empty, roleIcon } from "./parts.tsx";
+import { useSuccessor } from "./successor.ts";
 
 const TYPING = 250;
 const REFRESH = 4_000;
@@ -130,9 +131,10 @@ interface RowProps {
 
 function PersonRow({ session, member, me, away, grants }: RowProps) {
   const mine = member.participant === me;
+  const row = useSuccessor<HTMLLIElement>(member.participant);
   const note = mine ? t("person.me.row") : away && t("person.away");
   return (
-    <li class="row">
+    <li class="row" ref={row} data-row={member.participant}>
       <Avatar name={member.name} seed={member.participant} />
       <div class="row-main">
         <span class="line clip"><b class="clip">{member.name}</b>{member.role !== "viewer" && <Badge role={member.role} right={member.right} />}</span>

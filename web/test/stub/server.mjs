@@ -78,9 +78,11 @@ function api(method, url, body) {
   if (first === "session" && method === "GET") return [200, { person: signedIn ? fx.person : undefined, invitations: [] }];
   if (first === "session" && said.password === "wrong") return problem(401, "not_authenticated");
   if (first === "session") return method === "DELETE" ? [204] : [200, { person: fx.person }];
+  if (first === "setup" && said.secret === "dead") return problem(404, "not_found");
   if (first === "setup") return [201, { person: fx.person }];
-  if (first === "features") return [200, { mail: false, version: "stub" }];
+  if (first === "features") return [200, { mail: true, version: "stub" }];
   if (first === "invitations") return open(said, now);
+  if (said.title === "Refused") return problem(422, "invalid", { fields: { speakers: "are too long together", collaboration: "is odd" } });
   if (first === "rooms" && !second) return method === "POST" ? [201, fx.record(fx.room(now))] : [200, rooms(url, now)];
   if (third === "invitations") return invitations(method, url, said, now);
   if (third === "managers") return method === "DELETE" ? [204] : [200, {}];
@@ -122,7 +124,7 @@ function invitations(method, url, said, now) {
   }
   if (url.pathname.endsWith("/link")) return [200, { id: "1", url: link, expires_at: new Date(now + 9e7).toISOString() }];
   if (method === "DELETE") return [204];
-  if (url.pathname.endsWith("/invitations")) return [201, { ...all[4], ...said, id: "9", url: link }];
+  if (url.pathname.endsWith("/invitations")) return [201, { ...all[4], ...said, id: "9", url: link, sent: said.send_email && !said.email.startsWith("bounce") }];
   return [200, all[0]];
 }
 

@@ -56,6 +56,8 @@ export interface Invitation {
   created_at: string;
   url?: string;
   existing?: boolean;
+  /** Whether a mail went out, where one was asked for. */
+  sent?: boolean;
 }
 
 const query = (values: Record<string, string | undefined>) => {

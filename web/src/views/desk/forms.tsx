@@ -2,10 +2,10 @@
 
 import { useRef, useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
-import type { Key } from "../../i18n/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Icon } from "../icons.tsx";
 import { focusFirstInvalid } from "../parts.tsx";
+import { wordsFor } from "./limits.ts";
 
 export type Errors = Record<string, string>;
 
@@ -38,17 +38,16 @@ export function failureOf(error: unknown): string {
   }
 }
 
-const fieldWords: Record<string, Key> = {
-  email: "email.malformed",
-  starts_at: "field.starts",
-  ends_at: "form.ends.early",
-  expires_at: "invite.expires.past",
-};
-
 /** The fields that the server refused, in words of the visitor's language. */
 export function fieldErrors(error: unknown): Errors {
   if (!(error instanceof Problem)) return {};
-  return Object.fromEntries(Object.keys(error.fields).map((name) => [name, t(fieldWords[name] ?? "field.invalid")]));
+  return Object.fromEntries(Object.entries(error.fields).map(([name, said]) => [name, t(wordsFor(name, said))]));
+}
+
+/** An error without a place in the form: general words need the field's name. */
+function unplaced([name, said]: [string, string]): string {
+  const key = wordsFor(name, said);
+  return key.startsWith("field.") ? `${name}: ${t(key)}` : t(key);
 }
 
 interface Submit {
@@ -57,9 +56,11 @@ interface Submit {
   send: (data: FormData) => Promise<void>;
   /** Words for a refusal that this form knows better. */
   explain?: (error: unknown) => string | undefined;
+  /** Where the form can show an error; what else the server refuses is told above the form. */
+  fields: readonly string[];
 }
 
-export function useSubmit({ check, send, explain }: Submit) {
+export function useSubmit({ check, send, explain, fields }: Submit) {
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<Errors>({});
   const [failed, setFailed] = useState("");
@@ -80,13 +81,15 @@ export function useSubmit({ check, send, explain }: Submit) {
     try {
       await send(data);
     } catch (error) {
-      const fields = fieldErrors(error);
-      if (Object.keys(fields).length > 0) show(fields);
-      else setFailed(explain?.(error) ?? failureOf(error));
+      const refused = Object.entries(error instanceof Problem ? error.fields : {});
+      const elsewhere = refused.filter(([name]) => !fields.includes(name));
+      const here = Object.entries(fieldErrors(error)).filter(([name]) => fields.includes(name));
+      if (here.length > 0) show(Object.fromEntries(here));
+      setFailed(refused.length > 0 ? elsewhere.map(unplaced).join(". ") : (explain?.(error) ?? failureOf(error)));
     }
     setBusy(false);
   };
-  return { form, busy, errors, failed, submit };
+  return { form, busy, errors, failed, submit, forgive: () => setFailed("") };
 }
 
 export function Failed({ text }: { text: string }) {

@@ -38,7 +38,7 @@ export function Desk({ route }: { route: Route }) {
 function Page({ route }: { route: Route }) {
   switch (route.page) {
     case "signin":
-      return <SignIn secret={route.secret} next={route.next} />;
+      return <SignIn key={route.secret} secret={route.secret} next={route.next} />;
     case "setup":
       return <SetUp secret={route.secret} />;
     case "rooms":

@@ -13,6 +13,7 @@ import { Icon } from "../icons.tsx";
 import type { MenuGroup } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
 import { Avatar, Badge, Bones, Empty, roleIcon, Status } from "../parts.tsx";
+import { useSuccessor } from "../successor.ts";
 import { failureOf } from "./forms.tsx";
 import { fullName } from "./frame.tsx";
 import { InviteDialog, LinkDialog } from "./invite.tsx";
@@ -137,18 +138,24 @@ function Table({ items, act, changeType }: TableProps) {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          {items.map((one) => (
-            <tr role="row" key={one.id}>
-              <td role="cell"><span class="who"><Avatar name={fullName(one)} seed={one.participant} /><span><b>{fullName(one)}</b><span class="small soft">{one.email}</span></span></span></td>
-              <td role="cell"><Badge role={one.type} /></td>
-              <td role="cell"><Status state={shapes[one.state]}>{t(`invitation.${one.state}`)}</Status></td>
-              <td role="cell" class="small soft">{linkWords(one)}</td>
-              <td role="cell"><MenuButton label={t("people.actions", { name: fullName(one) })} groups={() => menuOf(one, act, changeType)} /></td>
-            </tr>
-          ))}
+          {items.map((one) => <InvitationRow key={one.id} one={one} menu={() => menuOf(one, act, changeType)} />)}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function InvitationRow({ one, menu }: { one: Invitation; menu: () => MenuGroup[] }) {
+  const row = useSuccessor<HTMLTableRowElement>(one.id);
+  const name = fullName(one);
+  return (
+    <tr role="row" ref={row} data-row={one.id}>
+      <td role="cell"><span class="who"><Avatar name={name} seed={one.participant} /><span><b>{name}</b><span class="small soft">{one.email}</span></span></span></td>
+      <td role="cell"><Badge role={one.type} /></td>
+      <td role="cell"><Status state={shapes[one.state]}>{t(`invitation.${one.state}`)}</Status></td>
+      <td role="cell" class="small soft">{linkWords(one)}</td>
+      <td role="cell"><MenuButton label={t("people.actions", { name })} groups={menu} /></td>
+    </tr>
   );
 }
 

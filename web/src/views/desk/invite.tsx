@@ -6,6 +6,7 @@ import type { Invitation } from "./calls.ts";
 import { serverNow } from "../../api.ts";
 import { say } from "../../announce.ts";
 import { dayAndTime } from "../../i18n/format.ts";
+import type { Key } from "../../i18n/index.ts";
 import { t } from "../../i18n/index.ts";
 import type { Grant } from "../../protocol.ts";
 import { Dialog } from "../dialog.tsx";
@@ -15,6 +16,7 @@ import type { Errors } from "./forms.tsx";
 import { Failed, instantOf, isAddress, localValue, Summary, textOf, useSubmit } from "./forms.tsx";
 import { fullName } from "./frame.tsx";
 import { desk } from "./calls.ts";
+import { most } from "./limits.ts";
 
 const DAY = 86_400_000;
 const types: Grant[] = ["viewer", "moderator", "speaker"];
@@ -55,14 +57,19 @@ function InviteForm({ room, close, done }: { room: InviteRoom; close: () => void
   const mail = useMail();
   const { form, busy, errors, failed, submit } = useSubmit({
     check,
-    send: async (data) => done(await desk.invite(room.id, {
-      email: textOf(data, "email"),
-      first_name: textOf(data, "first_name"),
-      last_name: textOf(data, "last_name"),
-      type: textOf(data, "type") as Grant,
-      expires_at: expires ? new Date(instantOf(expires)).toISOString() : undefined,
-      send_email: data.has("send_email") || undefined,
-    })),
+    send: async (data) => {
+      const send_email = data.has("send_email") || undefined;
+      const made = await desk.invite(room.id, {
+        email: textOf(data, "email"),
+        first_name: textOf(data, "first_name"),
+        last_name: textOf(data, "last_name"),
+        type: textOf(data, "type") as Grant,
+        expires_at: expires ? new Date(instantOf(expires)).toISOString() : undefined,
+        send_email,
+      });
+      done({ ...made, sent: made.sent ?? (send_email && false) });
+    },
+    fields: Object.keys(ids),
   });
   return (
     <Dialog
@@ -80,14 +87,14 @@ function InviteForm({ room, close, done }: { room: InviteRoom; close: () => void
         <Failed text={failed} />
         <Summary errors={errors} ids={ids} />
         <Field id={ids.email} label={t("email.label")} error={errors.email}>
-          {(described) => <input class="input" type="email" name="email" autocomplete="off" inputMode="email" spellcheck={false} maxLength={254} {...described} />}
+          {(described) => <input class="input" type="email" name="email" autocomplete="off" inputMode="email" spellcheck={false} maxLength={most.address} {...described} />}
         </Field>
         <div class="fields-2">
           <Field id={ids.first_name} label={t("field.first")} error={errors.first_name}>
-            {(described) => <input class="input" name="first_name" autocomplete="off" maxLength={100} {...described} />}
+            {(described) => <input class="input" name="first_name" autocomplete="off" maxLength={most.name} {...described} />}
           </Field>
           <Field id={ids.last_name} label={t("field.last")} error={errors.last_name}>
-            {(described) => <input class="input" name="last_name" autocomplete="off" maxLength={100} {...described} />}
+            {(described) => <input class="input" name="last_name" autocomplete="off" maxLength={most.name} {...described} />}
           </Field>
         </div>
         <fieldset class="stack-s">
@@ -117,6 +124,9 @@ function useMail(): boolean {
   return mail;
 }
 
+/** A room without an end lasts a day, for its links. */
+const endOf = ({ starts_at, ends_at }: InviteRoom) => ends_at ?? starts_at + DAY;
+
 interface ExpiryProps {
   room: InviteRoom;
   expires?: string;
@@ -124,17 +134,16 @@ interface ExpiryProps {
   error?: string;
 }
 
+/** Without a time of one's own, a link lasts 24 hours or, if that is later, to the room's end: the server reckons. */
 function Expiry({ room, expires, change, error }: ExpiryProps) {
-  const usual = Math.max(serverNow() + DAY, room.ends_at ?? 0);
   if (expires === undefined) {
+    const day = serverNow() + DAY;
+    const usual = Math.max(day, endOf(room));
     return (
-      <div class="stack-s">
-        <p class="small soft">
-          {t("invite.lasts", { time: dayAndTime(usual) })}{" "}
-          <button type="button" class="linklike" onClick={() => change(localValue(usual))}>{t("invite.lasts.change")}</button>
-        </p>
-        {usual < room.starts_at && <Early room={room} change={change} />}
-      </div>
+      <p class="small soft">
+        {usual > day ? t("invite.lasts", { time: dayAndTime(usual) }) : t("invite.lasts.day")}{" "}
+        <button type="button" class="linklike" onClick={() => change(localValue(usual))}>{t("invite.lasts.change")}</button>
+      </p>
     );
   }
   return (
@@ -154,7 +163,7 @@ function Early({ room, change }: { room: InviteRoom; change: (expires: string) =
       <Icon name="clock" />
       <div>
         <p class="small">{t("invite.early")}</p>
-        <p><button type="button" class="btn btn-small" onClick={() => change(localValue((room.ends_at ?? room.starts_at + DAY) + 60_000))}>{t("invite.early.fix")}</button></p>
+        <p><button type="button" class="btn btn-small" onClick={() => change(localValue(endOf(room) + 60_000))}>{t("invite.early.fix")}</button></p>
       </div>
       <span />
     </div>
@@ -188,12 +197,18 @@ export function LinkDialog({ room, invitation, close, next }: LinkProps) {
         <dl class="facts">
           <dt>{t("invite.done.for")}</dt><dd>{invitation.email}</dd>
           <dt>{t("invite.done.type")}</dt><dd><Badge role={invitation.type} /></dd>
+          {invitation.sent !== undefined && <><dt>{t("invite.done.mail")}</dt><dd>{t(mailWords(invitation))}</dd></>}
           <dt>{t("invite.done.until")}</dt><dd>{dayAndTime(Date.parse(invitation.expires_at))}</dd>
           <dt>{t("invite.done.works")}</dt><dd>{t("invite.done.works.text")}</dd>
         </dl>
       </div>
     </Dialog>
   );
+}
+
+function mailWords({ sent, url }: Invitation): Key {
+  if (sent) return "invite.done.mail.sent";
+  return url ? "invite.done.mail.failed" : "invite.done.mail.none";
 }
 
 function CopyLink({ url }: { url: string }) {

@@ -10,6 +10,7 @@ import { Confirm } from "../dialog.tsx";
 import type { MenuGroup } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
 import { Avatar, Badge, Field } from "../parts.tsx";
+import { useSuccessor } from "../successor.ts";
 import { Failed, failureOf, isAddress, textOf, useSubmit } from "./forms.tsx";
 import { fullName, person } from "./frame.tsx";
 import { desk } from "./calls.ts";
@@ -45,13 +46,7 @@ export function Managers({ room, changed }: { room: RoomRecord; changed: () => v
     <section class="card stack" aria-labelledby="managers">
       <h2 class="card-title" id="managers" tabIndex={-1}>{t("managers.title")}</h2>
       <ul>
-        {(room.managers ?? []).map((manager) => (
-          <li class="row row-wide" key={manager.person}>
-            <Avatar name={fullName(manager)} seed={manager.person} />
-            <div class="row-main"><span class="line clip"><b class="clip">{fullName(manager)}</b><Badge role="manager" right={manager.right} /></span><span class="small soft">{manager.email}{manager.person === person.value?.id && ` · ${t("managers.you")}`}</span></div>
-            {mayChange && <div class="row-end"><MenuButton label={t("managers.actions", { name: fullName(manager) })} groups={() => menu(manager)} /></div>}
-          </li>
-        ))}
+        {(room.managers ?? []).map((manager) => <ManagerRow key={manager.person} manager={manager} menu={mayChange ? () => menu(manager) : undefined} />)}
       </ul>
       {mayChange && <AddManager room={room} changed={changed} />}
       {removing && (
@@ -68,6 +63,18 @@ export function Managers({ room, changed }: { room: RoomRecord; changed: () => v
   );
 }
 
+function ManagerRow({ manager, menu }: { manager: Manager; menu?: () => MenuGroup[] }) {
+  const row = useSuccessor<HTMLLIElement>(manager.person);
+  const name = fullName(manager);
+  return (
+    <li class="row row-wide" ref={row} data-row={manager.person}>
+      <Avatar name={name} seed={manager.person} />
+      <div class="row-main"><span class="line clip"><b class="clip">{name}</b><Badge role="manager" right={manager.right} /></span><span class="small soft">{manager.email}{manager.person === person.value?.id && ` · ${t("managers.you")}`}</span></div>
+      {menu && <div class="row-end"><MenuButton label={t("managers.actions", { name })} groups={menu} /></div>}
+    </li>
+  );
+}
+
 function AddManager({ room, changed }: { room: RoomRecord; changed: () => void }) {
   const { form, busy, errors, failed, submit } = useSubmit({
     check: (data): Record<string, string> => (isAddress(textOf(data, "manager")) ? {} : { manager: t("email.malformed") }),
@@ -78,6 +85,7 @@ function AddManager({ room, changed }: { room: RoomRecord; changed: () => void }
       changed();
     },
     explain: (error) => (error instanceof Problem && error.code === "not_found" ? t("managers.unknown") : undefined),
+    fields: ["manager"],
   });
   return (
     <form ref={form} class="stack-s" onSubmit={submit} noValidate>

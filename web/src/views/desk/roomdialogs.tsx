@@ -11,6 +11,7 @@ import { Confirm } from "../dialog.tsx";
 import { Field } from "../parts.tsx";
 import { failureOf, fieldErrors, instantOf, localValue } from "./forms.tsx";
 import { desk } from "./calls.ts";
+import { most } from "./limits.ts";
 
 export type RoomAct = "open" | "move" | "close" | "reopen" | "delete";
 
@@ -50,7 +51,7 @@ export function RoomDialog({ act, room, close, changed }: Props) {
       )}
       {act !== "open" && act !== "reopen" && (
         <Field id="reason" label={t("act.reason")} hint={t("act.reason.hint")}>
-          {(described) => <input class="input" maxLength={300} autocomplete="off" value={reason} onInput={(event) => setReason(event.currentTarget.value)} {...described} />}
+          {(described) => <input class="input" maxLength={most.reason} autocomplete="off" value={reason} onInput={(event) => setReason(event.currentTarget.value)} {...described} />}
         </Field>
       )}
     </Confirm>

@@ -30,6 +30,7 @@ function ByPassword({ next }: { next: string }) {
       go(next, "replace");
     },
     explain: mismatch,
+    fields: ["email", "password"],
   });
   return (
     <form ref={form} class="card stack" onSubmit={submit} noValidate>
@@ -60,6 +61,7 @@ function ByLink({ link, next, other }: { link: string; next: string; other: () =
       go(next, "replace");
     },
     explain: (error) => (error instanceof Problem && error.code === "not_authenticated" ? t("signin.link.used") : undefined),
+    fields: [],
   });
   return (
     <form ref={form} class="card stack" onSubmit={submit}>

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"greenroom/hub"
+	"greenroom/hub/room"
 	"greenroom/hub/store"
 	"greenroom/server/socket"
 )
@@ -58,13 +59,15 @@ type API struct {
 	pepper  []byte // key of the matches of mail addresses
 
 	// each guards itself
-	misses   *limiter[netip.Prefix]
-	signIns  *limiter[string]
-	signInIP *limiter[netip.Prefix]
-	hellos   *limiter[string]
-	mails    *limiter[string]
-	doors    *doors
-	guests   *guests
+	misses    *limiter[netip.Prefix]
+	signIns   *limiter[string] // by account and network
+	signInAll *limiter[string] // by account
+	fresh     *limiter[room.InvitationID]
+	signInIP  *limiter[netip.Prefix]
+	hellos    *limiter[string]
+	mails     *limiter[string]
+	doors     *doors
+	guests    *guests
 }
 
 // New makes an API. It reads the site's secret from the store, once.

@@ -6,14 +6,19 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"greenroom/hub/room"
 )
 
 // Limits bounds what one client may ask. Zero fields mean the defaults.
-// Rates are attempts per minute; the burst is one minute's worth.
+// Rates are attempts per minute where nothing else is said; the burst is one
+// span's worth.
 type Limits struct {
 	Misses          int // wrong link or set-up secrets, of one network; 30
-	SignIns         int // attempts on one account; 10
+	SignIns         int // attempts on one account from one network in ten minutes; 10
+	SignInsAccount  int // attempts on one account from everywhere in ten minutes; 100
 	SignInsNetwork  int // attempts from one network; 60
+	FreshSessions   int // new web sessions by one invitation; 30
 	Hellos          int // of one web session; 10
 	HalfOpen        int // sockets of one network before their hello; 50
 	Anonymous       int // sockets of one network without a web session; 200
@@ -25,6 +30,7 @@ type Limits struct {
 func (l Limits) orDefaults() Limits {
 	return Limits{
 		Misses: cmp.Or(l.Misses, 30), SignIns: cmp.Or(l.SignIns, 10), SignInsNetwork: cmp.Or(l.SignInsNetwork, 60),
+		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 30),
 		Hellos: cmp.Or(l.Hellos, 10), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
 		MailRecipient: cmp.Or(l.MailRecipient, 5), MailInviter: cmp.Or(l.MailInviter, 2000), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
 	}
@@ -35,6 +41,8 @@ const day = 24 * time.Hour
 func (a *API) makeLimiters() {
 	a.misses = newLimiter[netip.Prefix](a.limits.Misses, time.Minute)
 	a.signIns = newLimiter[string](a.limits.SignIns, 10*time.Minute)
+	a.signInAll = newLimiter[string](a.limits.SignInsAccount, 10*time.Minute)
+	a.fresh = newLimiter[room.InvitationID](a.limits.FreshSessions, time.Minute)
 	a.signInIP = newLimiter[netip.Prefix](a.limits.SignInsNetwork, time.Minute)
 	a.hellos = newLimiter[string](a.limits.Hellos, time.Minute)
 	a.mails = newLimiter[string](1, day)
@@ -46,6 +54,8 @@ func (a *API) sweepLimiters() {
 	now := a.now()
 	a.misses.sweep(now)
 	a.signIns.sweep(now)
+	a.signInAll.sweep(now)
+	a.fresh.sweep(now)
 	a.signInIP.sweep(now)
 	a.hellos.sweep(now)
 	a.mails.sweep(now)

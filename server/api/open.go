@@ -97,6 +97,12 @@ func (a *API) missed(r *http.Request) error {
 // open writes what opening leaves behind: a session, a device cookie, the
 // opening, and at the first time a fact. The state is the one after it.
 func (a *API) open(w http.ResponseWriter, r *http.Request, who asker, link store.LinkRow, by room.Actor) (*room.State, error) {
+	if who.row == nil {
+		// One leaked link is no lever for endless rows.
+		if wait := a.fresh.take(link.Invitation, a.now()); wait > 0 {
+			return nil, slowDown(wait)
+		}
+	}
 	out, err := a.hub.Do(r.Context(), link.Room, by, room.OpenLink{}, nil)
 	if err != nil {
 		return nil, err

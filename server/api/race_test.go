@@ -25,7 +25,7 @@ func lobby(s *apitest.Server, card apitest.Invitation, id string, instance int) 
 // T6: 100 devices claim one link in the same moment, on two instances: exactly
 // one wins, the others are told why.
 func TestHundredClaims(t *testing.T) {
-	s := apitest.Start(t, apitest.Options{Instances: 2, Limits: api.Limits{HalfOpen: 1000}})
+	s := apitest.Start(t, apitest.Options{Instances: 2, Limits: api.Limits{HalfOpen: 1000, FreshSessions: 1000}})
 	id := s.Owner().Room("Room", time.Hour).ID
 	card := s.Owner().Invite(id, "anna@example.org", "viewer")
 	s.Owner().OpenDoors(id)

@@ -110,14 +110,18 @@ func (a *API) signInByPassword(r *http.Request, email string, password redact.Se
 }
 
 func (a *API) limitSignIn(r *http.Request, canonical string) time.Duration {
-	now := a.now()
-	if wait := a.signInIP.take(a.clientNetwork(r), now); wait > 0 {
+	now, network := a.now(), a.clientNetwork(r)
+	if wait := a.signInIP.take(network, now); wait > 0 {
 		return wait
 	}
 	if canonical == "" {
 		return 0
 	}
-	return a.signIns.take(canonical, now)
+	// Guessing from one place must not keep the owner out everywhere.
+	if wait := a.signIns.take(canonical+" "+network.String(), now); wait > 0 {
+		return wait
+	}
+	return a.signInAll.take(canonical, now)
 }
 
 func (a *API) signInByLink(r *http.Request, link redact.Secret) (store.Person, error) {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -125,6 +126,37 @@ func TestSignInLimits(t *testing.T) {
 	b.SignIn("third@example.org", "wrong password").Refused(http.StatusTooManyRequests, "slow_down")
 	s.Clock.Advance(10 * time.Minute)
 	b.SignIn("owner@example.org", apitest.Password).Into(http.StatusOK, nil)
+}
+
+func TestGuessingElsewhereDoesNotKeepTheOwnerOut(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{Limits: api.Limits{SignIns: 3, SignInsAccount: 5}, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	s.Owner()
+	b := s.Browser()
+	from := func(address, password string) *apitest.Answer {
+		b.Header.Set("X-Forwarded-For", address)
+		return b.SignIn("owner@example.org", password)
+	}
+	for range 3 {
+		from("192.0.2.1", "wrong password").Refused(http.StatusUnauthorized, "not_authenticated")
+	}
+	from("192.0.2.1", apitest.Password).Refused(http.StatusTooManyRequests, "slow_down")
+	from("192.0.2.2", apitest.Password).Into(http.StatusOK, nil)
+	from("192.0.2.3", "wrong password").Refused(http.StatusUnauthorized, "not_authenticated")
+	from("192.0.2.4", apitest.Password).Refused(http.StatusTooManyRequests, "slow_down") // many places at once
+}
+
+func TestOneLinkDoesNotMakeEndlessSessions(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{Limits: api.Limits{FreshSessions: 3}})
+	card := s.Owner().Invite(s.Owner().Room("Room", time.Hour).ID, "anna@example.org", "viewer")
+	known := s.Browser()
+	known.Open(card)
+	for range 2 {
+		s.Browser().Open(card)
+	}
+	s.Browser().TryOpen(card.Link()).Refused(http.StatusTooManyRequests, "slow_down")
+	known.Open(card) // who has a session is not slowed down
+	s.Clock.Advance(time.Minute)
+	s.Browser().Open(card)
 }
 
 func TestOneTimeLinks(t *testing.T) {

@@ -128,6 +128,10 @@ func (s *Session) over(d *delivery, p *room.Person) bool {
 		if _, mine := p.ClaimOf(s.actor.Device); mine || len(p.Claims) < p.Devices {
 			return false
 		}
+		if s.asking != 0 { // somebody else was quicker: the answer comes before the end
+			no := &room.Refusal{Code: room.CodeOtherDevice, Message: "This link is in use on another device.", SinceAt: d.event.At, Final: true}
+			s.send(wire.NewFrame(wire.AppendError(nil, s.asking, wire.ErrorOf(no))))
+		}
 		s.endLocked(wire.CloseOtherDevice)
 	case room.Renewed:
 		if s.actor.Claim != 0 || s.actor.Link == f.Link || s.actor.Link == 0 {

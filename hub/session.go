@@ -41,6 +41,7 @@ type Session struct {
 	held    []*batch  // what came meanwhile
 	enterAt time.Time // entry is spread: live from then on
 	ended   bool
+	asking  uint32 // id of the lobby.check that is being judged; 0: none
 
 	// owned by the caller of Do
 	commands bucket
@@ -212,6 +213,10 @@ func (s *Session) Do(ctx context.Context, q wire.Request) {
 		s.reply(q.ID, wire.Encode(s.clock(c)), false)
 		return
 	}
+	if _, lobby := q.Command.(room.LobbyCheck); lobby {
+		s.asks(q.ID)
+		defer s.asks(0)
+	}
 	o := &op{actor: s.Actor(), command: q.Command, key: q.Key, done: make(chan outcome, 1)}
 	err := s.room.enqueue(o)
 	var out outcome
@@ -227,6 +232,12 @@ func (s *Session) Do(ctx context.Context, q wire.Request) {
 	if err != nil {
 		s.fail(q.ID, err)
 	}
+}
+
+func (s *Session) asks(id uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asking = id
 }
 
 func (s *Session) answer(ctx context.Context, q wire.Request, out outcome) error {

@@ -124,11 +124,18 @@ func newConn(o Options) *Conn {
 // attach takes the socket over from net/http, with the bytes it had read beyond the handshake.
 func (c *Conn) attach(nc net.Conn, early []byte) {
 	c.nc = nc
+	if tcp, ok := nc.(*net.TCPConn); ok {
+		// Left alone the kernel lets a peer that does not read pin 4 MB; what
+		// does not fit here waits in the outbox, which has a limit.
+		_ = tcp.SetWriteBuffer(kernelBuffer)
+	}
 	c.raw = rawConn(nc)
 	if len(early) > 0 {
 		c.in = newInput(early)
 	}
 }
+
+const kernelBuffer = 64 << 10 // Linux reserves twice as much
 
 // rawConn is set only for sockets whose bytes are the wire's bytes: never for a wrapper, which
 // may have buffered or encrypted.

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,5 +68,21 @@ func TestEndedTabsAreNotCounted(t *testing.T) {
 			w.enter(0, manager).session.end(wire.CloseDrain)
 		}
 		w.enter(0, manager)
+	})
+}
+
+// Creations that are refused leave nothing behind.
+func TestARefusedRoomIsNotLive(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		for i := range 20 {
+			id := room.ID(fmt.Sprint("room", i))
+			if _, err := w.hubs[0].Do(w.t.Context(), id, manager, room.CreateRoom{}, nil); err == nil {
+				t.Fatal("an empty room was made")
+			}
+		}
+		synctest.Wait()
+		if n := len(w.hubs[0].Rooms()); n != 0 {
+			t.Errorf("%d rooms are live", n)
+		}
 	})
 }

@@ -86,7 +86,24 @@ func (h *Hub) Do(ctx context.Context, id room.ID, by room.Actor, c room.Command,
 	if err != nil {
 		return Result{}, err
 	}
+	if create && out.err != nil {
+		h.closeEmpty(id)
+	}
 	return Result{out.events, out.state}, out.err
+}
+
+// closeEmpty ends a live room that was opened for a creation that was refused.
+// It would linger, and whoever asks for nonsense would fill the memory.
+func (h *Hub) closeEmpty(id room.ID) {
+	h.mu.Lock()
+	r := h.rooms[id]
+	h.mu.Unlock()
+	if r == nil {
+		return
+	}
+	if s := r.state.Load(); s != nil && s.Head == 0 {
+		r.close()
+	}
 }
 
 // State gives a room as the store has it at a moment after the call began.

@@ -158,7 +158,7 @@ func (s *State) seatOf(by Actor, now time.Time) (*Person, *Refusal) {
 		if by.Account == "" && by.Invitation == "" {
 			return nil, &Refusal{Code: CodeNotAuthenticated, Message: "Open the room by your invitation link, or sign in.", Final: true}
 		}
-		return nil, &Refusal{Code: CodeNotFound, Message: "There is no such room for you.", Final: true}
+		return nil, &Refusal{Code: CodeNotFound, Message: "There is no such room.", Final: true}
 	}
 	if p.Invitation == "" {
 		return p, nil

@@ -159,6 +159,9 @@ func (a *API) seat(ctx context.Context, who asker, id room.ID) (room.Actor, *roo
 		return room.Actor{}, nil, nil, err
 	}
 	state, err := a.hub.State(ctx, id)
+	if errors.Is(err, room.CodeNotFound) {
+		return room.Actor{}, nil, nil, strange(who, all)
+	}
 	if err != nil {
 		return room.Actor{}, nil, nil, err
 	}
@@ -170,12 +173,18 @@ func (a *API) seat(ctx context.Context, who asker, id room.ID) (room.Actor, *roo
 	}
 	p, known := state.Who(by)
 	if !known {
-		if who.person == nil && len(all) == 0 {
-			return room.Actor{}, nil, nil, errNobody
-		}
-		return room.Actor{}, nil, nil, errNotFound
+		return room.Actor{}, nil, nil, strange(who, all)
 	}
 	return by, p, state, nil
+}
+
+// strange answers for a room that does not know the asker, and for none at
+// all: nobody shall tell the two apart.
+func strange(who asker, all []store.Opening) error {
+	if who.person == nil && len(all) == 0 {
+		return errNobody
+	}
+	return errNotFound
 }
 
 // manager is seat for what only managers with a right may ask. The rules judge

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -22,7 +23,7 @@ const maxBody = 64 << 10
 func readBody(w http.ResponseWriter, r *http.Request, into any, optional bool) error {
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		return err
+		return brokenOff(err)
 	}
 	given := r.Header.Get("Content-Type")
 	if len(text) == 0 && optional && given == "" {
@@ -35,6 +36,16 @@ func readBody(w http.ResponseWriter, r *http.Request, into any, optional bool) e
 		return nil
 	}
 	return wire.Unmarshal(text, into)
+}
+
+// brokenOff says that a body was too long, or ended or stalled on the way: the
+// client's doing, which names its address and is not ours to log.
+func brokenOff(err error) error {
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		return errTooLong
+	}
+	return errBrokenOff
 }
 
 // normal is the form in which names and texts go behind the border: NFC.

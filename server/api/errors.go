@@ -72,6 +72,7 @@ var (
 	errForbidden = refuse(room.CodeForbidden, "Your role may not do this.")
 	errForeign   = refuse(room.CodeForbidden, "Requests from other sites are not accepted.")
 	errNotJSON   = refuse(room.CodeBadRequest, "A JSON object is wanted, with the content type application/json.")
+	errBrokenOff = refuse(room.CodeBadRequest, "The request broke off.")
 	errNotReady  = refuse(room.CodeUnavailable, "This instance cannot serve right now.")
 	errTooLong   = refuse(room.CodeTooLong, "This is more than 64 KiB.")
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"greenroom/hub"
 	"greenroom/hub/room"
@@ -85,7 +86,7 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &in, false); err != nil {
 		return err
 	}
-	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
+	by, state, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,11 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := newLink()
+	known, exists := state.InvitedAs(c.Match)
 	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, func(events []room.Event) []store.Row {
+		if exists && !issues(events) {
+			return renameRow(roomOf(r), known.Invitation, events, address.Typed)
+		}
 		return inviteRows(roomOf(r), events, address.Typed, l)
 	})
 	if err != nil {
@@ -135,6 +140,10 @@ func inviteRows(id room.ID, events []room.Event, email string, l freshLink) (row
 		}
 	}
 	return rows
+}
+
+func issues(events []room.Event) bool {
+	return slices.ContainsFunc(events, func(e room.Event) bool { _, is := e.Fact.(room.Issued); return is })
 }
 
 // renameRow keeps the names beside the address the same as the log's.

@@ -73,11 +73,12 @@ type connection struct {
 	anonymous bool
 
 	// owned by the reader
-	greeted bool
-	session *hub.Session
-	room    room.ID
-	refused int // frames refused here in a row
-	closed  bool
+	greeted   bool
+	session   *hub.Session
+	room      room.ID
+	refused   float64 // frames refused here, less what is forgiven
+	refusedAt time.Time
+	closed    bool
 }
 
 // handler hides the callbacks from the rest of the package.
@@ -300,18 +301,26 @@ func (c *connection) command(ctx context.Context, q wire.Request) {
 		check.Match = mailaddr.Match(c.api.pepper, c.room, address.Canonical)
 		q.Command = check
 	}
-	c.refused = 0
 	c.session.Do(ctx, q)
 }
 
+// abuses counts refused frames, which are forgiven by and by: a newer client
+// may ask for what we do not know, but not on end.
+func (c *connection) abuses() bool {
+	now := c.api.now()
+	forgiven := now.Sub(c.refusedAt).Seconds() * wire.CommandsPerS
+	c.refused, c.refusedAt = max(c.refused-forgiven, 0)+1, now
+	return c.refused > float64(c.api.limits.RefusedCommands)
+}
+
 // refuse answers a frame that never reaches the hub and its rates, and ends a
-// connection that sends nothing else.
+// connection that sends too many.
 func (c *connection) refuse(id uint32, err error) {
 	var no *room.Refusal
 	if !errors.As(err, &no) {
 		no = refuse(room.CodeBadRequest, "This cannot be understood.")
 	}
-	if c.refused++; c.refused > c.api.limits.RefusedCommands {
+	if c.abuses() {
 		c.close(wire.CloseAbuse)
 		return
 	}

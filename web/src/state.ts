@@ -107,7 +107,7 @@ function onEvent(state: State, event: Event): State {
     case "room.closed":
       return withRoom(state, { state: "closed", closed_at: event.at, reason: event.data.reason });
     case "room.deleted":
-      return withRoom(state, { state: "deleted", reason: event.data.reason });
+      return { ...withRoom(state, { state: "deleted", reason: event.data.reason }), farewell: event.data.reason }; // 4509 follows at once
     case "stage.changed":
       return { ...state, stage: withMember(state.stage, event.data) };
     case "chat.posted":

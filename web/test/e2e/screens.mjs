@@ -141,13 +141,10 @@ async function* turnedAway(house, options) {
   await reload(page, cast.emre.url, t("refusal.invitation_expired.title"));
   yield { name: "refused-expired", page };
   await changeRoom(server, room, { state: "closed" });
-  const late = await invite(server, room, "Late").catch(() => undefined);
-  if (late) {
-    await other.goto("about:blank");
-    await other.goto(late.url);
-    await other.getByRole("heading", { level: 1 }).waitFor();
-    yield { name: "refused-over", page: other };
-  }
+  await other.goto("about:blank");
+  await other.goto((await invite(server, room, "Late")).url);
+  await heading(other, "refusal.over.title");
+  yield { name: "refused-over", page: other };
   const gone = await makeRoom(server, { ...about });
   const { ana } = await inviteCast(server, gone, ["ana"]);
   await server.call("DELETE", `/rooms/${gone.id}`, { reason: "We found no date that suits everybody." });

@@ -43,14 +43,13 @@ const (
 // stress is the run and what was seen.
 type stress struct {
 	*world
-	events   []room.Event
-	states   []*room.State // by place
-	mu       sync.Mutex
-	all      []*history
-	written  map[string]room.Seq // text → place, 0: refused
-	unsure   map[string]bool     // no answer: may be in the log
-	stop     chan struct{}
-	everyone []room.Actor
+	events  []room.Event
+	states  []*room.State // by place
+	mu      sync.Mutex
+	all     []*history
+	written map[string]room.Seq // text → place, 0: refused
+	unsure  map[string]bool     // no answer: may be in the log
+	stop    chan struct{}
 }
 
 func newStress(t *testing.T) *stress {

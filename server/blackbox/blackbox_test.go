@@ -37,8 +37,7 @@ func TestStory(t *testing.T) {
 	}
 }
 
-// chapters makes a subtest of each line "ok name (seconds)", "FAIL name: what was expected" or
-// "open name: …", which is disputed.
+// chapters makes a subtest of each line "ok name (seconds)" or "FAIL name: what was expected".
 func chapters(t *testing.T, out []byte) (told int) {
 	for line := range strings.Lines(string(out)) {
 		said, rest, _ := strings.Cut(strings.TrimSpace(line), " ")

@@ -18,7 +18,7 @@ type Limits struct {
 	SignIns         int // attempts on one account from one network in ten minutes; 10
 	SignInsAccount  int // attempts on one account from everywhere in ten minutes; 100
 	SignInsNetwork  int // attempts from one network; 60
-	FreshSessions   int // new web sessions by one invitation; 30
+	FreshSessions   int // new web sessions by one invitation; 300
 	Hellos          int // of one web session; 10
 	HalfOpen        int // sockets of one network before their hello; 50
 	Anonymous       int // sockets of one network without a web session; 200
@@ -30,7 +30,7 @@ type Limits struct {
 func (l Limits) orDefaults() Limits {
 	return Limits{
 		Misses: cmp.Or(l.Misses, 30), SignIns: cmp.Or(l.SignIns, 10), SignInsNetwork: cmp.Or(l.SignInsNetwork, 60),
-		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 30),
+		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300),
 		Hellos: cmp.Or(l.Hellos, 10), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
 		MailRecipient: cmp.Or(l.MailRecipient, 5), MailInviter: cmp.Or(l.MailInviter, 2000), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
 	}

@@ -17,7 +17,7 @@ export const devices = [desktop, phone];
 const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 
 /** A Chromium with a profile of its own, which goes with it. */
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+export const launch = (env = process.env) => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args, env });
 
 /** Noise that belongs to what tests do: refused calls and lost connections. */
 const expected = /Failed to load resource|WebSocket connection to|net::ERR_|blocked by CORS policy/;

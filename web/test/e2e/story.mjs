@@ -1,6 +1,6 @@
 // The people and words of the drawings, to fill rooms for pictures and for looking at every screen.
 
-import { confirm, Person } from "./people.mjs";
+import { confirm } from "./people.mjs";
 import { t } from "./texts.mjs";
 
 export const title = "Next-Level Growth: Practical Strategies That Work";
@@ -31,6 +31,19 @@ const cast = {
   ikram: ["Ikram", "Kaya", "viewer"],
 };
 
+const firsts = "Adaeze Bram Chiara Dimitri Elif Farid Greta Hassan Ines Jun Katya Leon Maren Noor Oskar Paula Quentin Rosa Sven Tariq".split(" ");
+const lasts = "Moreau Soares Nijhof Kowalski Tanaka Okoye Berg Silva Novak Haas Lindgren Costa".split(" ");
+
+/** More viewers, with names of their own. */
+export async function inviteCrowd(server, room, count) {
+  const invited = [];
+  for (let n = 0; n < count; n++) {
+    const fields = { email: `crowd${n}@example.org`, first_name: firsts[n % firsts.length], last_name: lasts[(n * 5 + 2) % lasts.length], type: "viewer" };
+    invited.push(await server.call("POST", `/rooms/${room.id}/invitations`, fields));
+  }
+  return invited;
+}
+
 export async function inviteCast(server, room, who = Object.keys(cast)) {
   const invited = {};
   for (const key of who) {
@@ -44,34 +57,43 @@ export async function inviteCast(server, room, who = Object.keys(cast)) {
 /** Somebody who is in the room without a screen: the protocol, spoken by a page. */
 export class Extra {
   static async enter(house, invitation) {
-    const extra = new Extra();
-    extra.person = await Person.come(house.browser);
-    house.people.push(extra.person);
-    const { page } = extra.person;
-    await page.goto(house.at("/signin"));
-    await page.evaluate(join, invitation);
+    const [extra] = await enterTogether(house, [invitation]);
     return extra;
   }
 
   /** Sends a command; what it was answered. */
   send(cmd, data) {
-    return this.person.page.evaluate(([cmd, data]) => globalThis.ask(cmd, data), [cmd, data]);
+    return this.person.page.evaluate(([n, cmd, data]) => globalThis.guests[n](cmd, data), [this.number, cmd, data]);
   }
 }
 
-async function join({ url, email }) {
-  const [, invitation, secret] = /\/i\/([^#]+)#(.+)$/.exec(url);
-  const body = JSON.stringify({ invitation, secret });
-  const opened = await fetch("/api/v1/invitations/open", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-  const { room } = await opened.json();
+/** A web session may hold several invitations, and says hello ten times a minute at most. */
+export async function enterTogether(house, invitations, { wait = false } = {}) {
+  const extras = [];
+  while (extras.length < invitations.length) {
+    const person = await house.person();
+    await person.page.goto(house.at("/signin"));
+    for (const [number, invitation] of invitations.slice(extras.length, extras.length + 9).entries()) {
+      await person.page.evaluate(join, { ...invitation, wait });
+      extras.push(Object.assign(new Extra(), { person, number }));
+    }
+  }
+  return extras;
+}
+
+async function join({ url, email, wait }) {
+  const [, id, secret] = /\/i\/([^#]+)#(.+)$/.exec(url);
+  const headers = { "Content-Type": "application/json" };
+  const opened = await fetch("/api/v1/invitations/open", { method: "POST", headers, body: JSON.stringify({ invitation: id, secret }) });
+  const { room, invitation } = await opened.json();
   const socket = new WebSocket(`ws://${location.host}/ws`, "greenroom.v1");
   const waiting = new Map();
-  let id = 0;
-  globalThis.ask = (cmd, data) =>
+  let serial = 0;
+  const ask = (cmd, data) =>
     new Promise((resolve, reject) => {
       const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replaceAll("+", "-").replaceAll("/", "_").slice(0, 22);
-      waiting.set(++id, ({ ok, err }) => (ok ? resolve(ok) : reject(new Error(`${cmd}: ${err.code}`))));
-      socket.send(JSON.stringify({ cmd, id, key, data }));
+      waiting.set(++serial, ({ ok, err }) => (ok ? resolve(ok) : reject(new Error(`${cmd}: ${err.code}`))));
+      socket.send(JSON.stringify({ cmd, id: serial, key, data }));
     });
   socket.onmessage = ({ data }) => {
     for (const message of data.split("\n").map((line) => JSON.parse(line))) {
@@ -80,8 +102,10 @@ async function join({ url, email }) {
     }
   };
   await new Promise((resolve) => { socket.onopen = resolve; });
-  await globalThis.ask("hello", { room: room.id, client: "extra/1.0" });
-  await globalThis.ask("lobby.check", { email });
+  await ask("hello", { room: room.id, invitation, client: "extra/1.0" });
+  if (!wait) await ask("lobby.check", { email });
+  globalThis.guests ??= [];
+  globalThis.guests.push(ask);
 }
 
 /** The talk of the drawings, with its likes. */

@@ -1,0 +1,115 @@
+// npm run shots: the README's pictures, taken in a room filled with the people and words of the drawings.
+// They go to web/screenshots. With the typeface Inter installed the page's system font is that one.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { House } from "./house.mjs";
+import { composer, inside, launch, notice, openTab, phone, post } from "./people.mjs";
+import { changeRoom, fullName, makeRoom } from "./rooms.mjs";
+import { build, Server, tempDir } from "./server.mjs";
+import { about, enterAs, enterTogether, inviteCast, inviteCrowd, talk, whisper } from "./story.mjs";
+import { t } from "./texts.mjs";
+
+const folder = fileURLToPath(new URL("../../screenshots/", import.meta.url));
+const minutes = 60_000;
+const zone = "Europe/Lisbon";
+
+const fonts = join(tempDir("fonts"), "fonts.conf");
+writeFileSync(fonts, `<fontconfig><include>/etc/fonts/fonts.conf</include>${["system-ui", "sans-serif"].map((name) => `<match target="pattern"><test name="family"><string>${name}</string></test><edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match>`).join("")}</fontconfig>`);
+
+mkdirSync(folder, { recursive: true });
+process.env.GREENROOM_SERVER ??= build(tempDir("build"));
+const server = await new Server().start();
+const house = new House(server, await launch({ ...process.env, FONTCONFIG_FILE: fonts }));
+try {
+  await before();
+  await rooms();
+  await live();
+} finally {
+  await house.empty();
+  await house.browser.close();
+  await server.stop();
+}
+
+async function take(page, name, { dark = false } = {}) {
+  await page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
+  await page.mouse.move(1, 1);
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
+  console.log(`${name}.png`);
+}
+
+async function before() {
+  const room = await makeRoom(server, { ...about, ...schedule(12.75 * minutes, 45) });
+  const { ana } = await inviteCast(server, room, ["ana"]);
+  await enterTogether(house, await inviteCrowd(server, room, 40), { wait: true });
+  const { page } = await house.person({ zone });
+  const { page: small } = await house.person({ zone, device: phone });
+  for (const one of [page, small]) await one.goto(ana.url);
+  for (const one of [page, small]) await one.getByText(t("waiting.people_other", { count: 40 }).replace("About ", "")).waitFor();
+  await page.getByRole("timer").getByText(/\d/).first().waitFor();
+  await take(page, "countdown");
+  await take(small, "phone", { dark: true });
+  await changeRoom(server, room, { state: "open" });
+  await page.getByRole("button", { name: t("lobby.action") }).waitFor();
+  await take(page, "lobby");
+  await house.empty();
+}
+
+async function rooms() {
+  const clinic = await makeRoom(server, { title: "Onboarding Clinic: Bring Your First Screen", ...schedule(5 * minutes, 50), open: true });
+  const growth = await makeRoom(server, { ...about, ...schedule(12.9 * minutes, 45) });
+  const pricing = await makeRoom(server, { title: "Pricing Page Teardown", ...schedule(4 * 24 * 60 * minutes, 45) });
+  const churn = await makeRoom(server, { title: "Churn Interviews, Part 2", ...schedule(12 * 24 * 60 * minutes, 60) });
+  await enterTogether(house, (await inviteCrowd(server, clinic, 31)).slice(0, 18));
+  await enterTogether(house, (await inviteCrowd(server, growth, 48)).slice(0, 27), { wait: true });
+  await inviteCrowd(server, pricing, 31);
+  const daniel = await house.manager(growth);
+  for (const [room, right] of [[clinic, "co-owner"], [pricing, "owner"], [churn, "co-editor"]]) {
+    await server.call("PUT", `/rooms/${room.id}/managers/${daniel.account.id}`, { right });
+  }
+  await daniel.page.reload();
+  await daniel.page.getByText("27 waiting of 48").waitFor({ timeout: 30_000 });
+  await take(daniel.page, "rooms");
+  await house.empty();
+}
+
+async function live() {
+  const room = await makeRoom(server, { ...about, open: true });
+  const cast = await inviteCast(server, room);
+  const names = ["amara", "jonas", "mei", "tomas", "salma", "kofi", "lucia", "ikram", "emre"];
+  const entered = await enterTogether(house, names.map((name) => cast[name]));
+  const extras = Object.fromEntries(names.map((name, n) => [name, entered[n]]));
+  await enterTogether(house, await inviteCrowd(server, room, 45));
+  const [ana, priya] = [await house.person({ zone, network: true }), await house.person({ zone })];
+  for (const [person, invitation] of [[ana, cast.ana], [priya, cast.priya]]) {
+    await enterAs(person.page, invitation);
+    await inside(person.page);
+  }
+  await talk({ ...extras, priya: { send: (_, { text }) => post(priya.page, text) } });
+  await whisper(extras);
+  await ana.page.getByText("will it be shared afterwards?").first().waitFor();
+
+  await openTab(priya.page, "tab.people");
+  await priya.page.getByRole("button", { name: t("people.actions", { name: fullName(cast.ana) }) }).click();
+  await priya.page.getByRole("menuitemradio", { name: new RegExp(`^${t("role.speaker")}`) }).focus();
+  await take(priya.page, "live-moderator");
+  await take(ana.page, "dark", { dark: true });
+
+  await composer(ana.page).fill("In our case partners sent 60% of sign-ups, and the");
+  await priya.page.keyboard.press("Enter");
+  await notice(ana.page, t("role.now.speaker")).waitFor();
+  await take(ana.page, "promoted");
+
+  await notice(ana.page, t("role.now.speaker")).getByRole("button", { name: t("notice.close") }).click();
+  ana.network.cut();
+  await post(ana.page, "In our case partners sent 60% of sign-ups. I can show it.");
+  await ana.page.locator(".link-state").getByText(/Next try in \d+ s/).waitFor({ timeout: 20_000 });
+  await take(ana.page, "reconnecting");
+}
+
+/** Start and end of a room, from now. */
+function schedule(ms, lasts) {
+  const starts = Math.ceil((Date.now() + ms) / 1_000) * 1_000;
+  return { starts_at: new Date(starts).toISOString(), ends_at: new Date(starts + lasts * minutes).toISOString() };
+}

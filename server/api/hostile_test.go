@@ -86,3 +86,20 @@ func TestAbuseWithGoodCommandsBetween(t *testing.T) {
 	}
 	b.Closed(wire.CloseAbuse)
 }
+
+// Heartbeats beside other objects are no way around the limit of those that
+// stand alone; nor are frames of nothing.
+func TestAbuseInFramesOfSeveral(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{Limits: api.Limits{RefusedCommands: 20}})
+	id := s.Owner().Room("Room", time.Hour).ID
+	b, _ := s.Owner().Join(id)
+	b.Write(`{"ping":1}` + "\n" + `{"cmd":"time","id":2,"data":{"t0":1}}`)
+	b.Reply(2)
+	b.Write(strings.Repeat(`{"ping":1}`+"\n", 100) + `{"cmd":"time","id":3,"data":{"t0":1}}`)
+	b.Closed(wire.CloseAbuse)
+	c, _ := s.Owner().Join(id)
+	for range 60 {
+		c.Write("\n")
+	}
+	c.Closed(wire.CloseAbuse)
+}

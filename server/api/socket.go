@@ -101,19 +101,29 @@ func (h handler) Message(_ *socket.Conn, text []byte) {
 	c.take(ctx, q, err)
 }
 
-// several takes the objects of a frame that holds more than one.
+// several takes the objects of a frame that holds more than one. Heartbeats
+// among them, and frames of nothing, have passed by the connection's own count
+// of those that stand alone: they are counted here.
 func (c *connection) several(ctx context.Context, text []byte) {
+	said := false
 	for line := range bytes.SplitSeq(text, []byte{'\n'}) {
 		answer, beat := socket.Heartbeat(line)
 		switch {
 		case c.closed:
 			return
+		case beat && c.abuses():
+			c.close(wire.CloseAbuse)
 		case beat:
 			_ = c.conn.Send(answer)
+			said = true
 		case len(bytes.TrimSpace(line)) > 0:
 			q, err := wire.DecodeCommand(line)
 			c.take(ctx, q, err)
+			said = true
 		}
+	}
+	if !said && c.abuses() {
+		c.close(wire.CloseAbuse)
 	}
 }
 

@@ -36,7 +36,7 @@ func TestHistoriesUnderStress(t *testing.T) {
 }
 
 const (
-	stressViewers = 40
+	stressViewers = 20
 	stressStars   = 4 // promoted and demoted all the time
 )
 

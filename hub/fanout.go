@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -151,20 +152,41 @@ func (f *fanout) waiting() []*batch {
 	return f.pending[:len(f.pending):len(f.pending)]
 }
 
-func (f *fanout) next() *batch {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.pending) == 0 {
-		return nil
+// Bounds of what is shown at once. A peer's outbox holds 256 KiB.
+const (
+	mergedEvents = 256
+	mergedBytes  = 32 << 10
+)
+
+// next gives what waits, and of how many commits it is made. Where the fan-out
+// is behind, one write serves several: otherwise it would stay behind, because
+// a commit costs less than to tell everybody of it.
+func (f *fanout) next() (b *batch, of int) {
+	pending := f.waiting()
+	if len(pending) == 0 {
+		return nil, 0
 	}
-	return f.pending[0]
+	if of = 1; len(pending) == 1 {
+		return pending[0], of
+	}
+	all := slices.Clip(pending[0].deliveries)
+	for bytes := pending[0].bytes(); of < len(pending) && len(all) < mergedEvents; of++ {
+		if bytes += pending[of].bytes(); bytes > mergedBytes {
+			break
+		}
+		all = append(all, pending[of].deliveries...)
+	}
+	return &batch{deliveries: all, after: pending[of-1].after, added: pending[0].added}, of
 }
 
-func (f *fanout) drop() {
+// bytes is what the batch has for those who see most.
+func (b *batch) bytes() int { return len(b.framesFor(room.Staff)) }
+
+func (f *fanout) drop(of int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	// rush may still be reading the slice: it is cut, not cleared.
-	if f.pending = f.pending[1:]; len(f.pending) == 0 {
+	if f.pending = f.pending[of:]; len(f.pending) == 0 {
 		f.pending = nil
 	}
 }
@@ -186,9 +208,9 @@ func (r *liveRoom) runFanout() {
 		case <-r.ctx.Done():
 			return
 		}
-		for b := r.fan.next(); b != nil && r.ctx.Err() == nil; b = r.fan.next() {
+		for b, of := r.fan.next(); b != nil && r.ctx.Err() == nil; b, of = r.fan.next() {
 			r.show(b)
-			r.fan.drop()
+			r.fan.drop(of)
 			r.enterDue() // here too: a busy room never falls quiet
 		}
 		r.enterDue()

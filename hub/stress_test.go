@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -98,6 +99,58 @@ func TestABusyRoomStillLetsPeopleIn(t *testing.T) {
 		}
 		time.Sleep(time.Millisecond)
 	}
+}
+
+// Where telling everybody takes longer than the commits, one write tells of
+// several, and nothing is left out.
+func TestTheFanOutCatchesUp(t *testing.T) {
+	w := newStress(t)
+	time.Sleep(500 * time.Millisecond)
+	c := &gatedConn{guest: &guest{t: t}, open: make(chan struct{}), waits: make(chan struct{}, 1)}
+	s, err := w.hubs[0].Join(t.Context(), Join{Room: w.room, Actor: manager, Conn: c, Hello: wire.Hello{Room: w.room}, ReplyTo: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Leave()
+	c.gated.Store(true)
+	const posts = 200
+	for i := range posts {
+		w.must(w.hubs[0].Do(t.Context(), w.room, manager, room.ChatPost{Text: fmt.Sprint(i)}, nil))
+		if i == 0 {
+			<-c.waits
+		}
+	}
+	close(c.open)
+	for fan := &w.hubs[0].live0().fan; fan.len() > 0; {
+		time.Sleep(time.Millisecond)
+	}
+	if n := len(c.events("chat.posted")); n != posts {
+		t.Errorf("%d of %d messages were shown", n, posts)
+	}
+	if n := c.sends.Load(); n > posts/10 {
+		t.Errorf("%d writes for %d messages", n, posts)
+	}
+}
+
+// gatedConn takes frames when its gate is open.
+type gatedConn struct {
+	*guest
+	gated atomic.Bool
+	sends atomic.Int32
+	waits chan struct{} // a first frame waits
+	open  chan struct{}
+}
+
+func (c *gatedConn) Send(frames []byte) error {
+	if c.gated.Load() {
+		c.sends.Add(1)
+		select {
+		case c.waits <- struct{}{}:
+		default:
+		}
+		<-c.open
+	}
+	return c.guest.Send(frames)
 }
 
 // live0 is the only room.

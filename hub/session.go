@@ -46,7 +46,7 @@ type Session struct {
 	// owned by the caller of Do
 	commands bucket
 	chat     bucket
-	limited  int // commands refused in a row
+	limited  int // commands refused and not made up for
 }
 
 func newSession(j Join, now time.Time) *Session {
@@ -71,7 +71,7 @@ func (r *liveRoom) admit(o *op, state *room.State) error {
 		return err
 	}
 	p, _ := state.Who(o.actor)
-	if r.members.tabs(p.ID, o.actor.Device) >= wire.Connections {
+	if r.members.tabs(p.ID, o.actor.Device) >= wire.Connections || len(r.members.of(p.ID)) >= maxStrangers {
 		return errTooManyTabs
 	}
 	s.mu.Lock()
@@ -88,6 +88,10 @@ func (r *liveRoom) admit(o *op, state *room.State) error {
 	r.presence.touch()
 	return nil
 }
+
+// maxStrangers bounds all connections of one participant: those of strangers
+// with a link that nobody has claimed yet.
+const maxStrangers = 200
 
 var errTooManyTabs = errors.New("hub: too many connections of one participant")
 
@@ -278,7 +282,7 @@ func (s *Session) clock(c wire.Time) wire.Clock {
 	return wire.Clock{T0: c.T0, T1: now, T2: now}
 }
 
-const abuse = 100 // commands over the limit in a row
+const abuse = 100 // commands over the limit that no good ones make up for
 
 // throttle keeps a connection within its rates.
 func (s *Session) throttle(c room.Command) *room.Refusal {
@@ -288,7 +292,7 @@ func (s *Session) throttle(c room.Command) *room.Refusal {
 		wait = s.chat.take(now)
 	}
 	if wait == 0 {
-		s.limited = 0
+		s.limited = max(s.limited-1, 0)
 		return nil
 	}
 	if s.limited++; s.limited > abuse {

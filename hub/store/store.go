@@ -85,10 +85,11 @@ type Log interface {
 	Now(ctx context.Context) (time.Time, error)
 }
 
-// Store is the logs and the directory on one database.
+// Store is the logs, the directory and the queue of mails on one database.
 type Store interface {
 	Log
 	Directory
+	Mails
 
 	// Secret gives the site's random 32 bytes of this name, made at first use
 	// and the same for all instances (the pepper of address hashes).

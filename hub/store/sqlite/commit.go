@@ -37,7 +37,7 @@ func (s *Store) commit(t *tx, id room.ID, head room.Seq,
 	if err != nil {
 		return decided{err}
 	}
-	return appendBatch(t, id, last, batch)
+	return appendBatch(t, id, last, batch, now)
 }
 
 // lastEvent gives the head and its time; 0 and 0 for an empty log.
@@ -63,7 +63,7 @@ func newerEvents(t *tx, id room.ID, head, last room.Seq) ([]room.Event, error) {
 	return readEvents(rows)
 }
 
-func appendBatch(t *tx, id room.ID, last room.Seq, batch store.Batch) error {
+func appendBatch(t *tx, id room.ID, last room.Seq, batch store.Batch, now room.Millis) error {
 	if len(batch.Events) > store.MaxBatch {
 		return fmt.Errorf("room %s: a batch of %d events, more than %d", id, len(batch.Events), store.MaxBatch)
 	}
@@ -76,7 +76,7 @@ func appendBatch(t *tx, id room.ID, last room.Seq, batch store.Batch) error {
 		}
 	}
 	for _, row := range batch.Rows {
-		if err := putRow(t, row); err != nil {
+		if err := putRow(t, row, now); err != nil {
 			return conflict(err)
 		}
 	}
@@ -95,7 +95,7 @@ func appendEvent(t *tx, id room.ID, e room.Event) error {
 		string(e.Participant), string(e.Key), string(payload))
 }
 
-func putRow(t *tx, row store.Row) error {
+func putRow(t *tx, row store.Row, now room.Millis) error {
 	switch r := row.(type) {
 	case store.RoomRow:
 		return t.exec(sqltext.PutRoom, string(r.ID), r.Title, lowerASCII(r.Title), int64(r.StartsAt), int64(r.EndsAt), r.State)
@@ -109,6 +109,10 @@ func putRow(t *tx, row store.Row) error {
 	case store.AddressRow:
 		return t.exec(sqltext.PutAddress, string(r.Room), string(r.Invitation), r.Email, r.FirstName, r.LastName,
 			addressSearch(r))
+	case store.MailRow:
+		return queueMail(t, r, now)
+	case store.NoticeRow:
+		return queueNotices(t, r, now)
 	}
 	return fmt.Errorf("a batch holds a row of the unknown type %T", row)
 }

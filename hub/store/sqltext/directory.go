@@ -130,11 +130,16 @@ func inStates(n int) string {
 	if n == 0 {
 		return `state <> 'deleted'`
 	}
+	return `state IN (` + listFrom(5, n) + `)`
+}
+
+// listFrom writes n placeholders from a number on.
+func listFrom(first, n int) string {
 	items := make([]string, n)
 	for i := range items {
-		items[i] = fmt.Sprintf("$%d", i+5)
+		items[i] = fmt.Sprintf("$%d", i+first)
 	}
-	return `state IN (` + strings.Join(items, ", ") + `)`
+	return strings.Join(items, ", ")
 }
 
 // Pattern is the LIKE pattern (with ESCAPE '\') for texts that contain q.

@@ -1,0 +1,36 @@
+package sqlite_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"greenroom/hub/store/sqlite"
+)
+
+// A database of the first release is brought up to date and keeps what it has.
+func TestUpgradeFromTheFirstSchema(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	first, err := os.ReadFile("migrations/0001_start.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := raw(t, path)
+	run(t, old, string(first))
+	run(t, old, "PRAGMA application_id = 1735552877; PRAGMA user_version = 1")
+	run(t, old, "INSERT INTO room (id, title, title_search, starts_at, ends_at, state) VALUES ('r', 'Kept', 'kept', 1, 0, 'scheduled')")
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := sqlite.Open(t.Context(), sqlite.Options{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if row, err := s.RoomRow(t.Context(), "r"); err != nil || row.Title != "Kept" {
+		t.Errorf("the room: %+v, %v", row, err)
+	}
+	if n, err := s.MailsWaiting(t.Context()); n != 0 || err != nil {
+		t.Errorf("the queue: %d, %v", n, err)
+	}
+}

@@ -20,6 +20,9 @@ type commandLine struct {
 	Data           string        `env:"GREENROOM_DATA" placeholder:"DIR" help:"Folder for everything that is kept. Default: ./greenroom-data; with --dev a temporary one."`
 	Store          string        `env:"GREENROOM_STORE" default:"sqlite:greenroom.db" placeholder:"DSN" help:"Database: sqlite:FILE, relative to the data folder."`
 	Redis          string        `env:"GREENROOM_REDIS" placeholder:"URL" help:"Redis between several servers. Not in this release."`
+	SMTP           string        `env:"GREENROOM_SMTP" name:"smtp" placeholder:"URL" help:"Mail server for invitations: smtp://USER@HOST:587 (STARTTLS is required), smtps://USER@HOST:465, or smtp+plain://localhost:25 for one on this machine. Default: no mail."`
+	SMTPPassword   string        `env:"GREENROOM_SMTP_PASSWORD_FILE" name:"smtp-password-file" placeholder:"FILE" help:"File with the password of the mail server, if it is not in the URL. Its last line break is left out."`
+	MailFrom       string        `env:"GREENROOM_MAIL_FROM" name:"mail-from" placeholder:"ADDRESS" help:"Sender of the mails, such as Example Rooms <rooms@example.org>."`
 	Drain          time.Duration `env:"GREENROOM_DRAIN" default:"20s" placeholder:"TIME" help:"How long people are spread over when the server stops, so that they do not all come back at once."`
 	MemoryLimit    string        `env:"GREENROOM_MEMORY_LIMIT" default:"auto" placeholder:"SIZE" help:"Memory to stay below, such as 512MiB. auto: nine tenths of the container's or the machine's."`
 	LogLevel       string        `env:"GREENROOM_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least of what is logged: debug, info, warn or error."`

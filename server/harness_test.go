@@ -251,3 +251,17 @@ func (r *running) get(url string) (int, string) {
 	}
 	return answer.StatusCode, string(body)
 }
+
+// waitPage gets a page until it is as wanted.
+func (r *running) waitPage(url string, want func(body string) bool) string {
+	r.t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); <-tick.C {
+		if status, body := r.get(url); status == http.StatusOK && want(body) {
+			return body
+		}
+	}
+	r.t.Fatalf("%s is not as wanted", url)
+	return ""
+}

@@ -29,10 +29,13 @@ var graph = []struct{ from, to string }{
 	{"server/redact", ""},
 	{"server/mailaddr", "hub/room"},
 	{"server/mail", ""},
+	{"server/mail/smtptest", ""},
+	{"server/calendar", ""},
+	{"server/post", "server/mail server/mailaddr server/calendar hub/room hub/store"},
 	{"server/debug", "hub"},
-	{"server/api", "server/socket server/mailaddr server/redact hub hub/wire hub/room hub/store"},
-	{"server/apitest", "server/api server/socket web hub hub/wire hub/room hub/store hub/store/sqlite hub/broker hub/broker/local"},
-	{"server", "server/api server/socket server/debug server/mail server/mailaddr web hub hub/wire hub/store hub/store/sqlite hub/broker/local"},
+	{"server/api", "server/socket server/mailaddr server/calendar server/redact hub hub/wire hub/room hub/store"},
+	{"server/apitest", "server/api server/post server/socket web hub hub/wire hub/room hub/store hub/store/sqlite hub/broker hub/broker/local"},
+	{"server", "server/api server/post server/socket server/debug server/mail server/mailaddr web hub hub/wire hub/store hub/store/sqlite hub/broker/local"},
 }
 
 // homes says where third parties may be imported. Test tools may be used by every test.
@@ -41,6 +44,9 @@ var homes = map[string]string{
 	"github.com/prometheus/client_golang":     "hub server/debug server",
 	"github.com/alecthomas/kong":              "server loadtest",
 	"modernc.org/sqlite":                      "hub/store/sqlite",
+	"github.com/wneessen/go-mail":             "server/mail",
+	"github.com/emersion/go-smtp":             "server/mail/smtptest",
+	"github.com/emersion/go-sasl":             "server/mail/smtptest",
 	"golang.org/x/crypto":                     "server/api",
 	"golang.org/x/net":                        "server/mailaddr",
 	"golang.org/x/text":                       "server/api server/mailaddr",

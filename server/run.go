@@ -23,6 +23,7 @@ import (
 	"greenroom/server/api"
 	"greenroom/server/debug"
 	"greenroom/server/mail"
+	"greenroom/server/post"
 	"greenroom/server/socket"
 	"greenroom/web"
 )
@@ -46,6 +47,7 @@ type server struct {
 	hub      *hub.Hub
 	sockets  *connections
 	api      *api.API
+	post     *post.Office // nil: mail is not set up
 	outbox   *mail.Outbox // only with --dev
 
 	gate  *gate
@@ -85,7 +87,7 @@ func serve(ctx context.Context, line *commandLine, stdout, stderr io.Writer) err
 // start starts the parts in order. What it has started is in parts, even if it fails.
 func (r *server) start(ctx context.Context, failed chan<- error) error {
 	for _, step := range []func(context.Context) error{
-		r.listen, r.openStore, r.startHub, r.startAPI, r.firstOwner,
+		r.listen, r.openStore, r.startHub, r.startPost, r.startAPI, r.firstOwner,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -173,9 +175,8 @@ func (r *server) startAPI(ctx context.Context) error {
 		Index: web.Index(), Assets: web.Assets(), Log: r.log, Ready: r.gate.ready, Version: version,
 		Sockets: socket.Options{Sweeper: r.sockets.Sweeper, Observer: r.sockets},
 	}
-	if r.dev {
-		r.outbox = &mail.Outbox{}
-		config.Mailer = mailer{r.outbox}
+	if r.post != nil {
+		config.Mailer = r.post
 	}
 	var err error
 	if r.api, err = api.New(ctx, config); err != nil {

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"greenroom/server/mail"
 )
 
 // settings are the command line after it was judged: nothing in it is nonsense.
@@ -22,6 +24,7 @@ type settings struct {
 	drain         time.Duration
 	memory        int64 // bytes; 0: from the machine
 	dev           bool
+	smtp          *mail.SMTP // nil: mail is not set up
 	warnings      []string
 }
 
@@ -32,7 +35,7 @@ func judge(line *commandLine) (settings, error) {
 		s.data = "greenroom-data"
 	}
 	checks := []func(*commandLine) error{
-		s.judgeListen, s.judgeAdmin, s.judgePublic, s.judgeProxies, s.judgeStore, s.judgeMemory, s.judgeRest,
+		s.judgeListen, s.judgeAdmin, s.judgePublic, s.judgeProxies, s.judgeStore, s.judgeMail, s.judgeMemory, s.judgeRest,
 	}
 	for _, check := range checks {
 		if err := check(line); err != nil {

@@ -3,10 +3,15 @@ package main
 import (
 	"errors"
 	"io"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"greenroom/server/mail"
 )
 
 func judged(t *testing.T, args ...string) (settings, error) {
@@ -54,6 +59,26 @@ func TestNonsense(t *testing.T) {
 		{"--store sqlite://file", "not a database"},
 		{"--store=", "not a database"},
 		{"--redis redis://:secretpw@host", "--redis is not in this release"},
+		{"--mail-from rooms@example.org", "of no use without --smtp"},
+		{"--smtp-password-file /none", "of no use without --smtp"},
+		{"--smtp mail.example.org:587 --mail-from a@example.org", "not a mail server"},
+		{"--smtp http://me:secretpw@mail.example.org --mail-from a@example.org", "not a mail server"},
+		{"--smtp smtp:// --mail-from a@example.org", "not a mail server"},
+		{"--smtp smtp://me:secretpw@mail%zz.example.org --mail-from a@example.org", "can be read"},
+		{"--smtp smtp://me:secretpw@mail.example.org:99999 --mail-from a@example.org", "a port is a number"},
+		{"--smtp smtp://me:secretpw@mail.example.org/x --mail-from a@example.org", "more than user, host and port"},
+		{"--smtp smtp://mail.example.org?tls=none --mail-from a@example.org", "more than user, host and port"},
+		{"--smtp smtp+plain://mail.example.org --mail-from a@example.org", "unprotected"},
+		{"--smtp smtp+plain://127.0.0.1.example.org --mail-from a@example.org", "unprotected"},
+		{"--smtp smtp://mail.example.org", "needs --mail-from"},
+		{"--smtp smtp://mail.example.org --mail-from rooms", "not a mail address"},
+		{"--smtp smtp://mail.example.org --mail-from rooms@localhost", "--mail-from"},
+		{"--smtp smtp://me@mail.example.org --mail-from a@example.org", "no password"},
+		{"--smtp smtp://:secretpw@mail.example.org --mail-from a@example.org", "no user"},
+		{"--smtp smtp://me@mail.example.org --mail-from a@example.org --smtp-password-file /none", "there is no file /none"},
+		{"--smtp smtp://me@mail.example.org --mail-from a@example.org --smtp-password-file /dev/null", "does not hold one line"},
+		{"--smtp smtp://me:secretpw@mail.example.org --mail-from a@example.org --smtp-password-file /dev/null", "both give a password"},
+		{"--dev --smtp smtp://mail.example.org --mail-from a@example.org", "shows mails instead"},
 		{"--memory-limit 12", "not a size"},
 		{"--memory-limit lots", "not a size"},
 		{"--memory-limit=-1GiB", "not a size"},
@@ -155,5 +180,30 @@ func TestWarnings(t *testing.T) {
 	}
 	if s, err = judged(t, "--admin-listen", "off"); err != nil || s.admin != "" || len(s.warnings) != 0 {
 		t.Errorf("%v %+v", err, s)
+	}
+}
+
+func TestMailSettings(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte("p w/#%\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		want mail.SMTP
+	}{
+		{[]string{"--smtp", "smtp://mail.example.org"}, mail.SMTP{Host: "mail.example.org", Port: 587}},
+		{[]string{"--smtp", "smtps://me:p%2Fw@mail.example.org"}, mail.SMTP{Host: "mail.example.org", Port: 465, Security: mail.ImplicitTLS, User: "me", Password: "p/w"}},
+		{[]string{"--smtp", "smtp+plain://[::1]:1025"}, mail.SMTP{Host: "::1", Port: 1025, Security: mail.Plain}},
+		{[]string{"--smtp", "smtp://me%40example.org@mail.example.org:25", "--smtp-password-file", file}, mail.SMTP{Host: "mail.example.org", Port: 25, User: "me@example.org", Password: "p w/#%"}},
+	} {
+		c.want.From = netmail.Address{Name: "Example Räume", Address: "rooms@xn--rume-loa.example"}
+		s, err := judged(t, append(c.args, "--mail-from", "Example Räume <rooms@räume.example>")...)
+		if err != nil || s.smtp == nil || *s.smtp != c.want {
+			t.Errorf("%v: %+v, %v", c.args, s.smtp, err)
+		}
+	}
+	if s, err := judged(t); err != nil || s.smtp != nil {
+		t.Errorf("without: %+v, %v", s.smtp, err)
 	}
 }

@@ -65,7 +65,6 @@ type API struct {
 	fresh     *limiter[room.InvitationID]
 	signInIP  *limiter[netip.Prefix]
 	hellos    *limiter[string]
-	mails     *limiter[string]
 	doors     *doors
 	guests    *guests
 }

@@ -16,6 +16,7 @@ import (
 	"greenroom/hub/store"
 	"greenroom/server/api"
 	"greenroom/server/apitest"
+	"greenroom/server/mail"
 )
 
 // verified makes an account whose address is known to be its own.
@@ -112,7 +113,7 @@ func TestStoreGone(t *testing.T) {
 func TestCanary(t *testing.T) {
 	var dir string
 	b := new(broken)
-	s := apitest.Start(t, apitest.Options{Mailer: new(outbox), Wrap: func(s store.Store) store.Store { b.Store = s; return b }, Folder: &dir})
+	s := apitest.Start(t, apitest.Options{Mail: new(mail.Outbox), Deliver: true, Wrap: func(s store.Store) store.Store { b.Store = s; return b }, Folder: &dir})
 	owner := s.Owner()
 	id := owner.Room("Canary room", time.Hour).ID
 	var made apitest.Invitation

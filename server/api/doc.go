@@ -24,6 +24,6 @@
 // the family, so what is bound to the web session rather than to its present
 // id (open sockets, the lobby's counter) is bound to the family's hash.
 //
-// The package imports server/socket, server/mailaddr, server/redact, hub and
+// The package imports server/socket, server/mailaddr, server/calendar, server/redact, hub and
 // what is below hub.
 package api

@@ -39,6 +39,13 @@ func (a *API) getInvitations(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	views := make([]*invitationView, len(list.Items))
+	for i := range list.Items {
+		views[i] = &list.Items[i]
+	}
+	if err := a.addMail(r.Context(), state.ID, views...); err != nil {
+		return err
+	}
 	return answer(w, http.StatusOK, list)
 }
 

@@ -28,7 +28,8 @@ type invitationView struct {
 	CreatedAt   string             `json:"created_at"`
 	URL         string             `json:"url,omitempty"` // shown once
 	Existing    bool               `json:"existing,omitempty"`
-	Sent        *bool              `json:"sent,omitempty"` // where a mail was asked for
+	Sent        *bool              `json:"sent,omitempty"` // where a mail was asked for: it is queued
+	Mail        *mailView          `json:"mail,omitempty"`
 }
 
 func (a *API) viewInvitation(s *room.State, p *room.Person, email string) invitationView {
@@ -100,7 +101,11 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 		if exists && !issues(events) {
 			return renameRow(roomOf(r), known.Invitation, events, address.Typed)
 		}
-		return inviteRows(roomOf(r), events, address.Typed, l)
+		rows := inviteRows(roomOf(r), events, address.Typed, l)
+		if in.SendEmail && len(rows) > 0 {
+			rows = append(rows, a.invitationMail(roomOf(r), c.Invitation, 1, address, by, l))
+		}
+		return rows
 	})
 	if err != nil {
 		return err
@@ -112,13 +117,24 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	view := a.viewInvitation(out.State, p, address.Typed)
 	if p.Invitation != c.Invitation {
 		view.Existing = true
-		return answer(w, http.StatusOK, view)
+		return a.tellView(w, r, http.StatusOK, roomOf(r), view)
 	}
 	view.URL = a.link("/i/"+l.publicID, l.secret)
 	if in.SendEmail {
-		view.Sent = a.sendInvitation(r.Context(), by, out.State, p, address, view.URL)
+		a.wake()
+	}
+	a.tryMail(r.Context(), roomOf(r), &view)
+	if in.SendEmail && view.Mail != nil {
+		queued := view.Mail.State != store.MailFailed
+		view.Sent = &queued
 	}
 	return answer(w, http.StatusCreated, view)
+}
+
+// tellView answers with an invitation and how its mail fares.
+func (a *API) tellView(w http.ResponseWriter, r *http.Request, status int, id room.ID, view invitationView) error {
+	a.tryMail(r.Context(), id, &view)
+	return answer(w, status, view)
 }
 
 // freshLink is a link to be: its public id and secret.
@@ -185,27 +201,32 @@ func (in reviseBody) command(id room.InvitationID) (c room.ReviseInvitation, err
 
 func (a *API) patchInvitation(w http.ResponseWriter, r *http.Request) error {
 	var in reviseBody
-	return a.onInvitation(w, r, &in, func(address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+	return a.onInvitation(w, r, &in, func(_ room.Actor, _ *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
 		c, err := in.command(address.Invitation)
 		return c, func(events []room.Event) []store.Row {
 			return renameRow(address.Room, address.Invitation, events, address.Email)
 		}, err
-	}, a.tellInvitation)
+	}, a.tellInvitation(r))
 }
 
 func (a *API) deleteInvitation(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Reason string `json:"reason"`
 	}
-	return a.onInvitation(w, r, &in, func(address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
-		return room.RevokeInvitation{Invitation: address.Invitation, Reason: normal(in.Reason)}, nil, nil
-	}, func(w http.ResponseWriter, _ hub.Result, _ store.AddressRow) error { return done(w) })
+	return a.onInvitation(w, r, &in, func(_ room.Actor, _ *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+		return room.RevokeInvitation{Invitation: address.Invitation, Reason: normal(in.Reason)}, func([]room.Event) []store.Row {
+			return a.notices(address.Room, address.Invitation, store.MailCancelled)
+		}, nil
+	}, func(w http.ResponseWriter, _ hub.Result, _ store.AddressRow) error {
+		a.wake()
+		return done(w)
+	})
 }
 
 func (a *API) postDeviceReset(w http.ResponseWriter, r *http.Request) error {
-	return a.onInvitation(w, r, &struct{}{}, func(address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+	return a.onInvitation(w, r, &struct{}{}, func(_ room.Actor, _ *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
 		return room.FreeDevices{Invitation: address.Invitation}, nil, nil
-	}, a.tellInvitation)
+	}, a.tellInvitation(r))
 }
 
 type linkAnswer struct {
@@ -217,7 +238,7 @@ type linkAnswer struct {
 // postLink makes a new link; the old one dies with the fact in the log.
 func (a *API) postLink(w http.ResponseWriter, r *http.Request) error {
 	l := newLink()
-	return a.onInvitation(w, r, &struct{}{}, func(address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+	return a.onInvitation(w, r, &struct{}{}, func(_ room.Actor, _ *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
 		return room.RenewLink{Invitation: address.Invitation}, func(events []room.Event) (rows []store.Row) {
 			for _, e := range events {
 				if f, ok := e.Fact.(room.Renewed); ok {
@@ -235,19 +256,21 @@ func (a *API) postLink(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (a *API) tellInvitation(w http.ResponseWriter, out hub.Result, address store.AddressRow) error {
-	p, ok := out.State.Invited(address.Invitation)
-	if !ok {
-		return errNotFound
+func (a *API) tellInvitation(r *http.Request) func(http.ResponseWriter, hub.Result, store.AddressRow) error {
+	return func(w http.ResponseWriter, out hub.Result, address store.AddressRow) error {
+		p, ok := out.State.Invited(address.Invitation)
+		if !ok {
+			return errNotFound
+		}
+		return a.tellView(w, r, http.StatusOK, address.Room, a.viewInvitation(out.State, p, address.Email))
 	}
-	return answer(w, http.StatusOK, a.viewInvitation(out.State, p, address.Email))
 }
 
 // onInvitation is what all commands about one invitation share: who asks, the
 // body (which may be left out), the right, and that the invitation is one of
-// this room.
+// this room. Without a command there is nothing to change.
 func (a *API) onInvitation(w http.ResponseWriter, r *http.Request, in any,
-	command func(store.AddressRow) (room.Command, func([]room.Event) []store.Row, error),
+	command func(by room.Actor, s *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error),
 	tell func(http.ResponseWriter, hub.Result, store.AddressRow) error,
 ) error {
 	who, err := a.ask(r)
@@ -257,7 +280,7 @@ func (a *API) onInvitation(w http.ResponseWriter, r *http.Request, in any,
 	if err := readBody(w, r, in, true); err != nil {
 		return err
 	}
-	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
+	by, state, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
 	if err != nil {
 		return err
 	}
@@ -265,13 +288,15 @@ func (a *API) onInvitation(w http.ResponseWriter, r *http.Request, in any,
 	if err != nil {
 		return err
 	}
-	c, rows, err := command(address)
+	c, rows, err := command(by, state, address)
 	if err != nil {
 		return err
 	}
-	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, rows)
-	if err != nil {
-		return err
+	out := hub.Result{State: state}
+	if c != nil {
+		if out, err = a.hub.Do(r.Context(), roomOf(r), by, c, rows); err != nil {
+			return err
+		}
 	}
 	return tell(w, out, address)
 }

@@ -1,16 +1,12 @@
 package api_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"greenroom/server/api"
 	"greenroom/server/apitest"
 )
 
@@ -153,54 +149,4 @@ func TestVerifiedAccount(t *testing.T) {
 	anna, _ := s.Person("anna@example.org", "A", "A")
 	owner.Invite(other, "anna@example.org", "viewer")
 	anna.Do("GET", "/api/v1/rooms/"+other, nil).Refused(http.StatusNotFound, "not_found")
-}
-
-type outbox struct {
-	mu    sync.Mutex
-	mails []api.InvitationMail
-	err   error
-}
-
-func (o *outbox) Invite(_ context.Context, m api.InvitationMail) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.err == nil {
-		o.mails = append(o.mails, m)
-	}
-	return o.err
-}
-
-func TestMail(t *testing.T) {
-	box := new(outbox)
-	s := apitest.Start(t, apitest.Options{Mailer: box})
-	owner := s.Owner()
-	if got := owner.Do("GET", "/api/v1/features", nil); !strings.Contains(string(got.Body), `"mail":true`) {
-		t.Errorf("features: %s", got.Body)
-	}
-	invite := func(id string) apitest.Invitation {
-		t.Helper()
-		var made apitest.Invitation
-		owner.Do("POST", "/api/v1/rooms/"+id+"/invitations", map[string]any{"email": "Anna@example.org", "first_name": "Anna", "last_name": "A", "type": "viewer", "send_email": true}).Into(http.StatusCreated, &made)
-		return made
-	}
-	id := owner.Room("Room", time.Hour).ID
-	made := invite(id)
-	if made.Sent == nil || !*made.Sent || len(box.mails) != 1 {
-		t.Fatalf("sent: %+v, %d mails", made, len(box.mails))
-	}
-	if m := box.mails[0]; m.To != "Anna@example.org" || string(m.URL) != made.URL || m.Title != "Room" || m.Inviter != "Olga Owner" || m.Type != "viewer" || m.Page != s.Public.String()+"/r/"+id {
-		t.Errorf("mail: %+v", m)
-	}
-	for range 5 { // five a day to one address
-		made = invite(owner.Room("Room", time.Hour).ID)
-	}
-	if *made.Sent || len(box.mails) != 5 {
-		t.Errorf("the sixth of a day: %+v, %d mails", made, len(box.mails))
-	}
-	s.Clock.Advance(24 * time.Hour)
-	owner.SignIn("owner@example.org", apitest.Password).Into(http.StatusOK, nil)
-	box.err = errors.New("the mail server is away")
-	if made = invite(owner.Room("Room", time.Hour).ID); *made.Sent || made.URL == "" {
-		t.Errorf("with a mail server that is away: %+v", made)
-	}
 }

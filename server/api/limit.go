@@ -45,7 +45,6 @@ func (a *API) makeLimiters() {
 	a.fresh = newLimiter[room.InvitationID](a.limits.FreshSessions, time.Minute)
 	a.signInIP = newLimiter[netip.Prefix](a.limits.SignInsNetwork, time.Minute)
 	a.hellos = newLimiter[string](a.limits.Hellos, time.Minute)
-	a.mails = newLimiter[string](1, day)
 	a.doors = newDoors(a.limits)
 	a.guests = newGuests()
 }
@@ -58,7 +57,6 @@ func (a *API) sweepLimiters() {
 	a.fresh.sweep(now)
 	a.signInIP.sweep(now)
 	a.hellos.sweep(now)
-	a.mails.sweep(now)
 }
 
 // limiter holds token buckets without timers, one for each key that has been

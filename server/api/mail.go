@@ -2,63 +2,174 @@ package api
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
 
+	"greenroom/hub"
 	"greenroom/hub/room"
+	"greenroom/hub/store"
 	"greenroom/server/mailaddr"
-	"greenroom/server/redact"
 )
 
-// Mailer sends invitations, or keeps them for later: Invite must be quick.
+// Mailer sends what is queued in the store. The queue itself is rows of the
+// commits that mails tell of.
 type Mailer interface {
-	Invite(ctx context.Context, m InvitationMail) error
+	// Seal closes a link, so that only the sender of this mail can read it.
+	Seal(mailID string, in room.ID, inv room.InvitationID, link string) []byte
+	// Wake says that something was queued.
+	Wake()
 }
 
-// InvitationMail is what an invitation mail says. URL has the link's secret.
-type InvitationMail struct {
-	To        string // as typed by the inviter, judged
-	FirstName string
-	LastName  string
-	Type      string // viewer, speaker or moderator
-
-	Room        room.ID
-	Title       string
-	Description string
-	Inviter     string
-	StartsAt    time.Time
-	EndsAt      time.Time // zero: open end
-
-	URL       redact.Secret
-	Page      string // the room's page, without a secret
-	ExpiresAt time.Time
-	Devices   int
-	Calendar  []byte // the room as a calendar file, without a secret
+// mailView is the last mail about an invitation.
+type mailView struct {
+	About  store.MailKind  `json:"about"`
+	State  store.MailState `json:"state"`
+	At     string          `json:"at"`
+	Detail string          `json:"detail,omitempty"`
 }
 
-// sendInvitation hands a mail over, within the limits of PROTOCOL §7. The
-// invitation stands in any case: its link was told to the inviter.
-func (a *API) sendInvitation(ctx context.Context, by room.Actor, s *room.State, p *room.Person, to mailaddr.Address, url string) *bool {
-	sent := false
-	now := a.now()
-	if a.mails.takeOf("to "+to.Canonical, float64(a.limits.MailRecipient), now) > 0 ||
-		a.mails.takeOf("by "+string(by.Account), float64(a.limits.MailInviter), now) > 0 {
-		a.log.Warn("invitation mail not sent: daily limit", "room", s.ID, "invitation", p.Invitation, "to", redact.Email(to.Typed))
-		return &sent
+// invitationMail is the row that mails a link.
+func (a *API) invitationMail(id room.ID, inv room.InvitationID, generation uint32, to mailaddr.Address, by room.Actor, l freshLink) store.MailRow {
+	mail := newID()
+	return store.MailRow{ID: mail, Room: id, Invitation: inv, Kind: store.MailInvitation, Generation: generation,
+		Recipient: a.mailbox(to), Inviter: by.Account, Sealed: a.mailer.Seal(mail, id, inv, a.link("/i/"+l.publicID, l.secret)),
+		MostRecipient: a.limits.MailRecipient, MostInviter: a.limits.MailInviter}
+}
+
+// mailbox is what the daily limit of an address counts by, in all rooms. It is
+// no room's match: ids of rooms have no space.
+func (a *API) mailbox(to mailaddr.Address) room.Hash {
+	return mailaddr.Match(a.pepper, "all rooms", to.Canonical)
+}
+
+// notices tells those who were mailed an invitation that the room has moved or
+// will not be, or one of them that theirs was withdrawn.
+func (a *API) notices(id room.ID, inv room.InvitationID, kind store.MailKind) []store.Row {
+	if a.mailer == nil {
+		return nil
 	}
-	page := a.link("/r/"+string(s.ID), "")
-	err := a.mailer.Invite(ctx, InvitationMail{To: to.Typed, FirstName: p.FirstName, LastName: p.LastName, Type: p.Role.Shown(),
-		Room: s.ID, Title: s.Title, Description: s.Description, Inviter: by.Name, StartsAt: timeOf(s.StartsAt), EndsAt: timeOf(s.EndsAt),
-		URL: redact.Secret(url), Page: page, ExpiresAt: timeOf(p.ExpiresAt), Devices: p.Devices, Calendar: calendar(s, page, a.public.Hostname())})
+	return []store.Row{store.NoticeRow{ID: newID() + "-", Room: id, Invitation: inv, Kind: kind, MostRecipient: a.limits.MailRecipient}}
+}
+
+// editNotices are the notices of an edited room that has been in this state.
+func (a *API) editNotices(s *room.State) func([]room.Event) []store.Row {
+	return func(events []room.Event) (rows []store.Row) {
+		for _, e := range events {
+			switch e.Fact.(type) {
+			case room.Scheduled:
+				rows = append(rows, a.notices(s.ID, "", store.MailMoved)...)
+			case room.Closed, room.Deleted:
+				if s.OpenedAt == 0 {
+					rows = append(rows, a.notices(s.ID, "", store.MailCancelled)...)
+				}
+			}
+		}
+		return rows
+	}
+}
+
+// wake tells the sender, if there is one.
+func (a *API) wake() {
+	if a.mailer != nil {
+		a.mailer.Wake()
+	}
+}
+
+// addMail adds to views of invitations how their mails have fared.
+func (a *API) addMail(ctx context.Context, id room.ID, views ...*invitationView) error {
+	byID := map[room.InvitationID]*invitationView{}
+	invs := make([]room.InvitationID, 0, len(views))
+	for _, v := range views {
+		byID[v.ID] = v
+		invs = append(invs, v.ID)
+	}
+	all, err := a.store.Mails(ctx, id, invs)
 	if err != nil {
-		a.log.Warn("invitation mail not sent", "room", s.ID, "invitation", p.Invitation, "to", redact.Email(to.Typed), "error", err)
+		return err
 	}
-	sent = err == nil
-	return &sent
+	for _, m := range all {
+		if m.State != store.MailDropped {
+			byID[m.Invitation].Mail = &mailView{m.Kind, m.State, moment(room.Millis(m.Changed.UnixMilli())), m.Detail}
+		}
+	}
+	return nil
 }
 
-func timeOf(at room.Millis) time.Time {
-	if at == 0 {
-		return time.Time{}
+// tryMail is addMail after something was done: the answer, which may hold a
+// link that is told only once, is given in any case.
+func (a *API) tryMail(ctx context.Context, id room.ID, view *invitationView) {
+	if err := a.addMail(ctx, id, view); err != nil {
+		a.log.Warn("how a mail fares cannot be read", "room", id, "invitation", view.ID, "error", err)
 	}
-	return time.UnixMilli(int64(at)).UTC()
+}
+
+// postEmail sends the invitation again. A mail that still waits is tried now.
+// Otherwise the link's secret is gone, so there is a new link, and the old one
+// dies, as with postLink.
+func (a *API) postEmail(w http.ResponseWriter, r *http.Request) error {
+	var l freshLink
+	return a.onInvitation(w, r, &struct{}{}, func(by room.Actor, s *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+		if a.mailer == nil {
+			return nil, nil, invalid("send_email", "needs mail, which is not set up on this site")
+		}
+		if s.Status == room.StatusClosed {
+			return nil, nil, refuse(room.CodeOver, "This session is over. There is nothing to invite to.")
+		}
+		waits, err := a.hasten(r.Context(), s, address.Invitation)
+		if waits || err != nil {
+			return nil, nil, err
+		}
+		to, err := mailaddr.Parse(address.Email)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := a.mayMail(r.Context(), to, by); err != nil {
+			return nil, nil, err
+		}
+		l = newLink()
+		return room.RenewLink{Invitation: address.Invitation}, func(events []room.Event) (rows []store.Row) {
+			for _, e := range events {
+				if f, ok := e.Fact.(room.Renewed); ok {
+					rows = append(rows, l.row(address.Room, address.Invitation, f.Link),
+						a.invitationMail(address.Room, address.Invitation, f.Link, to, by, l))
+				}
+			}
+			return rows
+		}, nil
+	}, func(w http.ResponseWriter, out hub.Result, address store.AddressRow) error {
+		p, ok := out.State.Invited(address.Invitation)
+		if !ok {
+			return errNotFound
+		}
+		a.wake()
+		view := a.viewInvitation(out.State, p, address.Email)
+		if l.publicID != "" {
+			view.URL = a.link("/i/"+l.publicID, l.secret)
+		}
+		return a.tellView(w, r, http.StatusOK, address.Room, view)
+	})
+}
+
+// hasten makes the mail with the current link due, if it waits.
+func (a *API) hasten(ctx context.Context, s *room.State, inv room.InvitationID) (waits bool, err error) {
+	p, ok := s.Invited(inv)
+	if !ok || p.Revoked || room.Millis(a.hub.Now().UnixMilli()) >= p.ExpiresAt {
+		return false, nil
+	}
+	err = a.store.HastenMail(ctx, s.ID, inv, p.Link)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// mayMail says whether the daily limits allow one more. The queue judges again,
+// in the transaction; this is for an answer before the old link has died.
+func (a *API) mayMail(ctx context.Context, to mailaddr.Address, by room.Actor) error {
+	toRecipient, byInviter, err := a.store.MailLoad(ctx, a.mailbox(to), by.Account)
+	if err == nil && (toRecipient >= a.limits.MailRecipient || byInviter >= a.limits.MailInviter) {
+		err = &room.Refusal{Code: room.CodeSlowDown, Message: "Today's mails to this address, or yours, are used up. The link can be passed on by hand.", Retry: time.Hour}
+	}
+	return err
 }

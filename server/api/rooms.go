@@ -161,7 +161,7 @@ func (a *API) patchRoom(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &in, false); err != nil {
 		return err
 	}
-	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActEditRoom)
+	by, state, err := a.manager(r.Context(), who, roomOf(r), room.ActEditRoom)
 	if err != nil {
 		return err
 	}
@@ -169,10 +169,11 @@ func (a *API) patchRoom(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, nil)
+	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, a.editNotices(state))
 	if err != nil {
 		return err
 	}
+	a.wake()
 	p, _ := out.State.Manager(by.Account)
 	return answer(w, http.StatusOK, a.viewRoom(out.State, p))
 }
@@ -200,13 +201,14 @@ func (a *API) deleteRoom(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActDeleteRoom)
+	by, state, err := a.manager(r.Context(), who, roomOf(r), room.ActDeleteRoom)
 	if err != nil {
 		return err
 	}
-	if _, err := a.hub.Do(r.Context(), roomOf(r), by, room.DeleteRoom{Reason: reason}, nil); err != nil {
+	if _, err := a.hub.Do(r.Context(), roomOf(r), by, room.DeleteRoom{Reason: reason}, a.editNotices(state)); err != nil {
 		return err
 	}
+	a.wake()
 	return done(w)
 }
 

@@ -54,6 +54,7 @@ var table = []route{
 	{"PATCH /api/v1/rooms/{room}/invitations/{invitation}", (*API).patchInvitation},
 	{"DELETE /api/v1/rooms/{room}/invitations/{invitation}", (*API).deleteInvitation},
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/link", (*API).postLink},
+	{"POST /api/v1/rooms/{room}/invitations/{invitation}/email", (*API).postEmail},
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/device-reset", (*API).postDeviceReset},
 }
 

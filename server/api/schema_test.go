@@ -10,6 +10,7 @@ import (
 
 	"greenroom/server/api"
 	"greenroom/server/apitest"
+	"greenroom/server/mail"
 )
 
 // schemas checks answers against openapi.json: nothing required is missing,
@@ -125,7 +126,7 @@ func (s schemas) checkObject(at string, schema, value map[string]any) (wrong []s
 // Every operation of the interface, asked for something that works and for
 // something that does not, answers as documented.
 func TestAnswersAsDocumented(t *testing.T) {
-	s := apitest.Start(t, apitest.Options{Mailer: new(outbox)})
+	s := apitest.Start(t, apitest.Options{Mail: new(mail.Outbox), Deliver: true})
 	owner := s.Owner()
 	var doc map[string]any
 	apitest.Decode(t, owner.Do("GET", "/api/v1/openapi.json", nil).Body, &doc)
@@ -161,6 +162,7 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "GET", "/api/v1/rooms/{room}/invitations", nil, 200}, {owner, "POST", "/api/v1/rooms/{room}/invitations", invite, 201}, {owner, "POST", "/api/v1/rooms/{room}/invitations", invite, 200},
 		{owner, "PATCH", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{"type": "speaker"}, 200}, {guest, "PATCH", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{}, 403},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/link", nil, 200}, {guest, "POST", "/api/v1/invitations/open", map[string]any{"invitation": publicID, "secret": secret}, 410},
+		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 200}, {guest, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 403},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/device-reset", nil, 200}, {owner, "DELETE", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{"reason": "R"}, 204},
 		{guest, "GET", "/api/v1/rooms/{room}", nil, 410}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"state": "closed", "reason": "R"}, 200}, {owner, "GET", "/api/v1/rooms?show=past", nil, 200},
 		{owner, "DELETE", "/api/v1/rooms/{room}", nil, 204}, {owner, "GET", "/api/v1/rooms/{room}", nil, 410}, {owner, "DELETE", "/api/v1/session", nil, 204},

@@ -22,6 +22,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"path/filepath"
@@ -35,6 +36,7 @@ import (
 	"greenroom/hub/store"
 	"greenroom/hub/store/sqlite"
 	"greenroom/server/api"
+	"greenroom/server/post"
 	"greenroom/server/socket"
 )
 
@@ -45,7 +47,8 @@ const Patience = 20 * time.Second
 type Options struct {
 	Instances int // 0: one
 	Limits    api.Limits
-	Mailer    api.Mailer
+	Mail      post.Carrier // nil: mail is not set up; what is queued is sent by Instance.Post.Deliver, or by itself with Deliver
+	Deliver   bool         // send mails as they are queued
 	Proxies   []netip.Prefix
 	Origins   []string
 	Index     []byte // nil: a page of one line
@@ -74,6 +77,7 @@ type Instance struct {
 	Hub     *hub.Hub
 	API     *api.API
 	Sockets *socket.Counters
+	Post    *post.Office // nil without mail
 }
 
 // Start runs a server until the test ends.
@@ -121,28 +125,39 @@ func (s *Server) start(o Options, shouts *local.Broker, log *slog.Logger) {
 	}
 	i.Hub = hub.New(hub.Config{Store: s.Store, Broker: shouts, Instance: listener.Addr().String(), Log: log, Metrics: hub.NewMetrics(nil), Now: s.Clock.Now})
 	sweeper := socket.NewSweeper(o.Sweep)
+	var mailer api.Mailer
+	if o.Mail != nil {
+		i.Post, err = post.New(s.T.Context(), post.Config{Store: s.Store, Rooms: i.Hub, Carrier: o.Mail, From: mail.Address{Address: "rooms@greenroom.example"}, Public: s.Public, Log: log})
+		if err != nil {
+			s.T.Fatal(err)
+		}
+		mailer = i.Post
+	}
 	if o.Index == nil {
 		o.Index, o.Assets = []byte("<!doctype html><title>greenroom</title><script src=\"/assets/app-1.js\"></script>\n"),
 			fstest.MapFS{"app-1.js": {Data: []byte("\"use strict\";\n")}}
 	}
 	i.API, err = api.New(s.T.Context(), api.Config{Store: s.Store, Hub: i.Hub, Public: s.Public, Origins: o.Origins, Proxies: o.Proxies, Index: o.Index, Assets: o.Assets,
-		Log: log, Sockets: socket.Options{Sweeper: sweeper, Observer: i.Sockets}, Mailer: o.Mailer, Now: s.Clock.Now, Version: "test", Limits: o.Limits,
+		Log: log, Sockets: socket.Options{Sweeper: sweeper, Observer: i.Sockets}, Mailer: mailer, Now: s.Clock.Now, Version: "test", Limits: o.Limits,
 		Argon2: api.Argon2{Passes: 1, KiB: 64}})
 	if err != nil {
 		s.T.Fatal(err)
 	}
 	s.Instances = append(s.Instances, i)
-	s.run(i, listener, sweeper)
+	s.run(i, listener, sweeper, o.Deliver && i.Post != nil)
 }
 
 // run serves until the test ends, then takes everything down in order.
-func (s *Server) run(i *Instance, listener net.Listener, sweeper *socket.Sweeper) {
+func (s *Server) run(i *Instance, listener net.Listener, sweeper *socket.Sweeper, deliver bool) {
 	ctx, stop := context.WithCancel(context.Background())
 	var wait sync.WaitGroup
 	server := &http.Server{Handler: i.API.Handler(), ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.NewTextHandler(&s.logs, nil), slog.LevelError)}
 	wait.Go(func() { _ = server.Serve(listener) })
 	wait.Go(func() { sweeper.Run(ctx) })
 	wait.Go(func() { i.API.Run(ctx) })
+	if deliver {
+		wait.Go(func() { i.Post.Run(ctx) })
+	}
 	s.T.Cleanup(func() {
 		_ = server.Close()
 		hurry, cancel := context.WithTimeout(context.Background(), Patience)

@@ -71,6 +71,15 @@ type Invitation struct {
 	URL         string `json:"url"`
 	Existing    bool   `json:"existing"`
 	Sent        *bool  `json:"sent"`
+	Mail        *Mail  `json:"mail"`
+}
+
+// Mail is how the last mail about an invitation fared.
+type Mail struct {
+	About  string    `json:"about"`
+	State  string    `json:"state"`
+	At     time.Time `json:"at"`
+	Detail string    `json:"detail"`
 }
 
 // Link is the public id and the secret in the invitation's URL.

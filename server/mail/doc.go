@@ -1,8 +1,10 @@
-// Package mail renders what greenroom writes to people: the invitation as text and as HTML, with the
-// room's calendar file, in English and German. In --dev the Outbox keeps the mails instead of sending them
-// and shows them on a page. Nothing here sends.
+// Package mail renders what greenroom writes to people and hands it to a mail server: the invitation
+// with the room as a calendar entry, the notice of a moved start, the cancellation, as text and as
+// HTML, in English and German. In --dev the Outbox takes the mails instead and shows them on a page.
+// Which mail is sent when, and again, is server/post's.
 //
-// It imports the standard library only. Start at invitation.go; the words are in templates/.
+// It imports the standard library and go-mail. Start at invitation.go; the words are in templates/,
+// smtp.go and line.go talk to the server.
 //
 // What people wrote (titles, names) is content for strangers here, so it is cut short, freed of
 // control and direction characters and of "://", and never reaches a header unencoded. The

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"cmp"
+	"context"
 	"embed"
 	"html/template"
 	"net/http"
@@ -30,6 +31,18 @@ type Outbox struct {
 	last     int
 	messages []Kept
 }
+
+// Connect implements post.Carrier.
+func (o *Outbox) Connect(context.Context) (Connection, error) { return o, nil }
+
+// Send implements Connection: it keeps the message.
+func (o *Outbox) Send(_ context.Context, m Message) error {
+	o.Put(m)
+	return nil
+}
+
+// Close implements Connection.
+func (o *Outbox) Close() {}
 
 // Put keeps a message.
 func (o *Outbox) Put(m Message) {
@@ -86,7 +99,7 @@ func (o *Outbox) Page() http.Handler {
 		w.Write([]byte(k.HTML))
 	}))
 	mux.HandleFunc("GET /mail/{number}/invitation.ics", o.one(func(w http.ResponseWriter, k Kept) {
-		w.Header().Set("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
+		w.Header().Set("Content-Type", "text/calendar; charset=utf-8; method="+cmp.Or(k.Method, "PUBLISH"))
 		w.Header().Set("Content-Disposition", `attachment; filename="invitation.ics"`)
 		w.Write(k.Calendar)
 	}))

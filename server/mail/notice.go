@@ -1,0 +1,32 @@
+package mail
+
+import "time"
+
+// Notice is a mail to somebody who was invited: the start has moved, or there is nothing to come to.
+// It holds no link.
+type Notice struct {
+	To        string
+	FirstName string
+	LastName  string
+	Language  string
+
+	Cancelled bool // else: moved
+	Title     string
+	Host      string // who invites: a name
+	Site      string // the host that people know
+	StartsAt  time.Time
+	Zone      *time.Location // nil: UTC
+	Calendar  []byte         // METHOD:REQUEST, or CANCEL
+}
+
+// RenderNotice writes the mail.
+func RenderNotice(in Notice) (Message, error) {
+	l := languageOf(in.Language)
+	v := l.view(Invitation{FirstName: in.FirstName, Title: in.Title, Host: in.Host, StartsAt: in.StartsAt, Zone: in.Zone}, in.Site)
+	m := Message{To: header(in.To, 254), ToName: header(in.FirstName+" "+in.LastName, 120), Method: "REQUEST", Calendar: in.Calendar}
+	kind := "moved"
+	if in.Cancelled {
+		kind, m.Method = "cancelled", "CANCEL"
+	}
+	return l.write(kind, v, m)
+}

@@ -41,6 +41,13 @@ export interface List<Item> {
 
 export type InvitationState = "issued" | "opened" | "confirmed" | "claimed" | "expired" | "revoked";
 
+export interface Mail {
+  about: "invitation" | "moved" | "cancelled";
+  state: "queued" | "sent" | "bounced" | "failed";
+  at: string;
+  detail?: string;
+}
+
 export interface Invitation {
   id: string;
   participant: string;
@@ -58,6 +65,7 @@ export interface Invitation {
   existing?: boolean;
   /** Whether a mail went out, where one was asked for. */
   sent?: boolean;
+  mail?: Mail;
 }
 
 const query = (values: Record<string, string | undefined>) => {
@@ -97,5 +105,6 @@ export const desk = {
   revoke: (room: string, id: string) => call<void>("DELETE", invitationAt(room, id)),
   newLink: (room: string, id: string) =>
     call<{ id: string; url: string; expires_at: string }>("POST", `${invitationAt(room, id)}/link`, {}),
+  sendAgain: (room: string, id: string) => call<Invitation>("POST", `${invitationAt(room, id)}/email`, {}),
   resetDevice: (room: string, id: string) => call<Invitation>("POST", `${invitationAt(room, id)}/device-reset`, {}),
 };

@@ -9,6 +9,7 @@ import { plural, t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
 import type { Grant } from "../../protocol.ts";
 import { Confirm } from "../dialog.tsx";
+import type { IconName } from "../icons.tsx";
 import { Icon } from "../icons.tsx";
 import type { MenuGroup } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
@@ -16,7 +17,7 @@ import { Avatar, Badge, Bones, Empty, roleIcon, Status } from "../parts.tsx";
 import { useSuccessor } from "../successor.ts";
 import { failureOf } from "./forms.tsx";
 import { fullName } from "./frame.tsx";
-import { InviteDialog, LinkDialog } from "./invite.tsx";
+import { InviteDialog, LinkDialog, useMail } from "./invite.tsx";
 import { useEvery } from "./live.ts";
 import { desk } from "./calls.ts";
 
@@ -24,7 +25,7 @@ const REFRESH = 5_000;
 const TYPING = 250;
 const filters = ["", "issued", "opened", "confirmed", "claimed", "expired", "revoked"] as const;
 
-type Asked = { act: "link" | "reset" | "revoke"; invitation: Invitation };
+type Asked = { act: "link" | "email" | "reset" | "revoke"; invitation: Invitation };
 
 export function Invitations({ room }: { room: RoomRecord }) {
   const [search, setSearch] = useState("");
@@ -127,6 +128,7 @@ interface TableProps {
 
 /** Explicit roles, because on a phone the rows become cards and browsers then forget the table. */
 function Table({ items, act, changeType }: TableProps) {
+  const mail = useMail();
   const heads = ["person", "type", "state", "link"] as const;
   return (
     <div class="card card-flush">
@@ -138,7 +140,7 @@ function Table({ items, act, changeType }: TableProps) {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          {items.map((one) => <InvitationRow key={one.id} one={one} menu={() => menuOf(one, act, changeType)} />)}
+          {items.map((one) => <InvitationRow key={one.id} one={one} menu={() => menuOf(one, mail, act, changeType)} />)}
         </tbody>
       </table>
     </div>
@@ -152,7 +154,13 @@ function InvitationRow({ one, menu }: { one: Invitation; menu: () => MenuGroup[]
     <tr role="row" ref={row} data-row={one.id}>
       <td role="cell"><span class="who"><Avatar name={name} seed={one.participant} /><span><b>{name}</b><span class="small soft">{one.email}</span></span></span></td>
       <td role="cell"><Badge role={one.type} /></td>
-      <td role="cell"><Status state={shapes[one.state]}>{t(`invitation.${one.state}`)}</Status></td>
+      <td role="cell">
+                <span class="stack-s">
+                  <Status state={shapes[one.state]}>{t(`invitation.${one.state}`)}</Status>
+                  {one.mail && <Status state={one.mail.state}>{t(`mail.${one.mail.about}.${one.mail.state}`)}</Status>}
+                  <span class="small soft">{one.mail?.detail}</span>
+                </span>
+              </td>
       <td role="cell" class="small soft">{linkWords(one)}</td>
       <td role="cell"><MenuButton label={t("people.actions", { name })} groups={menu} /></td>
     </tr>
@@ -174,8 +182,9 @@ function linkWords(one: Invitation): string {
 
 const types: Grant[] = ["viewer", "speaker", "moderator"];
 
-function menuOf(one: Invitation, act: TableProps["act"], changeType: TableProps["changeType"]): MenuGroup[] {
+function menuOf(one: Invitation, mail: boolean, act: TableProps["act"], changeType: TableProps["changeType"]): MenuGroup[] {
   const gone = one.state === "revoked" ? t("invitation.gone") : undefined;
+  const ask = (name: Asked["act"], icon: IconName, not?: string) => ({ label: t(`invitation.${name}`), icon, refused: gone ?? not, run: () => act({ act: name, invitation: one }) });
   return [
     {
       label: t("invitation.type"),
@@ -183,9 +192,10 @@ function menuOf(one: Invitation, act: TableProps["act"], changeType: TableProps[
     },
     {
       items: [
-        { label: t("invitation.link"), icon: "link", refused: gone, run: () => act({ act: "link", invitation: one }) },
-        { label: t("invitation.reset"), icon: "device", refused: gone ?? (one.devices_used === 0 && !one.locked ? t("invitation.reset.none") : undefined), run: () => act({ act: "reset", invitation: one }) },
-        { label: t("invitation.revoke"), icon: "leave", danger: true, refused: gone, run: () => act({ act: "revoke", invitation: one }) },
+        ask("link", "link"),
+        ...(mail ? [{ ...ask("email", "mail"), label: t(one.mail ? "invitation.email" : "invitation.email.first") }] : []),
+        ask("reset", "device", one.devices_used === 0 && !one.locked ? t("invitation.reset.none") : undefined),
+        { ...ask("revoke", "leave"), danger: true },
       ],
     },
   ];
@@ -199,6 +209,8 @@ interface AskProps {
   show: (invitation: Invitation) => void;
 }
 
+const acts = { email: desk.sendAgain, reset: desk.resetDevice, revoke: desk.revoke };
+
 function Ask({ room, asked: { act, invitation }, close, refresh, show }: AskProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
@@ -207,8 +219,7 @@ function Ask({ room, asked: { act, invitation }, close, refresh, show }: AskProp
     setBusy(true);
     try {
       if (act === "link") show({ ...invitation, ...(await desk.newLink(room, invitation.id)) });
-      else if (act === "reset") await desk.resetDevice(room, invitation.id);
-      else await desk.revoke(room, invitation.id);
+      else await acts[act](room, invitation.id);
       close();
       if (act !== "link") report(t(`invitation.${act}.done`, { name }));
       refresh();

@@ -116,7 +116,8 @@ function InviteForm({ room, close, done }: { room: InviteRoom; close: () => void
   );
 }
 
-function useMail(): boolean {
+/** Whether the site can send mails. */
+export function useMail(): boolean {
   const [mail, setMail] = useState(false);
   useEffect(() => {
     desk.features().then((features) => setMail(features.mail), () => undefined); // unknown is as good as no

@@ -37,6 +37,40 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+func TestGoldenNotices(t *testing.T) {
+	n := Notice{To: "ana@example.org", FirstName: "Ana", LastName: "Ferreira", Title: sample.Title, Host: sample.Host, Site: "rooms.example.org", StartsAt: sample.StartsAt}
+	for _, language := range []string{"en", "de"} {
+		for name, cancelled := range map[string]bool{"moved": false, "cancelled": true} {
+			n.Language, n.Cancelled = language, cancelled
+			m, err := RenderNotice(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+"."+language+".txt", "Subject: "+m.Subject+"\nTo: "+m.ToName+" <"+m.To+">\n\n"+m.Text)
+			golden(t, name+"."+language+".html", m.HTML)
+		}
+	}
+}
+
+// A notice holds no link, and nothing of what people typed is more than words.
+func TestHostileNotice(t *testing.T) {
+	evil := "x\r\nBcc: all@example.org <img src=x> https://evil.example \u202e"
+	for _, language := range []string{"en", "de"} {
+		m, err := RenderNotice(Notice{To: "ana@example.org", FirstName: evil, LastName: evil, Language: language, Title: evil, Host: evil, Site: "rooms.example.org", StartsAt: sample.StartsAt})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(m.Subject+m.ToName, "\r\n") || m.Link != "" {
+			t.Errorf("headers %q %q, link %q", m.Subject, m.ToName, m.Link)
+		}
+		for _, bad := range []string{"<img", "href=", "https://evil", "\u202e"} {
+			if strings.Contains(m.HTML, bad) {
+				t.Errorf("%s: %q reached the mail", language, bad)
+			}
+		}
+	}
+}
+
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name)

@@ -42,9 +42,9 @@ scene("nobody is in before the push, even when the countdown is over", async (ho
   assert.equal(await page.getByLabel(t("chat.write")).count(), 0);
 });
 
-scene("a wrong address is refused kindly, says how many tries are left, and five lock", async (house) => {
+scene("a wrong address is refused kindly, says how many tries are left, and five lock, for a restarted server too", async (house) => {
   const room = await makeRoom(house.server, { open: true });
-  const { page, person, invitation } = await arrive(house, room, "Cid");
+  const { page, invitation } = await arrive(house, room, "Cid");
   const field = page.getByLabel(t("email.label"));
   const error = page.locator("#email-error");
   for (const [typed, says] of [["", t("email.empty")], ["cid", t("email.malformed")]]) {
@@ -62,11 +62,12 @@ scene("a wrong address is refused kindly, says how many tries are left, and five
   }
   await confirm(page, "wrong0@example.org", t("lobby.action"));
   await error.getByText(start("lobby.locked")).waitFor();
+  await house.server.kill();
+  await house.server.start();
   await page.reload();
   await confirm(page, invitation.email, t("lobby.action"));
   await page.getByText(start("lobby.locked")).or(page.getByRole("heading", { name: t("refusal.lobby_locked.title") })).first().waitFor();
   assert.equal(await page.getByLabel(t("chat.write")).count(), 0, "even the right address waits now");
-  await person.leave();
 });
 
 scene("a wrong address spoils nothing: the right one enters after it", async (house) => {

@@ -86,19 +86,19 @@ scene("replies, likes and deleting", async (house) => {
 scene("who comes later reads what was said, and pages back to the first word", async (house) => {
   const room = await makeRoom(house.server, { open: true });
   const mo = await seat(house, room, "Mo", "moderator");
-  for (let n = 1; n <= 60; n++) {
+  for (let n = 1; n <= 45; n++) {
     await post(mo.page, `Line ${n} ${"of a longer text ".repeat(60)}`);
-    await message(mo.page, `Line ${n} `).and(mo.page.locator(":not([data-state])")).waitFor();
+    await message(mo.page, new RegExp(`Line ${n} `)).and(mo.page.locator(":not([data-state])")).waitFor();
   }
   const late = await seat(house, room, "Late", "viewer");
-  await message(late.page, "Line 60 ").waitFor();
+  await message(late.page, "Line 45 ").waitFor();
   const older = late.page.getByRole("button", { name: t("chat.older") });
-  while ((await message(late.page, "Line 1 ").count()) === 0) {
+  while ((await message(late.page, /Line 1 /).count()) === 0) {
     await older.click();
     await late.page.locator(".older .bones").waitFor({ state: "detached" });
   }
   const texts = await late.page.locator(".msg .msg-text").allInnerTexts();
-  assert.deepEqual(texts.map((text) => Number(text.split(" ")[1])), Array.from({ length: 60 }, (_, i) => i + 1), "all of them, in order, once");
+  assert.deepEqual(texts.map((text) => Number(text.split(" ")[1])), Array.from({ length: 45 }, (_, i) => i + 1), "all of them, in order, once");
 });
 
 scene("what one person says fast stays in order, even when the server asks to slow down", async (house) => {

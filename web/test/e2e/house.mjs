@@ -44,7 +44,7 @@ export class House {
 
   async empty() {
     const noise = this.people.flatMap((person) => person.noise);
-    await Promise.all(this.people.map((person) => person.leave()));
+    await Promise.all(this.people.map((person) => person.leave(this.server)));
     this.people = [];
     return noise;
   }
@@ -62,6 +62,8 @@ export function openHouse(options) {
   after(async () => {
     await house.browser?.close();
     await house.server?.stop();
+    assert.deepEqual(house.server?.leaks(), [], "these secrets stand in the server's log");
+    assert.doesNotMatch(house.server?.log ?? "", /^panic|DATA RACE|level=ERROR/m);
   });
   return (name, act, timeout = LONGEST) => test(name, { timeout }, () => play(house, name, act));
 }

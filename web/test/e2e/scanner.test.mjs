@@ -48,7 +48,7 @@ for (const open of [false, true]) {
       const scanner = await house.person();
       await scan(scanner, invitation.url, visit);
       assert.deepEqual(scanner.noise, []);
-      await scanner.leave();
+      await scanner.leave(house.server);
     }
     house.people = [];
     const now = await standing(house.server, room, invitation);

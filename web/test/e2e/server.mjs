@@ -28,6 +28,8 @@ export class Server {
   lines = {};
   log = "";
   data = tempDir("data");
+  /** What must never stand in the log: secrets of links, keys, cookies, addresses (SECURITY, T4 and T29). */
+  secrets = new Set();
 
   constructor({ dev = true, flags = [] } = {}) {
     this.dev = dev;
@@ -37,26 +39,27 @@ export class Server {
 
   /** Starts it, again on the same port and data if it ran before, and returns when it answers. */
   async start(flags = []) {
-    const all = ["--listen", this.listen, "--admin-listen", "127.0.0.1:0", "--data", this.data, ...this.flags, ...flags];
+    const all = ["--listen", this.listen, "--admin-listen", "127.0.0.1:0", "--log-level", "debug", "--data", this.data, ...this.flags, ...flags];
     if (this.dev) all.push("--dev");
     this.process = spawn(binary(), all, { stdio: ["ignore", "pipe", "pipe"], env: environment() });
     this.ended = new Promise((resolve) => this.process.on("exit", (code, signal) => resolve({ code, signal })));
     const listening = this.#listening();
-    await within(20_000, Promise.race([listening, this.ended.then(() => this.#died())]), () => `the server did not start:\n${this.log}`);
-    await within(10_000, this.#ready(), () => `the server did not get ready:\n${this.log}`);
+    await within(20_000, Promise.race([listening, this.ended.then(() => this.#died())]), () => `the server did not start:\n${this.log.slice(-5_000)}`);
+    await within(10_000, this.#ready(), () => `the server did not get ready:\n${this.log.slice(-5_000)}`);
     return this;
   }
 
-  /** Reads both streams until the address is known; afterwards they are only kept for failures. */
+  /** Reads what is printed until the server listens, and its log until the end. */
   #listening() {
     return new Promise((resolve) => {
-      for (const stream of [this.process.stdout, this.process.stderr]) {
-        createInterface({ input: stream }).on("line", (line) => {
-          this.log = `${this.log}${line}\n`.slice(-20_000);
-          this.#notice(line);
-          if (this.url && (!this.dev || this.lines.key)) resolve();
-        });
-      }
+      createInterface({ input: this.process.stdout }).on("line", (line) => {
+        this.#notice(line);
+        if (this.url && (!this.dev || this.lines.key)) resolve();
+      });
+      createInterface({ input: this.process.stderr }).on("line", (line) => {
+        this.log += `${line}\n`;
+        if (this.url && line.includes("msg=listening")) resolve(); // a start on known data prints no link
+      });
     });
   }
 
@@ -65,6 +68,7 @@ export class Server {
     if (printed) this.lines[printed[1]] = printed[2];
     const link = /https?:\/\/[^\s"]+\/(setup|r|i|signin)[/#][^\s"]*/.exec(line)?.[0];
     if (!link) return;
+    this.keepSecret(link.split("#")[1]);
     if (link.includes("/setup#")) this.lines.setup = link;
     this.url ??= new URL(link).origin;
     this.listen = new URL(this.url).host;
@@ -72,7 +76,7 @@ export class Server {
 
   async #died() {
     const { code } = await this.ended;
-    throw new Error(`the server ended with ${code}:\n${this.log}`);
+    throw new Error(`the server ended with ${code}:\n${this.log.slice(-5_000)}`);
   }
 
   async #ready() {
@@ -82,6 +86,15 @@ export class Server {
       if (answer?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
+  }
+
+  keepSecret(text) {
+    if (text && text.length > 8) this.secrets.add(text);
+  }
+
+  /** The secrets that stand in the log, which is written at debug level. */
+  leaks() {
+    return [...this.secrets].filter((secret) => this.log.includes(secret));
   }
 
   /** Ends it the hard way, as a power cut would. */
@@ -109,6 +122,7 @@ export class Server {
       body: body && JSON.stringify(body),
     });
     const text = await answer.text();
+    for (const [, secret, email] of text.matchAll(/#([\w-]{20,})"|"email":"([^"]+)"/g)) this.keepSecret(secret ?? email);
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
   }

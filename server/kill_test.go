@@ -31,14 +31,17 @@ func (s *speaker) begin() {
 
 // talk goes on until the connection ends. Each acknowledgement is told to heard.
 func (s *speaker) talk(ctx context.Context, room string, heard chan<- struct{}) error {
-	if err := s.guest.connect(ctx, room); err != nil {
+	var no *problem
+	switch err := s.guest.connect(ctx, room); {
+	case errors.As(err, &no):
 		return err
+	case err != nil:
+		return nil // the server was killed while this one was still connecting
 	}
 	defer s.guest.hangUp()
 	for {
 		s.begin()
 		place, err := s.guest.say(ctx, s.key, s.text)
-		var no *problem
 		switch {
 		case errors.As(err, &no) && no.Temporary:
 			time.Sleep(time.Duration(no.RetryMS) * time.Millisecond)

@@ -68,7 +68,7 @@ scene("messages: each new one once, one's own and history never, many as a numbe
   assert.ok(!polite.some((text) => /History|My own words/.test(text)), polite.join(" | "));
   assert.ok(polite.filter((text) => text.includes("Flood")).length <= 6, "at most six a minute are read out");
   await ana.page.waitForFunction(() => globalThis.told.some((one) => /new messages/.test(one.text)), undefined, { timeout: 30_000 });
-}, 60_000);
+}, { timeout: 60_000 });
 
 scene("who switched it off hears no messages", async (house) => {
   const room = await makeRoom(house.server, { open: true });

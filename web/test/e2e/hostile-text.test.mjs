@@ -92,7 +92,7 @@ scene("in the title, the description and the speakers of a room", async (house) 
   await owner.page.goto(house.at("/rooms"));
   await owner.page.getByRole("heading", { level: 1, name: t("rooms.title") }).waitFor();
   await harmless(house, foreign);
-}, 60_000);
+}, { timeout: 60_000 });
 
 scene("in names and messages inside the room", async (house) => {
   const foreign = [];

@@ -52,7 +52,7 @@ export class House {
 
 /**
  * Opens the house for a file of tests. Returns how to write one: `scene(name, async (house) => …)`. A scene fails if
- * it takes too long, and if any of its pages had something to complain about.
+ * it takes too long, and if any of its pages had something to complain about; with `todo` it may fail.
  */
 export function openHouse(options) {
   const house = new House();
@@ -65,7 +65,7 @@ export function openHouse(options) {
     assert.deepEqual(house.server?.leaks(), [], "these secrets stand in the server's log");
     assert.doesNotMatch(house.server?.log ?? "", /^panic|DATA RACE|level=ERROR/m);
   });
-  return (name, act, timeout = LONGEST) => test(name, { timeout }, () => play(house, name, act));
+  return (name, act, { timeout = LONGEST, todo } = {}) => test(name, { timeout, todo }, () => play(house, name, act));
 }
 
 async function play(house, name, act) {

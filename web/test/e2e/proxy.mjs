@@ -7,6 +7,7 @@ import { connect } from "node:net";
 export async function makeProxy() {
   const sockets = new Set();
   let cut = false;
+  let lost; // the path whose answers do not arrive
   let silent = new Set(); // sockets of before the silence: they stay open and carry nothing
   const keep = (socket) => {
     if (sockets.has(socket)) return; // kept alive for another request
@@ -16,6 +17,7 @@ export async function makeProxy() {
   };
   const proxy = createServer((incoming, answer) => {
     const onward = request(incoming.url, { method: incoming.method, headers: incoming.headers }, (came) => {
+      if (lost && incoming.url.endsWith(lost)) return answer.destroy();
       answer.writeHead(came.statusCode, came.rawHeaders);
       came.pipe(answer);
     });
@@ -51,6 +53,10 @@ export async function makeProxy() {
     },
     mend() {
       cut = false;
+    },
+    /** Requests to this path arrive and take effect; their answers are lost on the way. */
+    loseAnswersOf(path) {
+      lost = path;
     },
     /** Connections stay as they are and carry nothing any more; new ones work. */
     silence() {

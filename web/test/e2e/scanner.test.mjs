@@ -58,5 +58,5 @@ for (const open of [false, true]) {
     if (!open) await changeRoom(house.server, room, { state: "open" });
     await ana.enter(invitation);
     await inside(ana.page);
-  }, 60_000);
+  }, { timeout: 60_000 });
 }

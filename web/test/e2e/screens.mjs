@@ -2,7 +2,7 @@
 
 import { composer, confirm, inside, notice, openTab, post } from "./people.mjs";
 import { changeRoom, fullName, invite, makeRoom, revoke, setType } from "./rooms.mjs";
-import { about, enterAs, Extra, inviteCast, talk, whisper } from "./story.mjs";
+import { about, enterAs, enterTogether, inviteCast, talk, whisper } from "./story.mjs";
 import { start, t } from "./texts.mjs";
 
 const heading = (page, key, values) => page.getByRole("heading", { level: 1, name: t(key, values) }).waitFor();
@@ -57,8 +57,9 @@ async function* live(house, options) {
   const { server } = house;
   const room = await makeRoom(server, { ...about, open: true });
   const cast = await inviteCast(server, room);
-  const extras = {};
-  for (const name of ["amara", "jonas", "mei", "priya", "tomas", "salma", "kofi", "lucia"]) extras[name] = await Extra.enter(house, cast[name]);
+  const names = ["amara", "jonas", "mei", "priya", "tomas", "salma", "kofi", "lucia"];
+  const entered = await enterTogether(house, names.map((name) => cast[name]));
+  const extras = Object.fromEntries(names.map((name, n) => [name, entered[n]]));
   const ana = await house.person({ ...options, network: true });
   await enterAs(ana.page, cast.ana);
   await inside(ana.page);
@@ -76,8 +77,6 @@ async function* live(house, options) {
   await openTab(ana.page, "tab.chat");
 
   const { page } = await house.person(options);
-  await extras.priya.person.leave();
-  house.people = house.people.filter((person) => person !== extras.priya.person);
   const invitation = await invite(server, room, "Nadia", "moderator", { last_name: "Hussein" });
   await enterAs(page, invitation);
   await inside(page);

@@ -55,12 +55,7 @@ export async function inviteCast(server, room, who = Object.keys(cast)) {
 }
 
 /** Somebody who is in the room without a screen: the protocol, spoken by a page. */
-export class Extra {
-  static async enter(house, invitation) {
-    const [extra] = await enterTogether(house, [invitation]);
-    return extra;
-  }
-
+class Extra {
   /** Sends a command; what it was answered. */
   send(cmd, data) {
     return this.person.page.evaluate(([n, cmd, data]) => globalThis.guests[n](cmd, data), [this.number, cmd, data]);

@@ -103,7 +103,7 @@ scene("both keep typing through promotion and demotion, and no letter is lost", 
   const mo = await seat(house, room, "Mo", "moderator");
   const words = "The quick brown fox jumps over the lazy dog while roles change. ".repeat(2).trim();
   let typing = true;
-  const typed = [ana, mo].map(({ page }) => composer(page).pressSequentially(words, { delay: 15 }, { timeout: 60_000 }));
+  const typed = [ana, mo].map(({ page }) => composer(page).pressSequentially(words, { delay: 15, timeout: 60_000 }));
   void Promise.all(typed).finally(() => { typing = false; });
   let changes = 0;
   while (typing) await setType(house.server, room, ana.invitation, changes++ % 2 === 0 ? "speaker" : "viewer");

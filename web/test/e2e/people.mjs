@@ -20,7 +20,7 @@ const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-backgrou
 export const launch = (env = process.env) => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args, env });
 
 /** Noise that belongs to what tests do: refused calls and lost connections. */
-const expected = /Failed to load resource|WebSocket connection to|net::ERR_|blocked by CORS policy/;
+const expected = /Failed to load resource|WebSocket connection to|net::ERR_|blocked by CORS policy|Blocked script execution.*sandboxed/;
 
 export class Person {
   noise = [];

@@ -167,7 +167,7 @@ async function reload(page, url, name) {
 async function* desk(house, options) {
   const { server } = house;
   const visitor = await house.person(options);
-  for (const [name, path, key] of [["home", "/", "home.title"], ["sign-in", "/signin", "signin.title"], ["sign-in-link", "/signin#grs_used", "signin.bylink.title"], ["set-up", "/setup#used", "setup.title"]]) {
+  for (const [name, path, key] of [["home", "/", "home.title"], ["lost", "/no/such/page", "lost.title"], ["sign-in", "/signin", "signin.title"], ["sign-in-link", "/signin#grs_used", "signin.bylink.title"], ["set-up", "/setup#used", "setup.title"]]) {
     await visitor.page.goto("about:blank");
     await visitor.page.goto(house.at(path));
     await heading(visitor.page, key);

@@ -1,7 +1,7 @@
 // npm run shots: the README's pictures, taken in a room filled with the people and words of the drawings.
 // They go to web/screenshots. With the typeface Inter installed the page's system font is that one.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { House } from "./house.mjs";
@@ -15,11 +15,12 @@ const folder = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 const minutes = 60_000;
 const zone = "Europe/Lisbon";
 
-const fonts = join(tempDir("fonts"), "fonts.conf");
+const temp = tempDir("shots");
+const fonts = join(temp, "fonts.conf");
 writeFileSync(fonts, `<fontconfig><include>/etc/fonts/fonts.conf</include>${["system-ui", "sans-serif"].map((name) => `<match target="pattern"><test name="family"><string>${name}</string></test><edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match>`).join("")}</fontconfig>`);
 
 mkdirSync(folder, { recursive: true });
-process.env.GREENROOM_SERVER ??= build(tempDir("build"));
+process.env.GREENROOM_SERVER ??= build(temp);
 const server = await new Server().start();
 const house = new House(server, await launch({ ...process.env, FONTCONFIG_FILE: fonts }));
 try {
@@ -30,6 +31,7 @@ try {
   await house.empty();
   await house.browser.close();
   await server.stop();
+  rmSync(temp, { recursive: true, force: true });
 }
 
 async function take(page, name, { dark = false } = {}) {

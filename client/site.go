@@ -86,6 +86,8 @@ type Invite struct {
 	SendEmail bool      `json:"send_email,omitempty"`
 	ExpiresAt time.Time `json:"expires_at,omitzero"` // zero: a day, or the room's end
 	Devices   int       `json:"devices,omitempty"`   // 0: one
+	Language  string    `json:"language,omitempty"`  // of the mail, as in BCP 47
+	Zone      string    `json:"zone,omitempty"`      // of times in the mail, by its IANA name
 }
 
 // Invitation is the right of one address to come. URL, the link, is told once,

@@ -42,13 +42,16 @@ type LinkRow struct {
 	Secret     [32]byte // SHA-256 of the secret
 }
 
-// AddressRow is the private part of an invitation (insert or replace).
+// AddressRow is the private part of an invitation (insert or replace). An
+// empty Language or Zone leaves what is there.
 type AddressRow struct {
 	Room       room.ID
 	Invitation room.InvitationID
 	Email      string // as typed, for sending
 	FirstName  string
 	LastName   string
+	Language   string // in which the person is written to, as in BCP 47; empty: not known
+	Zone       string // in which times are told, by its IANA name; empty: not known
 }
 
 func (RoomRow) row()    {}
@@ -144,6 +147,9 @@ type Directory interface {
 	Link(ctx context.Context, publicID string) (LinkRow, error)
 	// Address gives the private part of one invitation.
 	Address(ctx context.Context, id room.ID, inv room.InvitationID) (AddressRow, error)
+	// SetReader changes language and zone of an address; an empty one leaves
+	// what is there.
+	SetReader(ctx context.Context, id room.ID, inv room.InvitationID, language, zone string) error
 	// Addresses gives at most limit rows after an invitation id (empty: from the
 	// first; unknown: none), in the order of issue, whose address or full name
 	// contains q (already lower case; empty: all).

@@ -78,5 +78,6 @@ func (a *API) listed(s *room.State, row store.AddressRow, want string) (invitati
 		return invitationView{}, false // younger than the state we look at
 	}
 	view := a.viewInvitation(s, p, row.Email)
+	view.Language, view.Zone = row.Language, row.Zone
 	return view, want == "" || view.State == want
 }

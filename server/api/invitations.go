@@ -23,6 +23,8 @@ type invitationView struct {
 	State       string             `json:"state"`
 	ExpiresAt   string             `json:"expires_at"`
 	Devices     int                `json:"devices"`
+	Language    string             `json:"language,omitempty"` // in which the person is written to
+	Zone        string             `json:"zone,omitempty"`     // in which times are told
 	DevicesUsed int                `json:"devices_used"`
 	Locked      bool               `json:"locked,omitempty"`
 	CreatedAt   string             `json:"created_at"`
@@ -51,6 +53,7 @@ type inviteBody struct {
 	SendEmail bool    `json:"send_email"`
 	ExpiresAt instant `json:"expires_at"`
 	Devices   *int    `json:"devices"`
+	readerBody
 }
 
 // invite judges the body. Everything that does not fit is told at once, by
@@ -95,13 +98,17 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	reads, err := readerOf(in.readerBody, r)
+	if err != nil {
+		return err
+	}
 	l := newLink()
 	known, exists := state.InvitedAs(c.Match)
 	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, func(events []room.Event) []store.Row {
 		if exists && !issues(events) {
 			return renameRow(roomOf(r), known.Invitation, events, address.Typed)
 		}
-		rows := inviteRows(roomOf(r), events, address.Typed, l)
+		rows := inviteRows(roomOf(r), events, address.Typed, reads, l)
 		if in.SendEmail && len(rows) > 0 {
 			rows = append(rows, a.invitationMail(roomOf(r), c.Invitation, 1, address, by, l))
 		}
@@ -115,8 +122,12 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound // withdrawn in the same moment
 	}
 	view := a.viewInvitation(out.State, p, address.Typed)
+	view.Language, view.Zone = reads.language, reads.zone
 	if p.Invitation != c.Invitation {
 		view.Existing = true
+		if view.Language, view.Zone, err = a.rewritten(r.Context(), roomOf(r), p.Invitation, in.readerBody); err != nil {
+			return err
+		}
 		return a.tellView(w, r, http.StatusOK, roomOf(r), view)
 	}
 	view.URL = a.link("/i/"+l.publicID, l.secret)
@@ -148,11 +159,12 @@ func (l freshLink) row(id room.ID, inv room.InvitationID, generation uint32) sto
 
 // inviteRows are what belongs to a new invitation: the address beside its
 // names, and the hash of its link.
-func inviteRows(id room.ID, events []room.Event, email string, l freshLink) (rows []store.Row) {
+func inviteRows(id room.ID, events []room.Event, email string, reads reader, l freshLink) (rows []store.Row) {
 	for _, e := range events {
 		if f, ok := e.Fact.(room.Issued); ok {
 			rows = append(rows, l.row(id, f.Invitation, 1),
-				store.AddressRow{Room: id, Invitation: f.Invitation, Email: email, FirstName: f.FirstName, LastName: f.LastName})
+				store.AddressRow{Room: id, Invitation: f.Invitation, Email: email, FirstName: f.FirstName, LastName: f.LastName,
+					Language: reads.language, Zone: reads.zone})
 		}
 	}
 	return rows
@@ -178,6 +190,7 @@ type reviseBody struct {
 	LastName  *string `json:"last_name"`
 	ExpiresAt instant `json:"expires_at"`
 	Devices   *int    `json:"devices"`
+	readerBody
 }
 
 func (in reviseBody) command(id room.InvitationID) (c room.ReviseInvitation, err error) {
@@ -203,10 +216,19 @@ func (a *API) patchInvitation(w http.ResponseWriter, r *http.Request) error {
 	var in reviseBody
 	return a.onInvitation(w, r, &in, func(_ room.Actor, _ *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
 		c, err := in.command(address.Invitation)
+		if err == nil {
+			_, err = in.readerBody.check()
+		}
 		return c, func(events []room.Event) []store.Row {
 			return renameRow(address.Room, address.Invitation, events, address.Email)
 		}, err
-	}, a.tellInvitation(r))
+	}, func(w http.ResponseWriter, out hub.Result, address store.AddressRow) (err error) {
+		address.Language, address.Zone, err = a.rewritten(r.Context(), address.Room, address.Invitation, in.readerBody)
+		if err != nil {
+			return err
+		}
+		return a.tellInvitation(r)(w, out, address)
+	})
 }
 
 func (a *API) deleteInvitation(w http.ResponseWriter, r *http.Request) error {
@@ -262,7 +284,9 @@ func (a *API) tellInvitation(r *http.Request) func(http.ResponseWriter, hub.Resu
 		if !ok {
 			return errNotFound
 		}
-		return a.tellView(w, r, http.StatusOK, address.Room, a.viewInvitation(out.State, p, address.Email))
+		view := a.viewInvitation(out.State, p, address.Email)
+		view.Language, view.Zone = address.Language, address.Zone
+		return a.tellView(w, r, http.StatusOK, address.Room, view)
 	}
 }
 

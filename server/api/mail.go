@@ -144,6 +144,7 @@ func (a *API) postEmail(w http.ResponseWriter, r *http.Request) error {
 		}
 		a.wake()
 		view := a.viewInvitation(out.State, p, address.Email)
+		view.Language, view.Zone = address.Language, address.Zone
 		if l.publicID != "" {
 			view.URL = a.link("/i/"+l.publicID, l.secret)
 		}

@@ -66,6 +66,8 @@ type Invitation struct {
 	State       string `json:"state"`
 	ExpiresAt   string `json:"expires_at"`
 	Devices     int    `json:"devices"`
+	Language    string `json:"language"`
+	Zone        string `json:"zone"`
 	DevicesUsed int    `json:"devices_used"`
 	Locked      bool   `json:"locked"`
 	URL         string `json:"url"`

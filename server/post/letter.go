@@ -94,6 +94,8 @@ type letter struct {
 	person *room.Person
 	now    time.Time
 	to     string
+	row    store.AddressRow
+	zone   *time.Location // nil: not known
 }
 
 // address finds where the mail goes: as typed, but with the domain as mail
@@ -109,7 +111,10 @@ func (l *letter) address(ctx context.Context) error {
 	}
 	local, _, _ := strings.Cut(parsed.Typed, "@")
 	_, domain, _ := strings.Cut(parsed.Canonical, "@")
-	l.to = local + "@" + domain
+	l.to, l.row = local+"@"+domain, row
+	if zone, err := time.LoadLocation(row.Zone); err == nil && row.Zone != "" {
+		l.zone = zone
+	}
 	return nil
 }
 
@@ -120,7 +125,7 @@ func (l *letter) write(ctx context.Context) (mail.Message, error) {
 	}
 	p, s := l.person, l.state
 	if l.mail.Kind != store.MailInvitation {
-		n := mail.Notice{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Title: s.Title, Host: l.host(), Site: l.office.public.Host,
+		n := mail.Notice{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Zone: l.zone, Title: s.Title, Host: l.host(), Site: l.office.public.Host,
 			StartsAt: timeOf(s.StartsAt), Cancelled: l.mail.Kind == store.MailCancelled}
 		if n.Calendar = event.Request(); n.Cancelled {
 			n.Calendar = event.Cancel()
@@ -131,7 +136,7 @@ func (l *letter) write(ctx context.Context) (mail.Message, error) {
 	if err != nil {
 		return mail.Message{}, err
 	}
-	return mail.Render(mail.Invitation{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Type: p.Role.Shown(), Title: s.Title,
+	return mail.Render(mail.Invitation{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Zone: l.zone, Type: p.Role.Shown(), Title: s.Title,
 		Host: l.host(), StartsAt: timeOf(s.StartsAt), Link: link, Expires: timeOf(p.ExpiresAt), Devices: p.Devices,
 		Again: l.mail.Generation > 1, Calendar: event.Request()})
 }

@@ -25,11 +25,18 @@ func (s *Store) Link(ctx context.Context, publicID string) (store.LinkRow, error
 func (s *Store) Address(ctx context.Context, id room.ID, inv room.InvitationID) (store.AddressRow, error) {
 	a := store.AddressRow{Room: id}
 	err := s.one(ctx, "address", sqltext.Address, []any{string(id), string(inv)},
-		&a.Invitation, &a.Email, &a.FirstName, &a.LastName)
+		&a.Invitation, &a.Email, &a.FirstName, &a.LastName, &a.Language, &a.Zone)
 	if err != nil {
 		return store.AddressRow{}, err
 	}
 	return a, nil
+}
+
+// SetReader implements store.Directory.
+func (s *Store) SetReader(ctx context.Context, id room.ID, inv room.InvitationID, language, zone string) error {
+	return s.write(ctx, "set reader", func(t *tx) error {
+		return some(t.change(sqltext.SetReader, string(id), string(inv), language, zone))
+	})
 }
 
 // Addresses implements store.Directory.
@@ -37,7 +44,7 @@ func (s *Store) Addresses(ctx context.Context, id room.ID, q string, after room.
 	args := []any{string(id), string(after), sqltext.Pattern(q), max(limit, 0)}
 	err = s.each(ctx, "addresses", sqltext.Addresses, args, func(rows *sql.Rows) error {
 		a := store.AddressRow{Room: id}
-		err := rows.Scan(&a.Invitation, &a.Email, &a.FirstName, &a.LastName)
+		err := rows.Scan(&a.Invitation, &a.Email, &a.FirstName, &a.LastName, &a.Language, &a.Zone)
 		all = append(all, a)
 		return err
 	})

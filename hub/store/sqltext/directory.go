@@ -91,14 +91,21 @@ const (
 	AddLink = `INSERT INTO link (public_id, room, invitation, generation, secret) VALUES ($1, $2, $3, $4, $5)`
 	Link    = `SELECT room, invitation, generation, secret FROM link WHERE public_id = $1`
 
-	// PutAddress keeps the place of issue when it replaces.
+	// PutAddress keeps the place of issue when it replaces, and language and zone
+	// unless there are others.
 	PutAddress = `
-		INSERT INTO address (room, invitation, email, first_name, last_name, search, place)
-		VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(place), 0) + 1 FROM address WHERE room = $1))
+		INSERT INTO address (room, invitation, email, first_name, last_name, search, language, zone, place)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT coalesce(max(place), 0) + 1 FROM address WHERE room = $1))
 		ON CONFLICT (room, invitation) DO UPDATE SET email = excluded.email,
-			first_name = excluded.first_name, last_name = excluded.last_name, search = excluded.search`
+			first_name = excluded.first_name, last_name = excluded.last_name, search = excluded.search,
+			language = CASE WHEN excluded.language = '' THEN address.language ELSE excluded.language END,
+			zone = CASE WHEN excluded.zone = '' THEN address.zone ELSE excluded.zone END`
 
-	addressColumns = `invitation, email, first_name, last_name`
+	SetReader = `
+		UPDATE address SET language = CASE WHEN $3 = '' THEN language ELSE $3 END, zone = CASE WHEN $4 = '' THEN zone ELSE $4 END
+		WHERE room = $1 AND invitation = $2`
+
+	addressColumns = `invitation, email, first_name, last_name, language, zone`
 
 	Address = `SELECT ` + addressColumns + ` FROM address WHERE room = $1 AND invitation = $2`
 

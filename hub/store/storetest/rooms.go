@@ -39,10 +39,20 @@ func addresses(t *testing.T, f *fixture) {
 	a := store.AddressRow{Room: "room", Invitation: "inv", Email: "Ada@Example.org", FirstName: "Ada", LastName: "Lovelace"}
 	f.write("room", a, store.AddressRow{Room: "room", Invitation: "second"})
 	a.FirstName = "Augusta"
+	a.Language, a.Zone = "de", "Europe/Berlin"
 	f.write("room", a)
 	got, err := f.Address(ctx(t), "room", "inv")
 	ok(t, "address", err)
 	same(t, "address", got, a)
+	silent := a
+	silent.LastName, silent.Language, silent.Zone = "King", "", ""
+	f.write("room", silent)
+	ok(t, "another language", f.SetReader(ctx(t), "room", "inv", "fr", ""))
+	a.LastName, a.Language = "King", "fr"
+	got, err = f.Address(ctx(t), "room", "inv")
+	ok(t, "address", err)
+	same(t, "what nothing is said about stays", got, a)
+	fails(t, "language of nobody", f.SetReader(ctx(t), "room", "nobody", "fr", ""), store.ErrNotFound)
 	all, err := f.Addresses(ctx(t), "room", "", "", 9)
 	ok(t, "addresses", err)
 	same(t, "order of issue", []room.InvitationID{all[0].Invitation, all[1].Invitation}, []room.InvitationID{"inv", "second"})

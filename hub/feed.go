@@ -161,7 +161,7 @@ func (t *turn) openDoor(now time.Time) {
 	waiting := t.room.presence.count().Waiting
 	events, err := t.step.Decide(room.Actor{System: true}, room.OpenDue{Waiting: waiting}, "", now)
 	if err == nil {
-		t.append(events, nil)
+		t.append(events, room.Actor{System: true}, nil)
 	}
 }
 
@@ -181,7 +181,7 @@ func (t *turn) judge(o *op, now time.Time) outcome {
 	if err != nil {
 		return outcome{err: err}
 	}
-	t.append(events, o.rows)
+	t.append(events, o.actor, o.rows)
 	if len(events) == 1 {
 		if _, missed := events[0].Fact.(room.Missed); missed {
 			return outcome{err: t.step.MissedBy(o.actor, now)}
@@ -190,8 +190,11 @@ func (t *turn) judge(o *op, now time.Time) outcome {
 	return outcome{events: events}
 }
 
-func (t *turn) append(events []room.Event, rows func([]room.Event) []store.Row) {
+func (t *turn) append(events []room.Event, by room.Actor, rows func([]room.Event) []store.Row) {
 	for _, e := range events {
+		if act, kept := t.step.Audit(by, e); kept {
+			t.rows = append(t.rows, auditRow(t.room.id, by, e, act))
+		}
 		t.fold(e)
 		t.own = append(t.own, e)
 		t.rows = append(t.rows, project(t.step, e)...)
@@ -316,6 +319,16 @@ func project(s *room.State, e room.Event) []store.Row {
 		return []store.Row{store.ManagerRow{Room: s.ID, Person: f.Person}}
 	}
 	return nil
+}
+
+// auditRow says who did what. Somebody with an account is named by it, whatever
+// seat they have.
+func auditRow(id room.ID, by room.Actor, e room.Event, act room.Act) store.AuditRow {
+	who := string(by.Account)
+	if who == "" {
+		who = string(e.Participant)
+	}
+	return store.AuditRow{Room: id, Who: who, Act: act.Kind, Targets: act.Targets, Changes: act.Changes, Session: by.Session, Place: e.Seq}
 }
 
 // Check folds the log afresh and compares; the debug page shows the answer.

@@ -35,6 +35,9 @@ type commandLine struct {
 	Keys  struct {
 		Create keysCreateCommand `cmd:"" help:"Make an API key for a person and print it, once."`
 	} `cmd:"" help:"API keys."`
+	Audit struct {
+		Verify auditVerifyCommand `cmd:"" help:"Go through the audit log's chains and say whether they are intact."`
+	} `cmd:"" help:"The audit log."`
 	SetupLink setupLinkCommand `cmd:"" name:"setup-link" help:"Print a new link, good for an hour, to make the first owner's account."`
 }
 
@@ -45,6 +48,9 @@ type (
 		Email   string        `required:"" placeholder:"ADDRESS" help:"Mail address of the person's account."`
 		Label   string        `default:"command line" help:"What the key is for; shown to the person."`
 		Expires time.Duration `placeholder:"TIME" help:"How long it works, such as 720h. Default: until it is taken back."`
+	}
+	auditVerifyCommand struct {
+		Room string `placeholder:"ID" help:"Only this room's chain, or site. Default: all."`
 	}
 	setupLinkCommand struct{}
 )
@@ -92,7 +98,8 @@ func sentence(v *kong.Value) string {
 }
 
 var commands = map[string]command{
-	"serve":       serve,
-	"keys create": createKey,
-	"setup-link":  newSetupLink,
+	"serve":        serve,
+	"keys create":  createKey,
+	"audit verify": verifyAudit,
+	"setup-link":   newSetupLink,
 }

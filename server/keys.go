@@ -42,7 +42,8 @@ func createKey(ctx context.Context, line *commandLine, stdout, stderr io.Writer)
 		expires = time.Now().Add(o.Expires)
 	}
 	key := api.NewAPIKey()
-	if err := opened.PutKey(ctx, api.HashSecret(key), person.ID, o.Label, expires); err != nil {
+	if err := opened.PutKey(ctx, api.HashSecret(key), person.ID, o.Label, expires,
+		store.AuditRow{Room: store.AuditSite, Act: "key.created", Targets: []string{string(person.ID)}}); err != nil {
 		return err
 	}
 	fmt.Fprintf(stderr, "This key acts as %s %s. It is shown only now.\n", person.FirstName, person.LastName)

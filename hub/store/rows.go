@@ -8,7 +8,7 @@ import (
 )
 
 // Row is something that a Batch writes beside its events: exactly one of
-// RoomRow, ManagerRow, LinkRow, AddressRow, MailRow, NoticeRow.
+// RoomRow, ManagerRow, LinkRow, AddressRow, MailRow, NoticeRow, AuditRow.
 type Row interface{ row() }
 
 // RoomRow is the listing entry of a room, written whenever one of its columns
@@ -99,16 +99,17 @@ type OneTime struct {
 // Directory is what the store keeps beside the logs. Every method is one
 // transaction. Times are cut to milliseconds. What is asked for by an id or a
 // secret and is not there, or what a change is about, is ErrNotFound; deleting
-// what is not there is no error.
+// what is not there is no error. Audit rows are added to their chains in the
+// same transaction.
 type Directory interface {
 	// CreatePerson fails with ErrConflict when the id or the canonical address
 	// is taken.
-	CreatePerson(ctx context.Context, p Person) error
+	CreatePerson(ctx context.Context, p Person, audit ...AuditRow) error
 	// CreateOwner creates the first site owner and spends the set-up secret in
 	// one transaction: ErrNotFound when the secret is wrong, spent or expired
 	// at now, ErrConflict when a site owner exists or the address is taken; the
 	// secret is then not spent.
-	CreateOwner(ctx context.Context, secret [32]byte, now time.Time, p Person) error
+	CreateOwner(ctx context.Context, secret [32]byte, now time.Time, p Person, audit ...AuditRow) error
 	// OwnerExists says whether the site has an owner.
 	OwnerExists(ctx context.Context) (bool, error)
 	Person(ctx context.Context, id room.PersonID) (Person, error)
@@ -141,7 +142,7 @@ type Directory interface {
 	TakeOneTime(ctx context.Context, secret [32]byte, purpose string, now time.Time) (OneTime, error)
 
 	// PutKey adds an API key (SHA-256) of a person; zero expires: never.
-	PutKey(ctx context.Context, key [32]byte, person room.PersonID, label string, expires time.Time) error
+	PutKey(ctx context.Context, key [32]byte, person room.PersonID, label string, expires time.Time, audit ...AuditRow) error
 	PersonByKey(ctx context.Context, key [32]byte, now time.Time) (Person, error)
 
 	Link(ctx context.Context, publicID string) (LinkRow, error)

@@ -85,11 +85,13 @@ type Log interface {
 	Now(ctx context.Context) (time.Time, error)
 }
 
-// Store is the logs, the directory and the queue of mails on one database.
+// Store is the logs, the directory, the queue of mails and the audit log on one
+// database.
 type Store interface {
 	Log
 	Directory
 	Mails
+	Audits
 
 	// Secret gives the site's random 32 bytes of this name, made at first use
 	// and the same for all instances (the pepper of address hashes).

@@ -67,7 +67,7 @@ func (a *API) postPerson(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	err = a.store.CreatePerson(r.Context(), p)
+	err = a.store.CreatePerson(r.Context(), p, who.act("person.created", string(p.ID)))
 	if errors.Is(err, store.ErrConflict) {
 		return &room.Refusal{Code: room.CodeConflict, Message: "There is an account with this address already.", Fields: map[string]string{"email": "has an account already"}}
 	}

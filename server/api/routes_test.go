@@ -83,9 +83,9 @@ func (w *writes) Commit(ctx context.Context, id room.ID, head room.Seq, decide f
 	})
 }
 
-func (w *writes) CreatePerson(ctx context.Context, p store.Person) error {
+func (w *writes) CreatePerson(ctx context.Context, p store.Person, audit ...store.AuditRow) error {
 	w.note("CreatePerson")
-	return w.Store.CreatePerson(ctx, p)
+	return w.Store.CreatePerson(ctx, p, audit...)
 }
 
 func (w *writes) PutSession(ctx context.Context, s store.WebSession) error {
@@ -123,9 +123,9 @@ func (w *writes) TakeOneTime(ctx context.Context, secret [32]byte, purpose strin
 	return w.Store.TakeOneTime(ctx, secret, purpose, now)
 }
 
-func (w *writes) PutKey(ctx context.Context, key [32]byte, p room.PersonID, label string, expires time.Time) error {
+func (w *writes) PutKey(ctx context.Context, key [32]byte, p room.PersonID, label string, expires time.Time, audit ...store.AuditRow) error {
 	w.note("PutKey")
-	return w.Store.PutKey(ctx, key, p, label, expires)
+	return w.Store.PutKey(ctx, key, p, label, expires, audit...)
 }
 
 // T2: every route from a foreign site, with the cookies of the owner. What

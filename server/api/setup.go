@@ -63,7 +63,7 @@ func (a *API) postSetup(w http.ResponseWriter, r *http.Request) error {
 	if p.Password, err = a.hashes.hash(r.Context(), in.Password); err != nil {
 		return err
 	}
-	err = a.store.CreateOwner(r.Context(), HashSecret(string(in.Secret)), a.now(), p)
+	err = a.store.CreateOwner(r.Context(), HashSecret(string(in.Secret)), a.now(), p, asker{person: &p}.act("owner.created", string(p.ID)))
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrConflict) {
 		a.misses.take(a.clientNetwork(r), a.now())
 		return errNotFound

@@ -75,12 +75,17 @@ func appendBatch(t *tx, id room.ID, last room.Seq, batch store.Batch, now room.M
 			return err
 		}
 	}
+	var audit []store.AuditRow
 	for _, row := range batch.Rows {
+		if r, ok := row.(store.AuditRow); ok {
+			audit = append(audit, r)
+			continue
+		}
 		if err := putRow(t, row, now); err != nil {
 			return conflict(err)
 		}
 	}
-	return nil
+	return putAudit(t, audit, now)
 }
 
 func appendEvent(t *tx, id room.ID, e room.Event) error {

@@ -15,12 +15,17 @@ import (
 )
 
 // CreatePerson implements store.Directory.
-func (s *Store) CreatePerson(ctx context.Context, p store.Person) error {
-	return s.write(ctx, "create person", func(t *tx) error { return addPerson(t, p) })
+func (s *Store) CreatePerson(ctx context.Context, p store.Person, audit ...store.AuditRow) error {
+	return s.write(ctx, "create person", func(t *tx) error {
+		if err := addPerson(t, p); err != nil {
+			return err
+		}
+		return putAudit(t, audit, s.millis())
+	})
 }
 
 // CreateOwner implements store.Directory.
-func (s *Store) CreateOwner(ctx context.Context, secret [32]byte, now time.Time, p store.Person) error {
+func (s *Store) CreateOwner(ctx context.Context, secret [32]byte, now time.Time, p store.Person, audit ...store.AuditRow) error {
 	return s.write(ctx, "create owner", func(t *tx) error {
 		if _, err := takeOneTime(t, secret, "setup", now); err != nil {
 			return err
@@ -33,7 +38,10 @@ func (s *Store) CreateOwner(ctx context.Context, secret [32]byte, now time.Time,
 			return fmt.Errorf("%w: the site has an owner", store.ErrConflict)
 		}
 		p.SiteOwner = true
-		return addPerson(t, p)
+		if err := addPerson(t, p); err != nil {
+			return err
+		}
+		return putAudit(t, audit, s.millis())
 	})
 }
 
@@ -92,9 +100,12 @@ func (s *Store) People(ctx context.Context, prefix string, limit int) (people []
 }
 
 // PutKey implements store.Directory.
-func (s *Store) PutKey(ctx context.Context, key [32]byte, person room.PersonID, label string, expires time.Time) error {
+func (s *Store) PutKey(ctx context.Context, key [32]byte, person room.PersonID, label string, expires time.Time, audit ...store.AuditRow) error {
 	return s.write(ctx, "put key", func(t *tx) error {
-		return conflict(t.exec(sqltext.PutKey, key[:], string(person), label, millis(expires)))
+		if err := t.exec(sqltext.PutKey, key[:], string(person), label, millis(expires)); err != nil {
+			return conflict(err)
+		}
+		return putAudit(t, audit, s.millis())
 	})
 }
 

@@ -50,6 +50,13 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.MailsToRecipient: "mail_recipient (recipient=? AND created>?)",
 		sqltext.MailsByInviter:   "COVERING INDEX mail_inviter (inviter=? AND created>?)",
 		sqltext.MailsWaiting:     "mail_due",
+		sqltext.AuditHead:        "(room=?)",
+		sqltext.AuditHeads:       "(room>?)",
+		sqltext.AuditChain:       "(room=? AND number>?)",
+
+		sqltext.Audit(false, false, false, 0): "audit_at (at>? AND at<?)",
+		sqltext.Audit(true, false, true, 0):   "audit_room_at (room=? AND at>? AND at<?)",
+		sqltext.Audit(false, true, false, 3):  "PRIMARY KEY (id=?)",
 	} {
 		plan := explain(t, s, text)
 		if !strings.Contains(plan, want) || reads(plan) {

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 
-	"greenroom/hub/room"
 	"greenroom/hub/store"
 )
 
@@ -17,30 +17,21 @@ func verifyAudit(ctx context.Context, line *commandLine, stdout, _ io.Writer) er
 		return err
 	}
 	defer opened.Close()
-	if id := room.ID(line.Audit.Verify.Room); id != "" {
-		return tellChain(ctx, opened, id, stdout)
-	}
 	var broken error
-	for id, err := range store.AuditChains(ctx, opened) {
+	for report, err := range store.VerifyAudits(ctx, opened, line.Audit.Verify.Room) {
 		if err != nil {
 			return err
 		}
-		if err := tellChain(ctx, opened, id, stdout); err != nil && broken == nil {
-			broken = err
-		}
+		tellChain(stdout, report)
+		broken = cmp.Or(broken, report.Err())
 	}
 	return broken
 }
 
-func tellChain(ctx context.Context, s store.Audits, id room.ID, stdout io.Writer) error {
-	report, err := store.VerifyAudit(ctx, s, id)
-	if err != nil {
-		return err
+func tellChain(stdout io.Writer, r store.AuditReport) {
+	if r.Broken != "" {
+		fmt.Fprintf(stdout, "%s: BROKEN at entry %d: %s\n", r.Room, r.Number, r.Broken)
+		return
 	}
-	if report.Broken != "" {
-		fmt.Fprintf(stdout, "%s: BROKEN at entry %d: %s\n", id, report.Number, report.Broken)
-		return report.Err()
-	}
-	fmt.Fprintf(stdout, "%s: intact, %d entries (%d with pseudonyms), head %x\n", id, report.Entries, report.Pseudonyms, report.Head)
-	return nil
+	fmt.Fprintf(stdout, "%s: intact, %d entries (%d with pseudonyms), head %x\n", r.Room, r.Entries, r.Pseudonyms, r.Head)
 }

@@ -220,6 +220,25 @@ func VerifyAudit(ctx context.Context, s Audits, id room.ID) (AuditReport, error)
 	return c.report, err
 }
 
+// VerifyAudits goes through all chains, or through one room's.
+func VerifyAudits(ctx context.Context, s Audits, only string) iter.Seq2[AuditReport, error] {
+	return func(yield func(AuditReport, error) bool) {
+		if only != "" {
+			yield(VerifyAudit(ctx, s, room.ID(only)))
+			return
+		}
+		for id, err := range AuditChains(ctx, s) {
+			if err != nil {
+				yield(AuditReport{}, err)
+				return
+			}
+			if !yield(VerifyAudit(ctx, s, id)) {
+				return
+			}
+		}
+	}
+}
+
 // chain is a verification under way.
 type chain struct {
 	report AuditReport

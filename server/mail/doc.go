@@ -3,10 +3,12 @@
 // HTML, in English and German. In --dev the Outbox takes the mails instead and shows them on a page.
 // Which mail is sent when, and again, is server/post's.
 //
-// It imports the standard library and go-mail. Start at invitation.go; the words are in templates/,
-// smtp.go and line.go talk to the server.
+// It imports the standard library, go-mail, an HTML tokenizer and a QR encoder. Start at
+// invitation.go; the words are in templates/, template.go and markup.go read those and an
+// administrator's own, smtp.go and line.go talk to the server.
 //
 // What people wrote (titles, names) is content for strangers here, so it is cut short, freed of
-// control and direction characters and of "://", and never reaches a header unencoded. The
-// description of a room is left out: an invitation is no place for somebody else's advertising.
+// control and direction characters and of "://", and never reaches a header unencoded. Our own
+// templates leave the description of a room out: an invitation is no place for somebody else's
+// advertising. An administrator's may have it.
 package mail

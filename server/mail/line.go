@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -87,6 +89,10 @@ func compose(from netmail.Address, m Message) (*mail.Msg, error) {
 	letter.ToMailAddress(&to)
 	letter.Subject(header(m.Subject, 200))
 	letter.SetDate()
+	if m.ReplyTo.Address != "" {
+		reply := netmail.Address{Name: header(m.ReplyTo.Name, 120), Address: m.ReplyTo.Address}
+		letter.ReplyToMailAddress(&reply)
+	}
 	if m.ID != "" {
 		letter.SetMessageIDWithValue(header(m.ID, 100) + "@" + domainOf(from.Address))
 	}
@@ -94,15 +100,24 @@ func compose(from netmail.Address, m Message) (*mail.Msg, error) {
 	letter.SetGenHeader("Content-Language", m.Language)
 	letter.SetBodyString(mail.TypeTextPlain, m.Text)
 	letter.AddAlternativeString(mail.TypeTextHTML, m.HTML)
-	if len(m.Calendar) > 0 {
-		method := m.Method
-		if method == "" {
-			method = "PUBLISH"
-		}
-		letter.AddAlternativeString(mail.ContentType("text/calendar; method="+method), string(m.Calendar))
-	}
-	return letter, nil
+	return letter, errors.Join(attach(letter, m)...)
 }
+
+// attach adds the calendar entry, once for programs that keep calendars and once as a file for those
+// that do not, and the picture that the HTML shows.
+func attach(letter *mail.Msg, m Message) (failed []error) {
+	if len(m.Picture) > 0 {
+		failed = append(failed, letter.EmbedReader(qrName, bytes.NewReader(m.Picture), mail.WithFileContentType("image/png")))
+	}
+	if len(m.Calendar) > 0 {
+		kind := mail.ContentType("text/calendar; method=" + cmp.Or(m.Method, "PUBLISH"))
+		letter.AddAlternativeString(kind, string(m.Calendar))
+		failed = append(failed, letter.AttachReader(calendarName, bytes.NewReader(m.Calendar), mail.WithFileContentType("application/ics")))
+	}
+	return failed
+}
+
+const calendarName = "invitation.ics"
 
 func domainOf(address string) string {
 	_, domain, _ := strings.Cut(address, "@")

@@ -22,7 +22,13 @@ type Notice struct {
 // RenderNotice writes the mail.
 func RenderNotice(in Notice) (Message, error) {
 	l := languageOf(in.Language)
-	v := l.view(Invitation{FirstName: in.FirstName, Title: in.Title, Host: in.Host, StartsAt: in.StartsAt, Zone: in.Zone}, in.Site)
+	zone := in.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	starts := in.StartsAt.In(zone)
+	v := view{FirstName: words(in.FirstName, 60), Title: words(in.Title, 120), Host: words(in.Host, 80), Site: words(in.Site, 120),
+		Date: l.day(starts), Time: starts.Format(l.clock), Zone: l.zone(starts)}
 	m := Message{To: header(in.To, 254), ToName: header(in.FirstName+" "+in.LastName, 120), Method: "REQUEST", Calendar: in.Calendar}
 	kind := "moved"
 	if in.Cancelled {

@@ -2,15 +2,20 @@ package mail
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
 	netmail "net/mail"
+	"net/textproto"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"greenroom/server/mail/smtptest"
 )
@@ -197,11 +202,13 @@ func TestHeaderInjection(t *testing.T) {
 	}
 }
 
-// One mail in three forms, the last of which calendars understand.
+// One mail in three forms, the last of which calendars understand, with the picture that the second
+// shows; and the calendar entry once more as a file.
 func TestParts(t *testing.T) {
 	s := smtptest.Start(t, smtptest.Options{})
 	m := letter
 	m.ToName, m.Subject, m.To = "Änne Müller", "Einladung zu „Räume“", "änne@example.org"
+	m.Picture, m.ReplyTo = []byte("PNG"), netmail.Address{Name: "Maja Müller", Address: "maja@example.org"}
 	if err := send(t.Context(), serverAt(s, StartTLS), m); err != nil {
 		t.Fatal(err)
 	}
@@ -215,30 +222,57 @@ func TestParts(t *testing.T) {
 	if id := read.Header.Get("Message-ID"); id != "<m1@example.org>" {
 		t.Errorf("id %q", id)
 	}
-	kind, parameters, err := mime.ParseMediaType(read.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/alternative" {
-		t.Fatalf("%s, %v", kind, err)
+	if to, err := read.Header.AddressList("Reply-To"); err != nil || len(to) != 1 || *to[0] != m.ReplyTo {
+		t.Errorf("replies go to %v, %v", to, err)
 	}
-	var kinds []string
-	for parts := multipart.NewReader(read.Body, parameters["boundary"]); ; {
+	if at, err := read.Header.Date(); err != nil || at.IsZero() || read.Header.Get("Auto-Submitted") != "auto-generated" {
+		t.Errorf("date %v, %v; %v", at, err, read.Header)
+	}
+	const want = `multipart/mixed
+ multipart/related
+  multipart/alternative
+   text/plain "Hello"
+   text/html "<p>Hello</p>"
+   text/calendar REQUEST "BEGIN:VCALENDAR"
+  image/png inline <link.png> "PNG"
+ application/ics attachment "BEGIN:VCALENDAR"
+`
+	if diff := cmp.Diff(want, outline(t, "", textproto.MIMEHeader(read.Header), read.Body)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// outline lists the parts of a mail.
+func outline(t *testing.T, indent string, h textproto.MIMEHeader, body io.Reader) string {
+	t.Helper()
+	kind, parameters, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(kind, "multipart/") {
+		switch h.Get("Content-Transfer-Encoding") {
+		case "quoted-printable":
+			body = quotedprintable.NewReader(body)
+		case "base64":
+			body = base64.NewDecoder(base64.StdEncoding, body)
+		}
+		text, err := io.ReadAll(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		place, _, _ := strings.Cut(h.Get("Content-Disposition"), ";")
+		words := strings.Fields(strings.Join([]string{kind, parameters["method"], place, h.Get("Content-ID")}, " "))
+		return indent + strings.Join(words, " ") + " " + strconv.Quote(strings.TrimSpace(string(text))) + "\n"
+	}
+	list := indent + kind + "\n"
+	for parts := multipart.NewReader(body, parameters["boundary"]); ; {
 		part, err := parts.NextRawPart()
 		if err == io.EOF {
-			break
+			return list
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		kind, parameters, err := mime.ParseMediaType(part.Header.Get("Content-Type"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(quotedprintable.NewReader(part))
-		if err != nil {
-			t.Fatal(err)
-		}
-		kinds = append(kinds, kind+" "+parameters["method"]+" "+strings.TrimSpace(string(body)))
-	}
-	if got := strings.Join(kinds, "\n"); got != "text/plain  Hello\ntext/html  <p>Hello</p>\ntext/calendar REQUEST BEGIN:VCALENDAR" {
-		t.Errorf("parts:\n%s", got)
+		list += outline(t, indent+" ", part.Header, part)
 	}
 }

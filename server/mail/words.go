@@ -13,6 +13,18 @@ func words(text string, limit int) string {
 	return text
 }
 
+// paragraph is words for text of several lines.
+func paragraph(text string, limit int) string {
+	if runes := []rune(text); len(runes) > limit {
+		text = string(runes[:limit-1]) + "…"
+	}
+	var lines []string
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		lines = append(lines, words(line, limit))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // header makes a text fit for one header line. The sender still encodes it (RFC 2047).
 func header(text string, limit int) string {
 	text = strings.Join(strings.Fields(strings.Map(visible, text)), " ")

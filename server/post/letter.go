@@ -138,7 +138,7 @@ func (l *letter) write(ctx context.Context) (mail.Message, error) {
 	}
 	return mail.Render(mail.Invitation{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Zone: l.zone, Type: p.Role.Shown(), Title: s.Title,
 		Host: l.host(), StartsAt: timeOf(s.StartsAt), Link: link, Expires: timeOf(p.ExpiresAt), Devices: p.Devices,
-		Again: l.mail.Generation > 1, Calendar: event.Request()})
+		Description: s.Description, Again: l.mail.Generation > 1, Calendar: event.Request()})
 }
 
 // host is the name of who invited, while that person manages the room.

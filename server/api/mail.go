@@ -55,15 +55,21 @@ func (a *API) notices(id room.ID, inv room.InvitationID, kind store.MailKind) []
 // editNotices are the notices of an edited room that has been in this state.
 func (a *API) editNotices(s *room.State) func([]room.Event) []store.Row {
 	return func(events []room.Event) (rows []store.Row) {
+		moved := false
 		for _, e := range events {
-			switch e.Fact.(type) {
+			switch f := e.Fact.(type) {
 			case room.Scheduled:
-				rows = append(rows, a.notices(s.ID, "", store.MailMoved)...)
+				moved = true
+			case room.Edited:
+				moved = moved || f.Room.Title != s.Title && s.OpenedAt == 0
 			case room.Closed, room.Deleted:
 				if s.OpenedAt == 0 {
 					rows = append(rows, a.notices(s.ID, "", store.MailCancelled)...)
 				}
 			}
+		}
+		if moved {
+			rows = append(rows, a.notices(s.ID, "", store.MailMoved)...)
 		}
 		return rows
 	}

@@ -23,8 +23,9 @@ type Event struct {
 	Starts      time.Time
 	Ends        time.Time // zero: open end
 	Title       string
-	Description string // may be empty
-	Page        string // address for everybody, without a secret
+	Description string         // may be empty
+	Page        string         // address for everybody, without a secret
+	Zone        *time.Location // in which the times are written; nil: UTC
 
 	Organizer, Attendee Person // of Request and Cancel
 }
@@ -39,15 +40,18 @@ func (e Event) Request() []byte { return e.write("REQUEST") }
 func (e Event) Cancel() []byte { return e.write("CANCEL") }
 
 func (e Event) write(method string) []byte {
-	lines := []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//greenroom//greenroom//EN", "METHOD:" + method, "BEGIN:VEVENT",
-		"UID:" + value(e.UID),
-		"SEQUENCE:" + strconv.FormatUint(e.Sequence, 10),
-		"DTSTAMP:" + instant(e.Stamp),
-		"DTSTART:" + instant(e.Starts),
+	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//greenroom//greenroom//EN", "METHOD:" + method}
+	local := e.local()
+	if local {
+		lines = append(lines, zone(e.Zone, e.Starts, e.Ends)...)
 	}
+	lines = append(lines, "BEGIN:VEVENT",
+		"UID:"+value(e.UID),
+		"SEQUENCE:"+strconv.FormatUint(e.Sequence, 10),
+		"DTSTAMP:"+instant(e.Stamp),
+		"DTSTART"+e.at(e.Starts, local))
 	if !e.Ends.IsZero() {
-		lines = append(lines, "DTEND:"+instant(e.Ends))
+		lines = append(lines, "DTEND"+e.at(e.Ends, local))
 	} else {
 		lines = append(lines, "DURATION:PT1H") // an open end still needs a block in the calendar
 	}

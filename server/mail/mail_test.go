@@ -40,8 +40,8 @@ func TestGolden(t *testing.T) {
 func TestGoldenNotices(t *testing.T) {
 	n := Notice{To: "ana@example.org", FirstName: "Ana", LastName: "Ferreira", Title: sample.Title, Host: sample.Host, Site: "rooms.example.org", StartsAt: sample.StartsAt}
 	for _, language := range []string{"en", "de"} {
-		for name, cancelled := range map[string]bool{"moved": false, "cancelled": true} {
-			n.Language, n.Cancelled = language, cancelled
+		for _, name := range []string{"moved", "renamed", "cancelled"} {
+			n.Language, n.Renamed, n.Cancelled = language, name == "renamed", name == "cancelled"
 			m, err := RenderNotice(n)
 			if err != nil {
 				t.Fatal(err)

@@ -72,7 +72,7 @@ func load(l language) *language {
 		panic(faults[0])
 	}
 	l.kinds = map[string]letters{}
-	for _, kind := range []string{"moved", "cancelled"} {
+	for _, kind := range []string{"moved", "renamed", "cancelled"} {
 		base := "templates/" + l.code + "/" + kind + "."
 		l.kinds[kind] = letters{
 			subject: texttemplate.Must(texttemplate.ParseFS(files, base+"subject")),

@@ -11,6 +11,7 @@ type Notice struct {
 	Language  string
 
 	Cancelled bool // else: moved
+	Renamed   bool // else: at another time
 	Title     string
 	Host      string // who invites: a name
 	Site      string // the host that people know
@@ -31,6 +32,9 @@ func RenderNotice(in Notice) (Message, error) {
 		Date: l.day(starts), Time: starts.Format(l.clock), Zone: l.zone(starts)}
 	m := Message{To: header(in.To, 254), ToName: header(in.FirstName+" "+in.LastName, 120), Method: "REQUEST", Calendar: in.Calendar}
 	kind := "moved"
+	if in.Renamed {
+		kind = "renamed"
+	}
 	if in.Cancelled {
 		kind, m.Method = "cancelled", "CANCEL"
 	}

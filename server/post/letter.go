@@ -127,6 +127,9 @@ func (l *letter) write(ctx context.Context) (mail.Message, error) {
 	if l.mail.Kind != store.MailInvitation {
 		n := mail.Notice{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Zone: l.zone, Title: s.Title, Host: l.host(), Site: l.office.public.Host,
 			StartsAt: timeOf(s.StartsAt), Cancelled: l.mail.Kind == store.MailCancelled}
+		if n.Renamed, err = l.renamed(ctx); err != nil {
+			return mail.Message{}, err
+		}
 		if n.Calendar = event.Request(); n.Cancelled {
 			n.Calendar = event.Cancel()
 		}
@@ -141,6 +144,16 @@ func (l *letter) write(ctx context.Context) (mail.Message, error) {
 		Description: s.Description, Again: l.mail.Generation > 1, Calendar: event.Request()})
 }
 
+// renamed says that a notice tells of a new title alone: the room has not moved
+// since it was queued.
+func (l *letter) renamed(ctx context.Context) (bool, error) {
+	if l.mail.Kind != store.MailMoved {
+		return false, nil
+	}
+	moves, err := l.office.store.Page(ctx, l.state.ID, []string{room.Scheduled{}.Kind()}, 0, 1)
+	return err == nil && (len(moves) == 0 || int64(moves[0].At) < l.mail.Created.UnixMilli()), err
+}
+
 // host is the name of who invited, while that person manages the room.
 func (l *letter) host() string {
 	if p, ok := l.state.Manager(l.mail.Inviter); ok {
@@ -150,18 +163,18 @@ func (l *letter) host() string {
 }
 
 // event is the room in this person's calendar. Its sequence is a place in the
-// log, as in the file that anybody may fetch: that of the last move or of the
-// last change of this person's seat (invited, withdrawn), whichever is later.
-// So it rises with each move, a cancellation is above the invitation, and a new
+// log, as in the file that anybody may fetch: that of the last move, of the
+// last new title or of the last change of this person's seat (invited,
+// withdrawn), whichever is later. So it rises with each of them, a cancellation is above the invitation, and a new
 // invitation above the cancellation.
 func (l *letter) event(ctx context.Context) (calendar.Event, error) {
 	s := l.state
 	sequence := l.person.Since
-	moves, err := l.office.store.Page(ctx, s.ID, []string{room.Scheduled{}.Kind()}, 0, 1)
+	changes, err := l.office.store.Page(ctx, s.ID, []string{room.Scheduled{}.Kind(), room.Edited{}.Kind()}, 0, 1)
 	if err != nil {
 		return calendar.Event{}, err
 	}
-	for _, e := range moves {
+	for _, e := range changes {
 		sequence = max(sequence, e.Seq)
 	}
 	if l.mail.Kind == store.MailCancelled && !l.person.Revoked {
@@ -169,7 +182,7 @@ func (l *letter) event(ctx context.Context) (calendar.Event, error) {
 	}
 	host := l.host()
 	return calendar.Event{UID: string(s.ID) + "@" + l.office.public.Hostname(), Sequence: uint64(sequence), Stamp: l.now,
-		Starts: timeOf(s.StartsAt), Ends: timeOf(s.EndsAt), Title: s.Title, Page: l.office.public.JoinPath("r", string(s.ID)).String(),
+		Starts: timeOf(s.StartsAt), Ends: timeOf(s.EndsAt), Title: s.Title, Page: l.office.public.JoinPath("r", string(s.ID)).String(), Zone: l.zone,
 		Organizer: calendar.Person{Name: host, Address: l.office.from.Address},
 		Attendee:  calendar.Person{Name: strings.TrimSpace(l.person.FirstName + " " + l.person.LastName), Address: l.to}}, nil
 }

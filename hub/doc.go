@@ -22,6 +22,9 @@
 //     the feed, behind the state that it is shown.
 //   - A connection that cannot keep up loses its connection, not events: it is
 //     closed with 4001 and resumes.
+//   - Every command is judged by the site's settings (room.SiteID, a log like
+//     the others and always live) as this hub knows them then. No room opens
+//     before they are known.
 //
 // # Goroutines
 //

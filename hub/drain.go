@@ -70,6 +70,9 @@ type RoomStatus struct {
 func (h *Hub) Rooms() []RoomStatus {
 	var all []RoomStatus
 	for _, r := range h.all() {
+		if r.id == room.SiteID {
+			continue
+		}
 		s := r.state.Load()
 		r.mu.Lock()
 		behind := r.behind

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"greenroom/hub/room"
@@ -138,7 +139,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 	if t.step != nil {
 		t.step.Abandon()
 	}
-	t.step = t.room.state.Load().Step()
+	t.step = t.room.step()
 	t.outcomes = make([]outcome, len(t.ops))
 	t.shown, t.own, t.rows = t.shown[:0], t.own[:0], t.rows[:0]
 	for _, e := range newer {
@@ -241,6 +242,9 @@ func (t *turn) answer() {
 // matters: who registers from now on starts behind these events.
 func (r *liveRoom) advance(step *room.State, shown []*delivery) {
 	r.state.Store(step)
+	if r.id == room.SiteID && step.Head > 0 {
+		r.hub.learn(step)
+	}
 	if len(shown) == 0 {
 		return
 	}
@@ -274,8 +278,7 @@ func (r *liveRoom) catchUp() {
 
 // takeIn folds events of other instances that follow the head.
 func (r *liveRoom) takeIn(events []room.Event) {
-	base := r.state.Load()
-	step := base.Step()
+	step := r.step()
 	var shown []*delivery
 	for _, e := range events {
 		if e.Seq != step.Head+1 {
@@ -294,7 +297,7 @@ const archiveEvery = 20000
 // archive stores a snapshot of the state now and then: a cache.
 func (r *liveRoom) archive() {
 	s := r.state.Load()
-	if s.Head < r.archived+archiveEvery {
+	if s.Head < r.archived+archiveEvery || r.id == room.SiteID { // whose settings an archive does not hold
 		return
 	}
 	r.archived = s.Head
@@ -347,7 +350,10 @@ func (h *Hub) Check(ctx context.Context) []error {
 			}
 			fresh.Fold(e)
 		}
-		if r.state.Load() == have && !bytes.Equal(have.Archive(), fresh.Archive()) {
+		if r.id != room.SiteID {
+			fresh.Under(have.Site())
+		}
+		if r.state.Load() == have && (!bytes.Equal(have.Archive(), fresh.Archive()) || !reflect.DeepEqual(have.Site(), fresh.Site())) {
 			wrong = append(wrong, fmt.Errorf("room %s: replica at %d is not the fold of the log", r.id, have.Head))
 		}
 	}

@@ -45,7 +45,10 @@ type Hub struct {
 	stop     context.CancelFunc
 	stopped  chan struct{} // the sweep has ended
 
-	offset atomic.Int64 // store's clock minus ours, nanoseconds
+	offset    atomic.Int64              // store's clock minus ours, nanoseconds
+	site      atomic.Pointer[room.Site] // stored by the feed of room.SiteID
+	siteKnown chan struct{}             // closed by sited when site is what the log says
+	sited     sync.Once
 
 	// guarded by mu
 	mu     sync.Mutex
@@ -63,7 +66,8 @@ func New(c Config) *Hub {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	h := &Hub{store: c.Store, broker: c.Broker, instance: c.Instance, log: c.Log, metrics: c.Metrics, now: c.Now,
-		stop: stop, stopped: make(chan struct{}), rooms: map[room.ID]*liveRoom{}}
+		stop: stop, stopped: make(chan struct{}), siteKnown: make(chan struct{}), rooms: map[room.ID]*liveRoom{}}
+	h.site.Store(room.DefaultSite())
 	go h.sweep(ctx)
 	return h
 }
@@ -173,10 +177,11 @@ func (h *Hub) live(ctx context.Context, id room.ID, create bool) (*liveRoom, err
 	if !ok {
 		r = newLiveRoom(h, id)
 		h.rooms[id] = r
+		h.countRooms()
 	}
 	h.mu.Unlock()
 	if !ok {
-		r.open(create)
+		r.open(create || id == room.SiteID)
 	}
 	select {
 	case <-r.opened:
@@ -193,7 +198,16 @@ func (h *Hub) forget(r *liveRoom) {
 	if h.rooms[r.id] == r {
 		delete(h.rooms, r.id)
 	}
-	h.metrics.rooms.Set(float64(len(h.rooms)))
+	h.countRooms()
+}
+
+// countRooms tells how many rooms are live; the site is none. The caller holds mu.
+func (h *Hub) countRooms() {
+	n := len(h.rooms)
+	if h.rooms[room.SiteID] != nil {
+		n--
+	}
+	h.metrics.rooms.Set(float64(n))
 }
 
 // all lists the live rooms that have opened.

@@ -95,6 +95,9 @@ func (r *liveRoom) load(create bool) (err error) {
 	if r.sub, err = r.hub.broker.Subscribe(ctx, topic(r.id)); err != nil {
 		return fmt.Errorf("subscribe to room %s: %w", r.id, err)
 	}
+	if err := r.awaitSite(ctx); err != nil {
+		return err
+	}
 	state, err := r.restore(ctx)
 	if err != nil {
 		return err
@@ -113,10 +116,20 @@ func (r *liveRoom) load(create bool) (err error) {
 	if err := r.fillTail(ctx, from); err != nil {
 		return err
 	}
-	r.state.Store(state)
+	r.keep(state)
 	r.alarm = time.NewTimer(0) // the feed's first round looks at the start
-	r.hub.metrics.rooms.Inc()
 	return nil
+}
+
+// keep makes a state the committed one.
+func (r *liveRoom) keep(state *room.State) {
+	if r.id != room.SiteID {
+		state.Under(r.hub.Site())
+	}
+	r.state.Store(state)
+	if r.id == room.SiteID && state.Head > 0 {
+		r.hub.learn(state)
+	}
 }
 
 // restore starts from the stored snapshot if there is a good one.
@@ -217,7 +230,7 @@ func (r *liveRoom) close() {
 func (r *liveRoom) idle(now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.queue) == 0 && r.members.len() == 0 && now.Sub(r.lastUsed) > linger
+	return r.id != room.SiteID && len(r.queue) == 0 && r.members.len() == 0 && now.Sub(r.lastUsed) > linger
 }
 
 func (r *liveRoom) queued() int {

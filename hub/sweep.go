@@ -14,13 +14,15 @@ const (
 	lastCall       = 10 * time.Second
 )
 
-// sweep does once a second, for all rooms together, what would otherwise need
-// a timer each: open doors, find missed events, count people, resend the
-// countdown, put empty rooms to sleep. It starts in New and ends with Close.
+// sweep opens the site's log, and then does once a second, for all rooms
+// together, what would otherwise need a timer each: open doors, find missed
+// events, count people, resend the countdown, put empty rooms to sleep. It
+// starts in New and ends with Close.
 func (h *Hub) sweep(ctx context.Context) {
 	defer close(h.stopped)
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
+	h.needSite(ctx)
 	for round := uint64(0); ; round++ {
 		select {
 		case <-tick.C:
@@ -38,7 +40,9 @@ func (h *Hub) sweepOnce(ctx context.Context, round uint64) {
 	if now, err := h.store.Now(ctx); err == nil {
 		h.offset.Store(int64(now.Sub(before)))
 	}
-	h.openDue(ctx)
+	if h.needSite(ctx) {
+		h.openDue(ctx)
+	}
 	rooms := h.all()
 	h.checkHeads(ctx, rooms)
 	now := h.now()

@@ -23,10 +23,11 @@ import (
 
 // world is hubs on one real SQLite file and one broker, in a bubble of time.
 type world struct {
-	t     *testing.T
-	store store.Store
-	hubs  []*Hub
-	room  room.ID
+	t      *testing.T
+	store  store.Store
+	broker broker.Broker
+	hubs   []*Hub
+	room   room.ID
 }
 
 // inWorld runs a test with n hubs in a synctest bubble: time stands still
@@ -42,9 +43,9 @@ func inWorld(t *testing.T, n int, wrap func(broker.Broker) broker.Broker, f func
 		if wrap != nil {
 			b = wrap(b)
 		}
-		w := &world{t: t, store: s, room: "room1"}
-		for i := range n {
-			w.hubs = append(w.hubs, New(Config{Store: s, Broker: b, Instance: fmt.Sprint("hub", i), Log: slog.New(slog.DiscardHandler), Metrics: NewMetrics(nil)}))
+		w := &world{t: t, store: s, broker: b, room: "room1"}
+		for range n {
+			w.add(s)
 		}
 		f(w)
 		for _, h := range w.hubs {
@@ -61,7 +62,14 @@ func inWorld(t *testing.T, n int, wrap func(broker.Broker) broker.Broker, f func
 	})
 }
 
-var manager = room.Actor{Account: "owner", Creator: true}
+// add starts one more hub, on this store.
+func (w *world) add(s store.Store) *Hub {
+	h := New(Config{Store: s, Broker: w.broker, Instance: fmt.Sprint("hub", len(w.hubs)), Log: slog.New(slog.DiscardHandler), Metrics: NewMetrics(nil)})
+	w.hubs = append(w.hubs, h)
+	return h
+}
+
+var manager = room.Actor{Account: "owner", SiteRole: room.SiteMember}
 
 func (w *world) create(in time.Duration) {
 	w.t.Helper()

@@ -14,8 +14,9 @@ type Command interface {
 // that is worth.
 type Actor struct {
 	System     bool         // this program: the door, the sweep
-	Creator    bool         // may create this room: the site says so
 	Account    PersonID     // the account signed in, if any
+	SiteRole   SiteRole     // what the account is to the site
+	Groups     []GroupID    // of the site that the account is in
 	Invitation InvitationID // the invitation chosen, if any; wins over Account
 	Link       uint32       // generation of the link it was opened by
 	Device     Hash         // of the device key
@@ -103,6 +104,10 @@ func (s *State) Repeated(by Actor, key Key) (Seq, bool) {
 }
 
 func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact, *Refusal) {
+	if s.ID == SiteID {
+		facts, no := s.judgeSite(by, c, now)
+		return "", facts, no
+	}
 	if create, ok := c.(CreateRoom); ok {
 		facts, no := s.decideCreate(by, create, now)
 		return create.Owner.Participant, facts, no

@@ -31,6 +31,7 @@ var facts = func() map[string]reflect.Type {
 		Issued{}, Revised{}, LinkOpened{}, Claimed{}, Missed{}, Renewed{}, Freed{}, Revoked{},
 		RoleChanged{},
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
+		SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},
 	}
 	byKind := make(map[string]reflect.Type, len(all))
 	for _, f := range all {

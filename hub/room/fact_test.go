@@ -29,6 +29,7 @@ func sample() []Fact {
 		Renewed{"p_1", 2, 9}, Freed{who, true}, Revoked{who, true, "R"},
 		RoleChanged{who, Viewer, Who{"p_2", "F L", Owner}, true},
 		ChatPosted{who, "text", "m1"}, ChatLiked{"m1", "p_1", true, 4}, ChatDeleted{who, "m1"}, BackchannelPosted{who, "text", "m1"},
+		SiteFounded{}, SiteChanged{By: "a_1", SiteChange: wholeSite()}, DomainSet{"evil.com", true, true, "a_1"}, DomainRemoved{"evil.com", true, "a_1"},
 	}
 }
 

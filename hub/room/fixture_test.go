@@ -25,7 +25,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, s: New("r_1"), now: moment(noon - 3_600_000)}
-	w.do(Actor{Account: "a_ada", Creator: true}, CreateRoom{Title: "Tea", StartsAt: noon, EndsAt: noon + 3_600_000, Collaboration: true, Epoch: "e_1",
+	w.do(Actor{Account: "a_ada", SiteRole: SiteMember}, CreateRoom{Title: "Tea", StartsAt: noon, EndsAt: noon + 3_600_000, Collaboration: true, Epoch: "e_1",
 		Owner: SetManager{Participant: "p_ada", Person: "a_ada", FirstName: "Ada", LastName: "Lind"}})
 	for _, m := range []struct {
 		name  string

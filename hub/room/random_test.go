@@ -39,7 +39,7 @@ type randomRoom struct {
 func newRandomRoom(t *rapid.T) *randomRoom {
 	r := &randomRoom{s: New("r"), now: moment(noon - 600_000), seats: 1}
 	r.archive = r.s.Archive()
-	r.command(t, Actor{Account: "a0", Creator: true}, CreateRoom{Title: "T", StartsAt: noon, Collaboration: true, Epoch: "e",
+	r.command(t, Actor{Account: "a0", SiteRole: SiteMember}, CreateRoom{Title: "T", StartsAt: noon, Collaboration: true, Epoch: "e",
 		Owner: SetManager{Participant: "p0", Person: "a0", FirstName: "O", LastName: "0"}})
 	for range 3 {
 		r.command(t, Actor{Account: "a0"}, r.invite(t))

@@ -133,8 +133,8 @@ func (s *State) decideOpenDue(by Actor, c OpenDue, now time.Time) ([]Fact, *Refu
 
 func (s *State) decideCreate(by Actor, c CreateRoom, now time.Time) ([]Fact, *Refusal) {
 	switch {
-	case !by.Creator && !by.System:
-		return nil, refuse(CodeForbidden, "You may not create rooms here.")
+	case !s.Site().Creators.Includes(by):
+		return nil, refuse(CodeForbidden, "You may not create rooms on this site.")
 	case s.Head != 0 || c.Owner.Participant == "" || c.Owner.Person == "":
 		return nil, refuse(CodeConflict, "This room exists already.")
 	}

@@ -61,7 +61,7 @@ func TestSchedulesThatDoNotFit(t *testing.T) {
 		{noon, noon, "ends_at"}, {noon, noon - 1, "ends_at"}, {noon, smallest, "ends_at"}, {noon, largest, "ends_at"}, {noon, noon + 32*86_400_000, "ends_at"},
 	} {
 		create := CreateRoom{Title: "T", StartsAt: c.starts, EndsAt: c.ends, Owner: SetManager{Participant: "p", Person: "a"}}
-		_, err := New("r").Decide(Actor{Creator: true}, create, "", moment(now))
+		_, err := New("r").Decide(Actor{SiteRole: SiteMember}, create, "", moment(now))
 		var no *Refusal
 		if !errors.As(err, &no) || no.Code != CodeInvalid || no.Fields[c.field] == "" {
 			t.Errorf("create %d to %d: %v", c.starts, c.ends, err)
@@ -134,14 +134,14 @@ func many[T any](v T, n int) []T {
 func TestCreatingARoom(t *testing.T) {
 	owner := SetManager{Participant: "p", Person: "a", FirstName: "A", LastName: "B"}
 	good := CreateRoom{Title: "T", StartsAt: noon, Owner: owner}
-	for name, by := range map[string]Actor{"site": system, "account": {Account: "a", Creator: true}} {
+	for name, by := range map[string]Actor{"site": system, "account": {Account: "a", SiteRole: SiteMember}} {
 		events, err := New("r").Decide(by, good, "k", moment(noon-1000))
 		if err != nil || len(events) != 2 || events[0].Participant != "p" || events[0].Key != "k" {
 			t.Errorf("%s: %v %v", name, events, err)
 		}
 	}
 	w := newWorld(t)
-	w.refused(Actor{Creator: true, Account: "a_ada"}, good, CodeConflict)
+	w.refused(Actor{SiteRole: SiteMember, Account: "a_ada"}, good, CodeConflict)
 	if _, err := New("r").Decide(system, CreateRoom{Title: "T", StartsAt: noon}, "", moment(noon-1000)); err == nil {
 		t.Error("a room without an owner")
 	}

@@ -60,6 +60,7 @@ type State struct {
 	keys        *keys // shared by all states of the room
 	noted       *note // what this step adds to them
 	steps       bool  // follows another state
+	site        *Site // nil: as nobody has set it up
 	by          *ownership
 }
 
@@ -331,6 +332,12 @@ func (s *State) Fold(e Event) {
 		s.chat.like(f, s.seatOfID(f.Participant))
 	case ChatDeleted:
 		s.chat.drop(f.ID, s.by)
+	case SiteChanged:
+		s.foldSiteChanged(e.Seq, f)
+	case DomainSet:
+		s.foldDomain(s.Site().Domains.with(DomainRule{f.Domain, f.Exact, f.Block, e.At}))
+	case DomainRemoved:
+		s.foldDomain(s.Site().Domains.without(f.Domain, f.Exact))
 	case BackchannelPosted:
 		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
 	}

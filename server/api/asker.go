@@ -132,13 +132,24 @@ func openingOf(all []store.Opening, id room.ID, want room.InvitationID) (store.O
 func (a *API) actor(who asker, id room.ID) room.Actor {
 	by := room.Actor{Device: who.device, Session: who.bound}
 	if who.person != nil {
-		by.Account = who.person.ID
+		by.Account, by.SiteRole = who.person.ID, siteRole(who.person)
 		by.Name = strings.TrimSpace(who.person.FirstName + " " + who.person.LastName)
 		if who.person.Verified {
 			by.Verified = mailaddr.Match(a.pepper, id, who.person.Canonical)
 		}
 	}
 	return by
+}
+
+// siteRole is what a person is to the site; nobody is nothing.
+func siteRole(p *store.Person) room.SiteRole {
+	switch {
+	case p == nil:
+		return room.NoSiteRole
+	case p.SiteOwner:
+		return room.SiteOwner
+	}
+	return room.SiteMember
 }
 
 // through is the actor by an opened invitation.

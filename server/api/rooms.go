@@ -91,9 +91,7 @@ func (a *API) postRoom(w http.ResponseWriter, r *http.Request) error {
 		Owner: room.SetManager{Participant: room.ParticipantID(newShortID()), Person: who.person.ID,
 			FirstName: who.person.FirstName, LastName: who.person.LastName, Right: room.Owner}}
 	id := room.ID(newID())
-	by := a.actor(who, id)
-	by.Creator = true
-	out, err := a.hub.Do(r.Context(), id, by, c, nil)
+	out, err := a.hub.Do(r.Context(), id, a.actor(who, id), c, nil)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ var table = []route{
 	{"GET /setup", (*API).getPage},
 	{"GET /rooms", (*API).getPage},
 	{"GET /rooms/{room}", (*API).getPage}, // and /rooms/new
+	{"GET /site", (*API).getPage},
+	{"GET /site/{tab}", (*API).getPage},
 	{"GET /i/{invitation}", (*API).getPage},
 	{"GET /r/{room}", (*API).getPage},
 	{"GET /assets/{file}", (*API).getAsset},
@@ -30,6 +32,12 @@ var table = []route{
 	{"GET /api/v1/openapi.json", (*API).getOpenAPI},
 	{"GET /api/v1/features", (*API).getFeatures},
 	{"POST /api/v1/setup", (*API).postSetup},
+
+	{"GET /api/v1/site", (*API).getSite},
+	{"PATCH /api/v1/site", (*API).patchSite},
+	{"GET /api/v1/site/domains", (*API).getDomains},
+	{"PUT /api/v1/site/domains/{domain}", (*API).putDomain},
+	{"DELETE /api/v1/site/domains/{domain}", (*API).deleteDomain},
 
 	{"GET /api/v1/session", (*API).getSession},
 	{"POST /api/v1/session", (*API).postSession},

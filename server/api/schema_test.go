@@ -136,7 +136,7 @@ func TestAnswersAsDocumented(t *testing.T) {
 	publicID, secret := card.Link()
 	s.Person("mia@example.org", "Mia", "M")
 	guest := s.Browser()
-	fill := strings.NewReplacer("{room}", made.ID, "{invitation}", card.ID, "{person}", "mia@example.org")
+	fill := strings.NewReplacer("{room}", made.ID, "{invitation}", card.ID, "{person}", "mia@example.org", "{domain}", "evil.example")
 	person := map[string]any{"email": "new@example.org", "first_name": "N", "last_name": "N"}
 	invite := map[string]any{"email": "bert@example.org", "first_name": "B", "last_name": "B", "type": "speaker", "send_email": true}
 	asked := map[string]bool{}
@@ -165,7 +165,12 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 200}, {guest, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 403},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/device-reset", nil, 200}, {owner, "DELETE", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{"reason": "R"}, 204},
 		{guest, "GET", "/api/v1/rooms/{room}", nil, 410}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"state": "closed", "reason": "R"}, 200}, {owner, "GET", "/api/v1/rooms?show=past", nil, 200},
-		{owner, "DELETE", "/api/v1/rooms/{room}", nil, 204}, {owner, "GET", "/api/v1/rooms/{room}", nil, 410}, {owner, "DELETE", "/api/v1/session", nil, 204},
+		{owner, "DELETE", "/api/v1/rooms/{room}", nil, 204}, {owner, "GET", "/api/v1/rooms/{room}", nil, 410},
+		{owner, "GET", "/api/v1/site", nil, 200}, {guest, "GET", "/api/v1/site", nil, 401}, {owner, "PATCH", "/api/v1/site", map[string]any{"name": "Tea", "accent": "#0a5c8f"}, 200},
+		{owner, "PATCH", "/api/v1/site", map[string]any{"version": 0, "name": "Coffee"}, 409}, {owner, "PATCH", "/api/v1/site", map[string]any{"accent": "#ffffff"}, 422},
+		{owner, "PUT", "/api/v1/site/domains/{domain}", map[string]any{"rule": "block"}, 200}, {owner, "PUT", "/api/v1/site/domains/{domain}", map[string]any{}, 422}, {owner, "GET", "/api/v1/site/domains", nil, 200},
+		{owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 204}, {owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 404},
+		{owner, "DELETE", "/api/v1/session", nil, 204},
 	} {
 		got := ask.who.Do(ask.method, fill.Replace(ask.path), ask.body)
 		route, _, _ := strings.Cut(ask.path, "?")

@@ -142,9 +142,17 @@ var dots = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".")
 
 // canonicalDomain gives the A-labels of a domain of two labels or more.
 func canonicalDomain(domain string) (string, error) {
+	ascii, err := aLabels(domain)
+	if err == nil && !strings.Contains(ascii, ".") {
+		err = ErrDomain
+	}
+	return ascii, err
+}
+
+func aLabels(domain string) (string, error) {
 	domain = strings.TrimSuffix(dots.Replace(domain), ".")
 	ascii, err := profile.ToASCII(domain)
-	if err != nil || !strings.Contains(ascii, ".") || strings.HasPrefix(ascii, ".") || strings.HasSuffix(ascii, ".") {
+	if err != nil || ascii == "" || strings.HasPrefix(ascii, ".") || strings.HasSuffix(ascii, ".") {
 		return "", ErrDomain
 	}
 	if again, err := profile.ToASCII(ascii); err != nil || again != ascii {

@@ -1,0 +1,169 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"greenroom/hub/broker"
+	"greenroom/hub/broker/brokertest"
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+)
+
+var siteOwner = room.Actor{Account: "owner", SiteRole: room.SiteOwner}
+
+// set changes the site at one of the hubs.
+func (w *world) set(h int, c room.SiteChange) {
+	w.t.Helper()
+	w.must(w.hubs[h].Do(w.t.Context(), room.SiteID, siteOwner, room.SetSite{SiteChange: c}, nil))
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestTheSiteIsFoundedByOneOfMany(t *testing.T) {
+	inWorld(t, 4, nil, func(w *world) {
+		synctest.Wait()
+		var founded int
+		for e, err := range w.store.Since(w.t.Context(), room.SiteID, 0) {
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			if _, is := e.Fact.(room.SiteFounded); is {
+				founded++
+			}
+		}
+		if founded != 1 {
+			t.Fatalf("founded %d times", founded)
+		}
+		for i, h := range w.hubs {
+			if !reflect.DeepEqual(h.Site(), room.DefaultSite()) {
+				t.Errorf("hub %d: %+v", i, h.Site())
+			}
+			if rooms := h.Rooms(); len(rooms) != 0 {
+				t.Errorf("the site is listed as a room: %v", rooms)
+			}
+		}
+	})
+}
+
+// Two hubs agree, with lost messages too, and a room is judged by the new
+// settings.
+func TestTwoHubsAgreeOnTheSite(t *testing.T) {
+	lossy := func(b broker.Broker) broker.Broker {
+		return brokertest.Faulty(b, func(string, int) bool { return true })
+	}
+	for name, wrap := range map[string]func(broker.Broker) broker.Broker{"in order": nil, "everything is lost": lossy} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, 2, wrap, func(w *world) {
+				openRoom(w)
+				w.set(0, room.SiteChange{Creators: &room.Circle{Role: room.SiteAdmin}, Name: ptr("Tea")})
+				time.Sleep(1500 * time.Millisecond)
+				synctest.Wait()
+				for i, h := range w.hubs {
+					if site := h.Site(); site.Name != "Tea" || site.Version != 2 {
+						t.Errorf("hub %d: %+v", i, site)
+					}
+					_, err := h.Do(w.t.Context(), "room2", manager, room.CreateRoom{Title: "T", StartsAt: millis(time.Now().Add(time.Hour)), Epoch: "e",
+						Owner: room.SetManager{Participant: "p", Person: "owner", FirstName: "D", LastName: "O", Right: room.Owner}}, nil)
+					if !errors.Is(err, room.CodeForbidden) {
+						t.Errorf("hub %d: a member created a room: %v", i, err)
+					}
+				}
+				for _, h := range w.hubs {
+					for _, err := range h.Check(w.t.Context()) {
+						t.Error(err)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestOneOfTwoEditsOfTheSiteIsTold(t *testing.T) {
+	inWorld(t, 2, nil, func(w *world) {
+		synctest.Wait()
+		version := w.hubs[0].Site().Version
+		var mu sync.Mutex
+		var told []error
+		var both sync.WaitGroup
+		for i, h := range w.hubs {
+			both.Go(func() {
+				_, err := h.Do(w.t.Context(), room.SiteID, siteOwner, room.SetSite{SiteChange: room.SiteChange{Devices: ptr(i + 2)}, Expect: &version}, nil)
+				mu.Lock()
+				defer mu.Unlock()
+				told = append(told, err)
+			})
+		}
+		both.Wait()
+		if (told[0] == nil) == (told[1] == nil) || !errors.Is(errors.Join(told...), room.CodeConflict) {
+			t.Errorf("told %v", told)
+		}
+	})
+}
+
+func TestTheSiteStaysOpen(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		time.Sleep(10 * linger)
+		w.set(0, room.SiteChange{Name: ptr("Tea")})
+		if name := w.hubs[0].Site().Name; name != "Tea" {
+			t.Errorf("the site is called %q", name)
+		}
+		if _, err := w.join(0, room.Actor{Account: "owner", SiteRole: room.SiteOwner}, nil); !errors.Is(err, room.CodeNotFound) {
+			t.Errorf("a room that is not there: %v", err)
+		}
+		w.room = room.SiteID
+		if _, err := w.join(0, siteOwner, nil); !errors.Is(err, room.CodeNotFound) {
+			t.Errorf("somebody joined the site: %v", err)
+		}
+	})
+}
+
+// away is a store whose logs cannot be read for a while.
+type away struct {
+	store.Store
+	mu  sync.Mutex
+	out bool
+}
+
+func (a *away) set(out bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.out = out
+}
+
+var errAway = errors.New("away")
+
+func (a *away) Snapshot(ctx context.Context, id room.ID) (room.Seq, []byte, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.out {
+		return 0, nil, errAway
+	}
+	return a.Store.Snapshot(ctx, id)
+}
+
+// No room is judged by settings that nobody made: while the site cannot be
+// read, rooms wait, and then they open.
+func TestRoomsWaitForTheSite(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		openRoom(w)
+		w.set(0, room.SiteChange{Name: ptr("Tea")})
+		broken := &away{Store: w.store, out: true}
+		h := w.add(broken)
+		short, cancel := context.WithTimeout(w.t.Context(), 2*time.Second)
+		defer cancel()
+		if _, err := h.State(short, w.room); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("a room opened before the site: %v", err)
+		}
+		broken.set(false)
+		s, err := h.State(w.t.Context(), w.room)
+		if err != nil || s.Site().Name != "Tea" {
+			t.Fatalf("%v %+v", err, s)
+		}
+	})
+}

@@ -58,6 +58,10 @@ var audits = map[string]auditClass{
 	ChatLiked{}.Kind():         auditNever,
 	ChatDeleted{}.Kind():       auditOthers,
 	BackchannelPosted{}.Kind(): auditNever,
+	SiteFounded{}.Kind():       auditNever,
+	SiteChanged{}.Kind():       auditAlways,
+	DomainSet{}.Kind():         auditAlways,
+	DomainRemoved{}.Kind():     auditAlways,
 }
 
 // AuditActs lists the kinds of fact that the audit log may hold, in order.
@@ -168,6 +172,12 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		c.value("devices", "", strconv.Itoa(f.Devices))
 	case Renewed:
 		c.time("expires_at", s.edited(f.Participant).ExpiresAt, f.ExpiresAt)
+	case SiteChanged:
+		c = s.siteChanges(f)
+	case DomainSet:
+		c = s.domainChanges(f.Domain, f.Exact, ruleText(f.Block))
+	case DomainRemoved:
+		c = s.domainChanges(f.Domain, f.Exact, "")
 	default:
 		return nil, false
 	}

@@ -249,3 +249,36 @@ func BenchmarkBlocks(b *testing.B) {
 		rules.Blocks("mail.d2500.example.org")
 	}
 }
+
+// Settings are audited one by one, with what they were; so are rules.
+func TestTheSiteIsAudited(t *testing.T) {
+	w := newSite(t)
+	audited := func(by Actor, c Command) []Change {
+		t.Helper()
+		before := w.s
+		w.s = w.s.Step()
+		events := w.do(by, c)
+		act, kept := before.Audit(by, events[0])
+		if !kept {
+			t.Fatalf("%s is not kept", c.Name())
+		}
+		return act.Changes
+	}
+	for _, row := range []struct {
+		c    Command
+		want []Change
+	}{
+		{SetSite{SiteChange: SiteChange{Name: ptr("Tea"), Devices: ptr(3), Creators: &Circle{SiteAdmin, []PersonID{"a_1"}, nil}}},
+			[]Change{{Field: "name"}, {"creators.a_1", "", "named"}, {"creators.role", "member", "admin"}, {"devices", "1", "3"}}},
+		{SetSite{SiteChange: SiteChange{Creators: &Circle{SiteAdmin, nil, []GroupID{"g_1"}}}}, []Change{{"creators.a_1", "named", ""}, {"creators.g_1", "", "named"}}},
+		{SetDomain{"evil.com", false, true}, []Change{{"evil.com", "", "block"}}},
+		{SetDomain{"evil.com", false, false}, []Change{{"evil.com", "block", "allow"}}},
+		{SetDomain{"evil.com", true, true}, []Change{{"=evil.com", "", "block"}}},
+		{SetDomain{"", false, true}, []Change{{"*", "", "block"}}},
+		{RemoveDomain{"evil.com", false}, []Change{{"evil.com", "allow", ""}}},
+	} {
+		if got := audited(siteOwner, row.c); !slices.Equal(got, row.want) {
+			t.Errorf("%+v is told as %v", row.c, got)
+		}
+	}
+}

@@ -112,7 +112,7 @@ var known = func() map[string]string {
 	m := map[string]string{}
 	for _, name := range []string{
 		"phase.changed", "me.role", "me.revoked", "me.removed", "room.scheduled", "room.edited", "room.opened", "room.closed",
-		"room.deleted", "stage.changed", "chat.posted", "chat.liked", "chat.deleted", "backchannel.posted",
+		"room.deleted", "stage.changed", "chat.posted", "chat.liked", "chat.deleted", "backchannel.posted", "invitation.requested",
 		"countdown", "people.count", "stage.here", "drain", "degraded",
 	} {
 		m[name] = name

@@ -125,7 +125,14 @@ func (s *Session) over(d *delivery, p *room.Person) bool {
 		}
 		s.endLocked(wire.CloseDisplaced)
 	case room.Claimed:
-		if _, mine := p.ClaimOf(s.actor.Device); mine || len(p.Claims) < p.Devices {
+		if _, mine := p.ClaimOf(s.actor.Device); mine {
+			return false
+		}
+		if s.actor.Claim != 0 { // moved away from here
+			s.endLocked(wire.CloseDisplaced)
+			return true
+		}
+		if len(p.Claims) < p.Devices {
 			return false
 		}
 		if s.asking != 0 { // somebody else was quicker: the answer comes before the end

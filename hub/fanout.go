@@ -180,7 +180,7 @@ func (f *fanout) next() (b *batch, of int) {
 }
 
 // bytes is what the batch has for those who see most.
-func (b *batch) bytes() int { return len(b.framesFor(room.Staff)) }
+func (b *batch) bytes() int { return len(b.framesFor(room.Managers)) }
 
 func (f *fanout) drop(of int) {
 	f.mu.Lock()

@@ -184,8 +184,8 @@ func (t *turn) judge(o *op, now time.Time) outcome {
 	}
 	t.append(events, o.actor, o.rows)
 	if len(events) == 1 {
-		if _, missed := events[0].Fact.(room.Missed); missed {
-			return outcome{err: t.step.MissedBy(o.actor, now)}
+		if no := t.step.Answer(o.actor, events[0].Fact, now); no != nil {
+			return outcome{err: no}
 		}
 	}
 	return outcome{events: events}

@@ -11,7 +11,7 @@ import (
 
 // archiveVersion is raised whenever an older program could not read an archive
 // or would read it wrongly.
-const archiveVersion = 2
+const archiveVersion = 3
 
 // ErrArchive says that an archive is of another release, of another room, or
 // damaged. The caller replays the log.
@@ -116,7 +116,7 @@ func (w *writer) room(s *State) {
 }
 
 func (w *writer) person(p *Person) {
-	w.flags(p.Opened, p.Early, p.Entered, p.Revoked, p.rare != nil, !p.Match.IsZero())
+	w.flags(p.Opened, p.Early, p.Entered, p.Revoked, p.rare != nil, !p.Match.IsZero(), p.Proven)
 	for _, t := range []string{string(p.ID), string(p.Invitation), string(p.Account), p.FirstName, p.LastName} {
 		w.text(t)
 	}
@@ -142,6 +142,22 @@ func (w *writer) person(p *Person) {
 	for _, m := range p.rare.misses {
 		w.hash(m.session)
 		w.int(int64(m.at))
+	}
+	w.help(p.rare)
+}
+
+// help writes what somebody who was kept out has asked for.
+func (w *writer) help(x *rare) {
+	w.flags(x.request.open)
+	w.int(int64(x.request.At))
+	w.text(string(x.request.Why))
+	w.text(x.request.Message)
+	w.uint(uint64(len(x.codes)))
+	for _, c := range x.codes {
+		w.hash(c.device)
+		w.hash(c.hash)
+		w.int(int64(c.at))
+		w.uint(uint64(c.misses))
 	}
 }
 
@@ -262,7 +278,7 @@ func (r *reader) room(s *State) {
 
 func (r *reader) person() (p Person) {
 	var ended, invited bool
-	r.flags(&p.Opened, &p.Early, &p.Entered, &p.Revoked, &ended, &invited)
+	r.flags(&p.Opened, &p.Early, &p.Entered, &p.Revoked, &ended, &invited, &p.Proven)
 	p.ID, p.Invitation, p.Account = ParticipantID(r.text()), InvitationID(r.text()), PersonID(r.text())
 	p.FirstName, p.LastName = r.text(), r.text()
 	if invited {
@@ -284,7 +300,16 @@ func (r *reader) person() (p Person) {
 	for range r.count() {
 		p.rare.misses = append(p.rare.misses, miss{r.hash(), Millis(r.int())})
 	}
+	r.help(p.rare)
 	return p
+}
+
+func (r *reader) help(x *rare) {
+	r.flags(&x.request.open)
+	x.request.At, x.request.Why, x.request.Message = Millis(r.int()), Code(r.text()), r.text()
+	for range r.count() {
+		x.codes = append(x.codes, code{r.hash(), r.hash(), Millis(r.int()), int(r.uint())})
+	}
 }
 
 func (r *reader) thread(t *thread, by *ownership) {

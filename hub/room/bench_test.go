@@ -26,7 +26,7 @@ func crowdedLog(people, messages int) []Event {
 		}
 		who := Who{ParticipantID("p" + id), "Vera Grün", role}
 		log = append(log, Event{Participant: "p_0", Key: Key(id), Fact: Issued{InvitationID("i" + id), who.Participant, text("Vera"), text("Grün"), role, HashOf(id), noon + 1e9, 1}},
-			Event{Participant: who.Participant, Key: Key(id), Fact: Claimed{who, HashOf("d" + id), 1}})
+			Event{Participant: who.Participant, Key: Key(id), Fact: Claimed{Who: who, Device: HashOf("d" + id), Generation: 1}})
 	}
 	for i := range messages {
 		id := opaque(i % people)

@@ -50,7 +50,7 @@ func specOf(c Command) spec {
 		return spec{ActPeoplePage, true}
 	case SetRole:
 		return spec{ActSetViewer, true}
-	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation:
+	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation, DismissRequest:
 		return spec{ActManageInvitation, false}
 	case EditRoom:
 		return spec{ActEditRoom, false}
@@ -67,8 +67,8 @@ func specOf(c Command) spec {
 // given one and follow s.Head. No events and no error: it is so already.
 // Every error is a *Refusal. Decide changes nothing.
 //
-// A fact that tells of a refusal (Missed) has no key: the command may be tried
-// again with the same one.
+// A fact that tells of a refusal (Missed, CodeMissed) has no key: the command
+// may be tried again with the same one.
 func (s *State) Decide(by Actor, c Command, key Key, now time.Time) ([]Event, error) {
 	if last := time.UnixMilli(int64(s.LastAt)); now.Before(last) {
 		now = last // a room's time never runs backwards
@@ -83,7 +83,7 @@ func (s *State) Decide(by Actor, c Command, key Key, now time.Time) ([]Event, er
 	events := make([]Event, len(facts))
 	for i, f := range facts {
 		events[i] = Event{Seq: s.Head + Seq(i) + 1, At: Millis(now.UnixMilli()), Participant: who, Fact: f}
-		if _, refused := f.(Missed); i == 0 && !refused {
+		if i == 0 && !refuses(f) {
 			events[i].Key = key
 		}
 	}
@@ -122,6 +122,12 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 	case OpenLink:
 		facts, no := s.decideOpenLink(by)
 		return "", facts, no
+	case RequestLink:
+		return s.decideRequest(by, c, now)
+	case SendCode:
+		return s.decideSendCode(by, c, now)
+	case MoveDevice:
+		return s.decideMoveDevice(by, c, now)
 	}
 	p, no := s.seatOf(by, now)
 	if no != nil {
@@ -225,6 +231,8 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return s.decideFree(p, c)
 	case RevokeInvitation:
 		return s.decideRevoke(p, c)
+	case DismissRequest:
+		return s.decideDismiss(c)
 	case EditRoom:
 		return s.decideEdit(p.Role, c, now)
 	case DeleteRoom:

@@ -29,6 +29,7 @@ var facts = func() map[string]reflect.Type {
 		Created{}, Edited{}, Scheduled{}, Opened{}, Closed{}, Deleted{},
 		ManagerSet{}, ManagerRemoved{}, ManagerEntered{},
 		Issued{}, Revised{}, LinkOpened{}, Claimed{}, Missed{}, Renewed{}, Freed{}, Revoked{},
+		Requested{}, Dismissed{}, CodeSent{}, CodeMissed{},
 		RoleChanged{},
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
 		SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},

@@ -116,7 +116,7 @@ func (w *world) miss(by Actor) *Refusal {
 		if events[0].Key != "" {
 			w.t.Fatal("a refusal has a key")
 		}
-		return w.s.MissedBy(by, w.now)
+		return w.s.Answer(by, events[0].Fact, w.now)
 	}
 	var no *Refusal
 	if !errors.As(err, &no) {

@@ -109,6 +109,8 @@ type (
 		Who
 		Device     Hash   `json:"device"`
 		Generation uint32 `json:"generation"`
+		Instead    Hash   `json:"instead,omitzero"` // the device that is freed in the same moment
+		Proof      Proof  `json:"proof,omitempty"`
 	}
 	// Missed is a wrong address in the lobby.
 	Missed struct {

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"time"
 )
 
@@ -168,6 +169,9 @@ func (s *State) decideRevoke(by *Person, c RevokeInvitation) ([]Fact, *Refusal) 
 }
 
 func (s *State) foldIssued(e Event, f Issued) {
+	if i, ok := s.byMatch.get(&s.people, f.Match); ok {
+		s.people.edit(int(i), s.by).settle() // somebody whose invitation was withdrawn is invited again
+	}
 	p := s.seat(Person{ID: f.Participant, Invitation: f.Invitation, Match: f.Match, FirstName: f.FirstName, LastName: f.LastName,
 		Role: f.Type, IssuedAt: e.At, ExpiresAt: f.ExpiresAt, Devices: f.Devices, Link: 1})
 	p.Since = e.Seq
@@ -175,14 +179,18 @@ func (s *State) foldIssued(e Event, f Issued) {
 
 func (s *State) foldRevised(f Revised) {
 	p := s.edit(f.Participant)
+	if f.ExpiresAt > p.ExpiresAt || f.Devices > p.Devices {
+		p.settle()
+	}
 	p.FirstName, p.LastName, p.ExpiresAt, p.Devices = f.FirstName, f.LastName, f.ExpiresAt, f.Devices
 }
 
 func (s *State) foldClaimed(e Event, f Claimed) {
 	early := s.Status == StatusScheduled
 	s.change(f.Participant, e.Seq, func(p *Person) {
-		p.Claims = append(p.Claims[:len(p.Claims):len(p.Claims)], Claim{f.Device, f.Generation, e.At})
-		p.Generation, p.Early, p.rare = f.Generation, early, nil
+		kept := slices.DeleteFunc(slices.Clone(p.Claims), func(c Claim) bool { return c.Device == f.Instead })
+		p.Claims = append(kept, Claim{f.Device, f.Generation, e.At})
+		p.Generation, p.Early, p.rare, p.Proven = f.Generation, early, nil, f.Proof != ProofNone
 	})
 }
 
@@ -194,7 +202,7 @@ func (s *State) foldMissed(e Event, f Missed) {
 			kept = append(kept, m)
 		}
 	}
-	p.rare = &rare{misses: append(kept, miss{f.Session, e.At})}
+	p.seldom().misses = append(kept, miss{f.Session, e.At})
 }
 
 func (s *State) foldRenewed(f Renewed) {

@@ -12,6 +12,7 @@ const (
 	MaxReason      = 500
 	MaxChatText    = 2000
 	MaxDevices     = 100
+	MaxRequest     = 300
 	MaxKey         = 64 // bytes of an idempotency key
 
 	presentersBytes = 10 << 10 // of all speakers together, so that a snapshot fits its frame
@@ -23,6 +24,14 @@ const (
 	sessionWindow = 15 * time.Minute
 	linkTries     = 20
 	linkWindow    = 24 * time.Hour
+
+	requestWindow = time.Hour // one request for a way in
+
+	codeLife   = 10 * time.Minute
+	codeTries  = 5
+	codePause  = time.Minute // between two codes
+	codeDay    = 24 * time.Hour
+	codesInDay = 5
 
 	keyLife     = time.Hour
 	linkLife    = 24 * time.Hour

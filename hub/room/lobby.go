@@ -8,6 +8,21 @@ import (
 // countdown or the lobby at least. Who holds the secret is told the true
 // reason. A device that has claimed stays welcome until the room is over.
 func (s *State) welcome(p *Person, by Actor, now time.Time) *Refusal {
+	if no := s.current(p, by, now); no != nil {
+		return no
+	}
+	_, claimed := p.ClaimOf(by.Device)
+	switch {
+	case claimed || len(p.Claims) < p.Devices:
+		return nil
+	case p.Devices > 1:
+		return &Refusal{Code: CodeInvitationUsed, Message: "This link is in use on as many devices as it allows.", Final: true}
+	}
+	return &Refusal{Code: CodeOtherDevice, Message: "This link is in use on another device.", SinceAt: p.Claims[0].At, Final: true}
+}
+
+// current is welcome without regard to how many devices there are.
+func (s *State) current(p *Person, by Actor, now time.Time) *Refusal {
 	if p.Revoked {
 		return &Refusal{Code: CodeInvitationRevoked, Message: "An organiser withdrew this invitation.", At: p.rare.endedAt, Reason: p.rare.reason, Final: true}
 	}
@@ -19,12 +34,8 @@ func (s *State) welcome(p *Person, by Actor, now time.Time) *Refusal {
 		return &Refusal{Code: CodeInvitationExpired, Message: "A newer link was made for this invitation.", Final: true}
 	case Millis(now.UnixMilli()) >= p.ExpiresAt:
 		return &Refusal{Code: CodeInvitationExpired, Message: "This link has expired.", At: p.ExpiresAt, Final: true}
-	case len(p.Claims) < p.Devices:
-		return nil
-	case p.Devices > 1:
-		return &Refusal{Code: CodeInvitationUsed, Message: "This link is in use on as many devices as it allows.", Final: true}
 	}
-	return &Refusal{Code: CodeOtherDevice, Message: "This link is in use on another device.", SinceAt: p.Claims[0].At, Final: true}
+	return nil
 }
 
 // Open judges the opening of a link: what the holder of the right secret is
@@ -74,7 +85,7 @@ func (s *State) decideLobby(p *Person, by Actor, c LobbyCheck, now time.Time) ([
 	}
 	if c.Match != p.Match || c.Match.IsZero() {
 		// The refusal is appended to the log as a fact, so that the limit is
-		// durable and shared; MissedBy turns it into the answer.
+		// durable and shared; Answer turns it into the answer.
 		return []Fact{Missed{p.ID, by.Session}}, nil
 	}
 	return []Fact{claim(p, by)}, nil
@@ -87,7 +98,7 @@ func (p *Person) stillClaimed(by Actor) *Refusal {
 	if c, held := p.ClaimOf(by.Device); held && c.Generation == by.Claim {
 		return nil
 	}
-	no := &Refusal{Code: CodeOtherDevice, Message: "This link was freed for another device.", Final: true}
+	no := &Refusal{Code: CodeOtherDevice, Message: "This link belongs to another device now.", Final: true}
 	if len(p.Claims) > 0 {
 		no.SinceAt = p.Claims[0].At
 	}
@@ -158,9 +169,36 @@ func (p *Person) LobbyLocked(now time.Time) bool {
 	return link.left() == 0
 }
 
-// MissedBy tells what a wrong address is answered: the tries left after it, or
-// that the link or session is locked now.
-func (s *State) MissedBy(by Actor, now time.Time) *Refusal {
+// refuses says whether a fact tells of a refusal. The limits of guessing are
+// durable and shared because they are in the log.
+func refuses(f Fact) bool {
+	switch f.(type) {
+	case Missed, CodeMissed:
+		return true
+	}
+	return false
+}
+
+// Answer tells what somebody is answered to a guess that has been folded: the
+// tries left, or that there are none. It is nil for a fact of another kind.
+func (s *State) Answer(by Actor, f Fact, now time.Time) *Refusal {
+	switch f := f.(type) {
+	case Missed:
+		return s.missedBy(by, now)
+	case CodeMissed:
+		p, _ := s.Participant(f.Participant)
+		c, live := p.codeOf(f.Device, now)
+		if !live {
+			return noCode(0)
+		}
+		return noCode(codeTries - c.misses)
+	}
+	return nil
+}
+
+// missedBy tells the tries left after a wrong address, or that the link or
+// session is locked now.
+func (s *State) missedBy(by Actor, now time.Time) *Refusal {
 	p, ok := s.Who(by)
 	if !ok {
 		return refuse(CodeLobbyNoMatch, "That is not the address this link was sent to.")

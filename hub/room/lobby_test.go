@@ -93,7 +93,7 @@ func TestLobbyTellsNothing(t *testing.T) {
 		if err != nil || len(events) != 1 {
 			t.Fatalf("%s: %v %v", name, events, err)
 		}
-		answers[name] = *w.s.MissedBy(guest("vera"), w.now)
+		answers[name] = *w.s.Answer(guest("vera"), Missed{}, w.now)
 	}
 	for name, a := range answers {
 		if a.Code != CodeLobbyNoMatch || a.TriesLeft != 4 || a.Message != answers["unknown"].Message || a.Fields != nil || a.Reason != "" {

@@ -47,6 +47,7 @@ func commandsOfPeople(w *world) []struct {
 		{RenewLink{Invitation: "i_vera"}, ActManageInvitation, false},
 		{FreeDevices{Invitation: "i_spare"}, ActManageInvitation, false},
 		{RevokeInvitation{Invitation: "i_vera"}, ActManageInvitation, false},
+		{DismissRequest{Invitation: "i_vera"}, ActManageInvitation, false},
 		{EditRoom{Title: &title}, ActEditRoom, false},
 		{move, ActScheduleRoom, false},
 		{door, doorRight, false},

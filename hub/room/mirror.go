@@ -143,6 +143,7 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 			m.Chat.Items = slices.Delete(m.Chat.Items, i, i+1)
 		}
 	}),
+	"invitation.requested": folding(func(*Mirror, Millis, InvitationRequested) {}), // news for whoever looks; the list is HTTP's
 	"backchannel.posted": folding(func(m *Mirror, at Millis, d Posted) {
 		if m.Backchannel != nil {
 			m.Backchannel.post(at, d)

@@ -98,7 +98,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	if n := len(r.s.chat.recent); n > 0 && rapid.IntRange(0, 3).Draw(t, "real message") > 0 {
 		message = MessageID(r.s.chat.recent[rapid.IntRange(0, n-1).Draw(t, "message of")].place)
 	}
-	switch rapid.IntRange(0, 23).Draw(t, "command") {
+	switch rapid.IntRange(0, 28).Draw(t, "command") {
 	case 0, 1:
 		return r.invite(t)
 	case 2:
@@ -138,6 +138,14 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 		return ChatLike{ID: message, On: pick(t, "on", nil, ptr(true), ptr(false))}
 	case 19:
 		return ChatDelete{message}
+	case 22:
+		return RequestLink{pick(t, "wish", "", "Let me in")}
+	case 23:
+		return DismissRequest{p.Invitation}
+	case 24, 25:
+		return SendCode{HashOf(pick(t, "sent", "123456", "654321"))}
+	case 26, 27:
+		return MoveDevice{pick(t, "typed", Hash{}, HashOf("123456"), HashOf("654321"))}
 	case 20, 21:
 		return BackchannelPost{Text: "staff", ReplyTo: pick(t, "reply", "", message)}
 	}
@@ -201,7 +209,7 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		}
 		return
 	}
-	if me.Revoked {
+	if _, asks := e.Fact.(Requested); me.Revoked && !asks {
 		t.Fatalf("%s is done by somebody who was sent away", e.Fact.Kind())
 	}
 	outranks := func(id ParticipantID, other Role) {
@@ -235,9 +243,12 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 	case Revoked:
 		target, right = f.Participant, ActManageInvitation
 	case Claimed:
-		if f.Participant != me.ID || len(me.Claims) >= me.Devices || f.Generation != me.Generation+1 || me.Match.IsZero() {
+		_, frees := me.ClaimOf(f.Instead)
+		if f.Participant != me.ID || frees != (len(me.Claims) >= me.Devices) || f.Generation != me.Generation+1 || me.Match.IsZero() {
 			t.Fatalf("claimed: %+v by %+v", f, me)
 		}
+	case Dismissed:
+		right = ActManageInvitation
 	case ChatPosted:
 		right = ActChatPost
 	case BackchannelPosted:
@@ -273,6 +284,9 @@ func (r *randomRoom) check(t *rapid.T) {
 		}
 		if p.Devices < len(p.Claims) && !slices.ContainsFunc(r.log, func(e Event) bool { return e.Fact.Kind() == "invitation.revised" }) {
 			t.Fatalf("%d claims on %d devices", len(p.Claims), p.Devices)
+		}
+		if len(p.codes()) > codesInDay {
+			t.Fatalf("%d codes are remembered", len(p.codes()))
 		}
 		if len(p.missed()) > linkTries {
 			t.Fatalf("%d wrong addresses are remembered", len(p.missed()))

@@ -85,6 +85,8 @@ func (s *spy) see(t *rapid.T, e Event, after *State) {
 		s.dead = s.dead || f.Participant == s.id
 	case Freed:
 		s.dead = s.dead || f.Participant == s.id
+	case Claimed:
+		s.dead = s.dead || f.Participant == s.id && !f.Instead.IsZero() && f.Instead == s.by.Device
 	case Deleted:
 		s.dead = true
 	}

@@ -114,6 +114,7 @@ type Person struct {
 	Opened     bool // the current link has been opened
 	Early      bool // confirmed before the doors opened
 	Entered    bool // a manager has been inside
+	Proven     bool // has shown that the invited mailbox is theirs
 	Revoked    bool
 	rare       *rare // replaced, never changed in place
 }
@@ -123,6 +124,18 @@ type rare struct {
 	endedAt Millis
 	reason  string
 	misses  []miss
+	request request
+	codes   []code
+}
+
+// seldom gives a person's rare part for writing.
+func (p *Person) seldom() *rare {
+	r := rare{}
+	if p.rare != nil {
+		r = *p.rare
+	}
+	p.rare = &r
+	return p.rare
 }
 
 // Ended tells when and why a person's invitation or right ended.
@@ -318,6 +331,14 @@ func (s *State) Fold(e Event) {
 		s.foldClaimed(e, f)
 	case Missed:
 		s.foldMissed(e, f)
+	case Requested:
+		s.foldRequested(e, f)
+	case Dismissed:
+		s.edit(f.Participant).settle()
+	case CodeSent:
+		s.foldCodeSent(e, f)
+	case CodeMissed:
+		s.foldCodeMissed(f)
 	case Renewed:
 		s.foldRenewed(f)
 	case Freed:

@@ -4,11 +4,13 @@ package room
 // once per class, not once per person.
 type Class uint8
 
-// The classes. Waiting and Over see the room alone.
+// The classes. Waiting and Over see the room alone, Managers all that Staff
+// does and what concerns managers alone.
 const (
 	Waiting  Class = iota // countdown and lobby
 	Audience              // live, viewers
-	Staff                 // live, speakers and up
+	Staff                 // live, speakers and moderators
+	Managers              // live
 	Over
 	Classes // how many there are
 )
@@ -20,6 +22,8 @@ func ClassOf(phase Phase, role Role) Class {
 		return Over
 	case phase != PhaseLive:
 		return Waiting
+	case role.Manages():
+		return Managers
 	case role.Staff():
 		return Staff
 	}
@@ -73,7 +77,7 @@ func (s *State) Snapshot(to Class) Snapshot {
 	for _, m := range snap.Stage {
 		left -= m.bytes()
 	}
-	if to == Staff {
+	if to != Audience {
 		staff := s.backchannel.newest(len(s.backchannel.recent), shownBackchannel, left/3)
 		snap.Backchannel = &staff
 		for _, m := range s.backchannel.recent[len(s.backchannel.recent)-len(staff.Items):] {
@@ -209,6 +213,14 @@ type (
 		You      You       `json:"you"`
 		Snapshot *Snapshot `json:"snapshot,omitempty"`
 	}
+	// InvitationRequested tells managers that somebody was kept out and asks
+	// for a way in.
+	InvitationRequested struct {
+		WhoView
+		Invitation InvitationID `json:"invitation"`
+		Why        Code         `json:"why"`
+		Message    string       `json:"message,omitempty"`
+	}
 	// MeRevoked tells somebody that their invitation ended.
 	MeRevoked struct {
 		Reason string `json:"reason,omitempty"`
@@ -231,10 +243,15 @@ func Show(e Event, to Class) []Shown {
 	case Deleted:
 		return one("room.deleted", RoomEnded(f))
 	}
-	if to == Audience || to == Staff {
-		return showInside(e, to)
+	if to == Waiting || to == Over {
+		return nil
 	}
-	return nil
+	if to == Managers {
+		if f, ok := e.Fact.(Requested); ok {
+			return one("invitation.requested", InvitationRequested{f.View(), f.Invitation, f.Why, f.Message})
+		}
+	}
+	return showInside(e, to)
 }
 
 func one(event string, data any) []Shown { return []Shown{{event, data}} }
@@ -272,7 +289,7 @@ func showInside(e Event, to Class) []Shown {
 	case ChatDeleted:
 		return one("chat.deleted", DeletedMessage{f.ID, f.Who.View()})
 	case BackchannelPosted:
-		if to == Staff {
+		if to != Audience {
 			return one("backchannel.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo})
 		}
 	}

@@ -154,6 +154,10 @@ func aloneEvents(all frames) {
 	add("room.opened again", s.shown(s.do(account("a_ada"), room.EditRoom{State: room.StatusOpen})[0]))
 	e = s.do(account("a_ada"), room.DeleteRoom{Reason: "Moved to May."})[0]
 	add("room.deleted", s.shown(e), event("phase.changed", e, room.PhaseChanged{Phase: s.phase(), You: s.you(), Snapshot: s.snapshot()}))
+	s = inside()
+	s.do(account("a_ada"), room.RevokeInvitation{Invitation: "i_wim"})
+	e = s.do(guest("wim", room.Hash{}), room.RequestLink{Message: "I am on the list, am I not?"})[0]
+	add("invitation.requested", event("invitation.requested", e, room.Show(e, room.Managers)[0].Data))
 }
 
 func aloneSignals(all frames) {

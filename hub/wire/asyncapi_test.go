@@ -121,6 +121,7 @@ func shownEvents() []string {
 	for _, f := range []room.Fact{room.Created{}, room.Edited{}, room.Scheduled{}, room.Opened{}, room.Closed{}, room.Deleted{}, room.ManagerSet{Right: room.Owner, Entered: true},
 		room.ManagerRemoved{Who: staff, Admitted: true}, room.ManagerEntered{Who: staff}, room.Issued{}, room.Revised{Who: staff, Admitted: true}, room.LinkOpened{}, room.Claimed{Who: staff},
 		room.Missed{}, room.Renewed{}, room.Freed{Who: staff, Admitted: true}, room.Revoked{Who: staff, Admitted: true}, room.RoleChanged{Who: staff, Admitted: true},
+		room.Requested{}, room.Dismissed{}, room.CodeSent{}, room.CodeMissed{},
 		room.ChatPosted{}, room.ChatLiked{}, room.ChatDeleted{}, room.BackchannelPosted{}} {
 		for to := range room.Classes {
 			for _, shown := range room.Show(room.Event{Fact: f}, to) {

@@ -208,7 +208,7 @@ func (s *teller) waiting() {
 func (s *teller) lobby() {
 	s.client("lobby.check wrong", 3, room.LobbyCheck{Email: "vera.gruen@example.net"})
 	s.do(s.vera, room.LobbyCheck{Email: "vera.gruen@example.net", Match: address("nobody")})
-	s.server("lobby_no_match", no(3, s.state.MissedBy(s.vera, s.now)))
+	s.server("lobby_no_match", no(3, s.state.Answer(s.vera, room.Missed{}, s.now)))
 	for _, id := range []string{"sam", "max"} {
 		s.do(guest(id, room.Hash{}), room.LobbyCheck{Email: id + "@example.org", Match: address(id)})
 	}

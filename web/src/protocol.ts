@@ -123,6 +123,7 @@ export interface Events {
   "chat.liked": { id: string; participant: string; likes: number; on: boolean };
   "chat.deleted": Who & { id: string };
   "backchannel.posted": Who & { id: string; text: string; reply_to?: string };
+  "invitation.requested": Who & { invitation: string; why: string; message?: string };
 }
 
 /** The volatile signals, by name. */

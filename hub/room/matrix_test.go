@@ -47,7 +47,7 @@ func commandsOfPeople(w *world) []struct {
 		{RenewLink{Invitation: "i_vera"}, ActManageInvitation, false},
 		{FreeDevices{Invitation: "i_spare"}, ActManageInvitation, false},
 		{RevokeInvitation{Invitation: "i_vera"}, ActManageInvitation, false},
-		{DismissRequest{Invitation: "i_vera"}, ActManageInvitation, false},
+		{DismissRequest{Invitation: "i_spare"}, ActManageInvitation, false},
 		{EditRoom{Title: &title}, ActEditRoom, false},
 		{move, ActScheduleRoom, false},
 		{door, doorRight, false},
@@ -64,7 +64,7 @@ var phases = []struct {
 	phase Phase
 	reach func(w *world)
 }{
-	{"countdown", PhaseCountdown, func(w *world) { w.admit("mod", "spk", "vic") }},
+	{"countdown", PhaseCountdown, func(w *world) { w.admit("mod", "spk", "vic"); w.asks("spare", "") }},
 	{"lobby", PhaseLobby, func(w *world) { w.open() }},
 	{"live", PhaseLive, func(w *world) {
 		w.open()

@@ -190,7 +190,7 @@ func (s *State) foldClaimed(e Event, f Claimed) {
 	s.change(f.Participant, e.Seq, func(p *Person) {
 		kept := slices.DeleteFunc(slices.Clone(p.Claims), func(c Claim) bool { return c.Device == f.Instead })
 		p.Claims = append(kept, Claim{f.Device, f.Generation, e.At})
-		p.Generation, p.Early, p.rare, p.Proven = f.Generation, early, nil, f.Proof != ProofNone
+		p.Generation, p.Early, p.rare, p.Proven = f.Generation, early, nil, f.Proof != ""
 	})
 }
 

@@ -44,15 +44,9 @@ func (CodeSent) Kind() string { return "invitation.code_sent" }
 // Kind implements Fact.
 func (CodeMissed) Kind() string { return "invitation.code_missed" }
 
-// Proof is how a person has shown that the invited mailbox is theirs.
-type Proof string
-
-// The proofs. None: they know the address.
-const (
-	ProofNone    Proof = ""
-	ProofCode    Proof = "code"
-	ProofAccount Proof = "account"
-)
+// ProofAccount is no setting: to be signed in with the invited address is as
+// good as a code.
+const ProofAccount Proof = "account"
 
 // code is one that was mailed within the last day.
 type code struct {

@@ -110,7 +110,7 @@ type (
 		Device     Hash   `json:"device"`
 		Generation uint32 `json:"generation"`
 		Instead    Hash   `json:"instead,omitzero"` // the device that is freed in the same moment
-		Proof      Proof  `json:"proof,omitempty"` // that the mailbox is theirs; empty: they know the address
+		Proof      Proof  `json:"proof,omitempty"`  // that the mailbox is theirs; empty: they know the address
 	}
 	// Missed is a wrong address in the lobby.
 	Missed struct {

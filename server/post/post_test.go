@@ -16,6 +16,7 @@ import (
 	"greenroom/server/apitest"
 	"greenroom/server/mail"
 	"greenroom/server/mail/smtptest"
+	"greenroom/server/post"
 )
 
 // world is a site with a real mail server.
@@ -29,9 +30,15 @@ type world struct {
 
 func newWorld(t *testing.T, instances int) *world {
 	smtp := smtptest.Start(t, smtptest.Options{})
-	carrier := &mail.SMTP{Host: smtp.Host, Port: smtp.Port, Roots: smtp.Roots, From: netmail.Address{Address: "rooms@greenroom.example"}, Timeout: apitest.Patience}
+	w := worldBy(t, instances, &mail.SMTP{Host: smtp.Host, Port: smtp.Port, Roots: smtp.Roots, From: netmail.Address{Address: "rooms@greenroom.example"}, Timeout: apitest.Patience})
+	w.smtp = smtp
+	return w
+}
+
+// worldBy is a site whose mails are carried by somebody.
+func worldBy(t *testing.T, instances int, carrier post.Carrier) *world {
 	s := apitest.Start(t, apitest.Options{Mail: carrier, Instances: instances, Limits: api.Limits{MailRecipient: 8}})
-	w := &world{Server: s, t: t, smtp: smtp, owner: s.Owner()}
+	w := &world{Server: s, t: t, owner: s.Owner()}
 	w.room = w.owner.Room("Talk", 48*time.Hour).ID
 	return w
 }

@@ -114,8 +114,10 @@ type Directory interface {
 	OwnerExists(ctx context.Context) (bool, error)
 	Person(ctx context.Context, id room.PersonID) (Person, error)
 	PersonByEmail(ctx context.Context, canonical string) (Person, error)
-	// People gives at most limit people whose address, first or last name
-	// begins with prefix (already lower case), by address.
+	// People gives at most limit people whose address, name (first and last with
+	// a blank between) or last name begins with prefix (already lower case). The
+	// three take turns, each in its own order: the first by name, the first by
+	// last name, the first by address, the second by name, and so on.
 	People(ctx context.Context, prefix string, limit int) ([]Person, error)
 
 	// PutSession inserts or replaces; openings stay.

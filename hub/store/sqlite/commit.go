@@ -125,7 +125,7 @@ func putRow(t *tx, row store.Row, now room.Millis) error {
 // addressSearch is what a search looks in. The line break keeps a text from
 // matching across address and name.
 func addressSearch(r store.AddressRow) string {
-	return strings.ToLower(r.Email + "\n" + r.FirstName + " " + r.LastName)
+	return strings.ToLower(r.Email) + "\n" + fullName(r.FirstName, r.LastName)
 }
 
 // lowerASCII folds A to Z only, as the contract of RoomFilter says.

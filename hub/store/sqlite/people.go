@@ -47,8 +47,11 @@ func (s *Store) CreateOwner(ctx context.Context, secret [32]byte, now time.Time,
 
 func addPerson(t *tx, p store.Person) error {
 	return conflict(t.exec(sqltext.AddPerson, string(p.ID), p.Email, p.Canonical, p.Verified, p.FirstName, p.LastName,
-		p.Password, p.SiteOwner, millis(p.Created), strings.ToLower(p.FirstName), strings.ToLower(p.LastName)))
+		p.Password, p.SiteOwner, millis(p.Created), fullName(p.FirstName, p.LastName), strings.ToLower(p.LastName)))
 }
+
+// fullName is what a search by name looks in.
+func fullName(first, last string) string { return strings.ToLower(first + " " + last) }
 
 // OwnerExists implements store.Directory.
 func (s *Store) OwnerExists(ctx context.Context) (exists bool, err error) {

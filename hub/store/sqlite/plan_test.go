@@ -26,7 +26,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.Person:           "(id=?)",
 		sqltext.PersonByEmail:    "person_canonical (canonical=?)",
 		sqltext.PersonByKey:      "(hash=?)",
-		sqltext.People:           "person_last (last_search>? AND last_search<?)",
+		sqltext.People:           "person_canonical (canonical>? AND canonical<?)",
 		sqltext.OwnerExists:      "person_owner",
 		sqltext.TakeOneTime:      "(secret=?)",
 		sqltext.SweepOneTime:     "one_time_expires (expires<?)",
@@ -63,6 +63,33 @@ func TestStatementsUseIndexes(t *testing.T) {
 			t.Errorf("%s\nis planned as\n%s\nwithout %s", text, plan, want)
 		}
 	}
+}
+
+// The type-ahead reads each of its ranges by its own index and in its order:
+// it stops after the few that it shows, however many fit.
+func TestTypeAheadReadsFewRows(t *testing.T) {
+	s, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "a.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	plan := explain(t, s, sqltext.People)
+	for _, want := range []string{
+		"COVERING INDEX person_name (name_search>? AND name_search<?)",
+		"COVERING INDEX person_last (last_search>? AND last_search<?)",
+		"INDEX person_canonical (canonical>? AND canonical<?)",
+	} {
+		if found := strings.Index(plan, want); found < 0 || strings.Contains(lineAfter(plan[found:]), "ORDER BY") {
+			t.Errorf("planned as\n%s\nwithout %s in order", plan, want)
+		}
+	}
+}
+
+// lineAfter is the second line of a text.
+func lineAfter(text string) string {
+	_, rest, _ := strings.Cut(text, "\n")
+	line, _, _ := strings.Cut(rest, "\n")
+	return line
 }
 
 // reads says that a plan goes through a whole table.

@@ -19,6 +19,7 @@ func TestUpgradeFromTheFirstSchema(t *testing.T) {
 	run(t, old, string(first))
 	run(t, old, "PRAGMA application_id = 1735552877; PRAGMA user_version = 1")
 	run(t, old, "INSERT INTO room (id, title, title_search, starts_at, ends_at, state) VALUES ('r', 'Kept', 'kept', 1, 0, 'scheduled')")
+	run(t, old, "INSERT INTO person VALUES ('p', 'ZOE@example.org', 'zoe@example.org', 0, 'Zoë', 'ÄNGEL', '', 0, 1, 'zoë', 'ängel')")
 	if err := old.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -29,6 +30,9 @@ func TestUpgradeFromTheFirstSchema(t *testing.T) {
 	defer s.Close()
 	if row, err := s.RoomRow(t.Context(), "r"); err != nil || row.Title != "Kept" {
 		t.Errorf("the room: %+v, %v", row, err)
+	}
+	if found, err := s.People(t.Context(), "zoë än", 10); len(found) != 1 || err != nil {
+		t.Errorf("people: %+v, %v", found, err)
 	}
 	if n, err := s.MailsWaiting(t.Context()); n != 0 || err != nil {
 		t.Errorf("the queue: %d, %v", n, err)

@@ -11,7 +11,7 @@ const (
 
 	AddPerson = `
 		INSERT INTO person (id, email, canonical, verified, first_name, last_name, password, site_owner, created,
-			first_search, last_search)
+			name_search, last_search)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 
 	OwnerExists   = `SELECT EXISTS (SELECT 1 FROM person WHERE site_owner)`
@@ -19,12 +19,25 @@ const (
 	PersonByEmail = `SELECT ` + personColumns + ` FROM person WHERE canonical = $1`
 
 	// People: $1 prefix, $2 the first text behind all that begin with it, $3
-	// limit. Ranges use the indexes; LIKE would read everybody.
-	People = `SELECT ` + personColumns + ` FROM person
-		WHERE canonical >= $1 AND canonical < $2
-			OR first_search >= $1 AND first_search < $2
-			OR last_search >= $1 AND last_search < $2
-		ORDER BY canonical LIMIT $3`
+	// limit. Each of the three ranges is read by its own index in order, and no
+	// further than the limit; one OR of them would sort everybody who fits. What
+	// comes out takes turns, so that no kind of match hides the others.
+	People = `SELECT ` + personColumns + ` FROM person JOIN (
+			SELECT person, min(turn) AS turn FROM (
+				SELECT person, 3 * row_number() OVER (ORDER BY found, person) AS turn FROM (
+					SELECT id AS person, name_search AS found FROM person
+					WHERE name_search >= $1 AND name_search < $2 ORDER BY name_search, id LIMIT $3) AS by_name
+				UNION ALL
+				SELECT person, 3 * row_number() OVER (ORDER BY found, person) + 1 FROM (
+					SELECT id AS person, last_search AS found FROM person
+					WHERE last_search >= $1 AND last_search < $2 ORDER BY last_search, id LIMIT $3) AS by_last_name
+				UNION ALL
+				SELECT person, 3 * row_number() OVER (ORDER BY found, person) + 2 FROM (
+					SELECT id AS person, canonical AS found FROM person
+					WHERE canonical >= $1 AND canonical < $2 ORDER BY canonical LIMIT $3) AS by_address
+			) AS every GROUP BY person
+		) AS best ON person.id = best.person
+		ORDER BY best.turn LIMIT $3`
 
 	PutKey = `
 		INSERT INTO api_key (hash, person, label, expires) VALUES ($1, $2, $3, $4)`

@@ -82,16 +82,23 @@ func searchesPeople(t *testing.T, f *fixture) {
 		limit  int
 		want   []string
 	}{
-		{"ann", 9, []string{"Annika Alm", "Anna Berg"}},
-		{"an", 9, []string{"Annika Alm", "Anna Berg", "Bea Anders"}},
-		{"an", 2, []string{"Annika Alm", "Anna Berg"}},
+		{"ann", 9, []string{"Anna Berg", "Annika Alm"}},
+		{"an", 9, []string{"Anna Berg", "Bea Anders", "Annika Alm"}},
+		{"an", 2, []string{"Anna Berg", "Bea Anders"}},
+		{"anna", 9, []string{"Anna Berg"}},
+		{"anna b", 9, []string{"Anna Berg"}},
+		{"anna berg", 9, []string{"Anna Berg"}},
+		{"anna berg.", 9, nil},
 		{"än", 9, []string{"Zoë Ängel"}},
+		{"zoë ä", 9, []string{"Zoë Ängel"}},
 		{"b.", 9, []string{"Bea Anders"}},
+		{"b", 9, []string{"Bea Anders", "Anna Berg"}},
 		{"100%", 9, []string{"100% Sure"}},
 		{"a_", 9, []string{"a_b Under"}},
+		{"u", 2, []string{"a_b Under"}},
 		{"nna", 9, nil},
 		{"an", 0, nil},
-		{"", 3, []string{"100% Sure", "Annika Alm", "Anna Berg"}},
+		{"", 3, []string{"100% Sure", "Annika Alm", "a_b Under"}},
 	} {
 		got, err := f.People(ctx(t), c.prefix, c.limit)
 		ok(t, "people", err)

@@ -130,6 +130,15 @@ func (h *Hub) Count(id room.ID) room.Count {
 	return r.presence.count()
 }
 
+// Here says whether somebody is connected to a room: to this instance, or if on
+// stage to any.
+func (h *Hub) Here(id room.ID, p room.ParticipantID) bool {
+	h.mu.Lock()
+	r := h.rooms[id]
+	h.mu.Unlock()
+	return r != nil && (len(r.members.of(p)) > 0 || r.presence.here()[p])
+}
+
 // Join lets a connection in, or refuses it. It answers the hello on the
 // connection itself. The error is a *room.Refusal, which the caller tells and
 // closes for, or the store's.

@@ -169,9 +169,12 @@ func (r *liveRoom) fillTail(ctx context.Context, from room.Seq) error {
 	return nil
 }
 
-// enqueue hands an operation to the feed.
-func (r *liveRoom) enqueue(o *op) error {
-	o.queued = r.hub.now()
+// enqueue hands operations to the feed: all or, with an error, none.
+func (r *liveRoom) enqueue(ops ...*op) error {
+	now := r.hub.now()
+	for _, o := range ops {
+		o.queued = now
+	}
 	r.mu.Lock()
 	switch {
 	case r.closed:
@@ -181,8 +184,8 @@ func (r *liveRoom) enqueue(o *op) error {
 		r.mu.Unlock()
 		return &room.Refusal{Code: room.CodeBusy, Message: "This room is very busy.", Retry: time.Second}
 	}
-	r.queue = append(r.queue, o)
-	r.lastUsed = o.queued
+	r.queue = append(r.queue, ops...)
+	r.lastUsed = now
 	r.mu.Unlock()
 	r.poke()
 	return nil

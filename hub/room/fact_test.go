@@ -25,7 +25,7 @@ func sample() []Fact {
 		ManagerSet{Participant: "p_2", Person: "a_2", FirstName: "F", LastName: "L", Right: CoOwner, By: who, Entered: true},
 		ManagerRemoved{Who{"p_2", "F L", CoEditor}, true, "a_2"}, ManagerEntered{Who{"p_2", "F L", CoPublisher}},
 		Issued{"i_1", "p_1", "Vera", "Grün", Moderator, HashOf("x"), 9, 2},
-		Revised{who, true, "Vera", "Grün", 9, 2}, LinkOpened{"p_1"}, Claimed{Who: who, Device: HashOf("d"), Generation: 3}, Missed{"p_1", HashOf("s")},
+		Revised{who, "", true, "Vera", "Grün", 9, 2}, LinkOpened{"p_1"}, Claimed{Who: who, Device: HashOf("d"), Generation: 3}, Missed{"p_1", HashOf("s")},
 		Renewed{"p_1", 2, 9}, Freed{who, true}, Revoked{who, true, "R"},
 		Requested{who, "i_1", CodeOtherDevice, "text"}, Dismissed{"p_1"}, CodeSent{"p_1", HashOf("d"), HashOf("c")}, CodeMissed{"p_1", HashOf("d")},
 		RoleChanged{who, Viewer, Who{"p_2", "F L", Owner}, true},

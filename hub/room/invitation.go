@@ -93,12 +93,13 @@ type (
 	// Revised holds all changeable fields after the change; the type is a
 	// RoleChanged of its own.
 	Revised struct {
-		Who              // the person after the change
-		Admitted  bool   `json:"admitted,omitempty"`
-		FirstName string `json:"first_name"`
-		LastName  string `json:"last_name"`
-		ExpiresAt Millis `json:"expires_at"`
-		Devices   int    `json:"devices"`
+		Who                     // the person after the change
+		Invitation InvitationID `json:"invitation,omitempty"` // facts of the first release have none
+		Admitted   bool         `json:"admitted,omitempty"`
+		FirstName  string       `json:"first_name"`
+		LastName   string       `json:"last_name"`
+		ExpiresAt  Millis       `json:"expires_at"`
+		Devices    int          `json:"devices"`
 	}
 	// LinkOpened is the first opening of a link.
 	LinkOpened struct {

@@ -92,7 +92,7 @@ func (s *State) decideRevise(by *Person, c ReviseInvitation, now time.Time) ([]F
 	if no != nil {
 		return nil, no
 	}
-	f := Revised{Who: p.who(), Admitted: p.Admitted(), FirstName: p.FirstName, LastName: p.LastName, ExpiresAt: p.ExpiresAt, Devices: p.Devices}
+	f := Revised{Who: p.who(), Invitation: p.Invitation, Admitted: p.Admitted(), FirstName: p.FirstName, LastName: p.LastName, ExpiresAt: p.ExpiresAt, Devices: p.Devices}
 	old := f
 	if c.FirstName != nil {
 		if f.FirstName, no = line("first_name", *c.FirstName, MaxName, true); no != nil {

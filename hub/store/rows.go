@@ -157,6 +157,9 @@ type Directory interface {
 	// first; unknown: none), in the order of issue, whose address or full name
 	// contains q (already lower case; empty: all).
 	Addresses(ctx context.Context, id room.ID, q string, after room.InvitationID, limit int) ([]AddressRow, error)
+	// Invited gives at most limit invitations of a room whose address, name or
+	// last name begins with prefix, as People does.
+	Invited(ctx context.Context, id room.ID, prefix string, limit int) ([]AddressRow, error)
 	// Rooms lists the rooms that a person manages, by start and id.
 	Rooms(ctx context.Context, f RoomFilter) ([]RoomRow, error)
 	RoomRow(ctx context.Context, id room.ID) (RoomRow, error)

@@ -65,8 +65,10 @@ type API struct {
 	fresh     *limiter[room.InvitationID]
 	signInIP  *limiter[netip.Prefix]
 	hellos    *limiter[string]
+	lookups   *limiter[room.PersonID]
 	doors     *doors
 	guests    *guests
+	sheets    chan struct{} // one for each list of guests in work
 }
 
 // New makes an API. It reads the site's secret from the store, once.

@@ -10,6 +10,7 @@ import (
 	"greenroom/hub/room"
 	"greenroom/hub/store"
 	"greenroom/server/mailaddr"
+	"greenroom/server/qrcode"
 )
 
 // invitationView is an invitation as managers see it.
@@ -29,6 +30,7 @@ type invitationView struct {
 	Locked      bool               `json:"locked,omitempty"`
 	CreatedAt   string             `json:"created_at"`
 	URL         string             `json:"url,omitempty"` // shown once
+	QR          *qrcode.Code       `json:"qr,omitempty"`  // of the URL, where it was asked for
 	Existing    bool               `json:"existing,omitempty"`
 	Sent        *bool              `json:"sent,omitempty"` // where a mail was asked for: it is queued
 	Mail        *mailView          `json:"mail,omitempty"`
@@ -90,7 +92,7 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &in, false); err != nil {
 		return err
 	}
-	by, state, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
+	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
 	if err != nil {
 		return err
 	}
@@ -102,17 +104,17 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	qr, err := wantsQR(r)
+	if err != nil {
+		return err
+	}
 	l := newLink()
-	known, exists := state.InvitedAs(c.Match)
 	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, func(events []room.Event) []store.Row {
-		if exists && !issues(events) {
-			return renameRow(roomOf(r), known.Invitation, events, address.Typed)
-		}
 		rows := inviteRows(roomOf(r), events, address.Typed, reads, l)
 		if in.SendEmail && len(rows) > 0 {
 			rows = append(rows, a.invitationMail(roomOf(r), c.Invitation, 1, address, by, l))
 		}
-		return rows
+		return append(rows, renameRows(roomOf(r), events, address.Typed)...)
 	})
 	if err != nil {
 		return err
@@ -131,6 +133,7 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 		return a.tellView(w, r, http.StatusOK, roomOf(r), view)
 	}
 	view.URL = a.link("/i/"+l.publicID, l.secret)
+	view.QR = drawn(qr, view.URL)
 	if in.SendEmail {
 		a.wake()
 	}
@@ -174,11 +177,11 @@ func issues(events []room.Event) bool {
 	return slices.ContainsFunc(events, func(e room.Event) bool { _, is := e.Fact.(room.Issued); return is })
 }
 
-// renameRow keeps the names beside the address the same as the log's.
-func renameRow(id room.ID, inv room.InvitationID, events []room.Event, email string) (rows []store.Row) {
+// renameRows keep the names beside the address the same as the log's.
+func renameRows(id room.ID, events []room.Event, email string) (rows []store.Row) {
 	for _, e := range events {
 		if f, ok := e.Fact.(room.Revised); ok {
-			rows = append(rows, store.AddressRow{Room: id, Invitation: inv, Email: email, FirstName: f.FirstName, LastName: f.LastName})
+			rows = append(rows, store.AddressRow{Room: id, Invitation: f.Invitation, Email: email, FirstName: f.FirstName, LastName: f.LastName})
 		}
 	}
 	return rows
@@ -220,7 +223,7 @@ func (a *API) patchInvitation(w http.ResponseWriter, r *http.Request) error {
 			_, err = in.readerBody.check()
 		}
 		return c, func(events []room.Event) []store.Row {
-			return renameRow(address.Room, address.Invitation, events, address.Email)
+			return renameRows(address.Room, events, address.Email)
 		}, err
 	}, func(w http.ResponseWriter, out hub.Result, address store.AddressRow) (err error) {
 		address.Language, address.Zone, err = a.rewritten(r.Context(), address.Room, address.Invitation, in.readerBody)
@@ -251,15 +254,36 @@ func (a *API) postDeviceReset(w http.ResponseWriter, r *http.Request) error {
 	}, a.tellInvitation(r))
 }
 
+// wantsQR says whether a link shall come with its QR code.
+func wantsQR(r *http.Request) (bool, error) { return flag(r.URL.Query().Get("qr"), "qr") }
+
+// drawn is the code of a link, if it is wanted. A link of thousands of bytes
+// has none.
+func drawn(wanted bool, link string) *qrcode.Code {
+	if !wanted {
+		return nil
+	}
+	code, err := qrcode.Encode(link)
+	if err != nil {
+		return nil
+	}
+	return &code
+}
+
 type linkAnswer struct {
 	ID        room.InvitationID `json:"id"`
 	URL       string            `json:"url"`
+	QR        *qrcode.Code      `json:"qr,omitempty"`
 	ExpiresAt string            `json:"expires_at"`
 }
 
 // postLink makes a new link; the old one dies with the fact in the log.
 func (a *API) postLink(w http.ResponseWriter, r *http.Request) error {
 	l := newLink()
+	qr, err := wantsQR(r)
+	if err != nil {
+		return err
+	}
 	return a.onInvitation(w, r, &struct{}{}, func(_ room.Actor, _ *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
 		return room.RenewLink{Invitation: address.Invitation}, func(events []room.Event) (rows []store.Row) {
 			for _, e := range events {
@@ -274,7 +298,8 @@ func (a *API) postLink(w http.ResponseWriter, r *http.Request) error {
 		if !ok {
 			return errNotFound
 		}
-		return answer(w, http.StatusOK, linkAnswer{p.Invitation, a.link("/i/"+l.publicID, l.secret), moment(p.ExpiresAt)})
+		link := a.link("/i/"+l.publicID, l.secret)
+		return answer(w, http.StatusOK, linkAnswer{p.Invitation, link, drawn(qr, link), moment(p.ExpiresAt)})
 	})
 }
 

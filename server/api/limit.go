@@ -20,6 +20,7 @@ type Limits struct {
 	SignInsNetwork  int // attempts from one network; 60
 	FreshSessions   int // new web sessions by one invitation; 300
 	Hellos          int // of one web session; 10
+	Lookups         int // type-ahead questions of one person; 300
 	HalfOpen        int // sockets of one network before their hello; 50
 	Anonymous       int // sockets of one network without a web session; 200
 	MailRecipient   int // invitation mails to one address in a day; 5
@@ -31,7 +32,7 @@ func (l Limits) orDefaults() Limits {
 	return Limits{
 		Misses: cmp.Or(l.Misses, 30), SignIns: cmp.Or(l.SignIns, 10), SignInsNetwork: cmp.Or(l.SignInsNetwork, 60),
 		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300),
-		Hellos: cmp.Or(l.Hellos, 10), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
+		Hellos: cmp.Or(l.Hellos, 10), Lookups: cmp.Or(l.Lookups, 300), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
 		MailRecipient: cmp.Or(l.MailRecipient, 5), MailInviter: cmp.Or(l.MailInviter, 2000), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
 	}
 }
@@ -45,8 +46,10 @@ func (a *API) makeLimiters() {
 	a.fresh = newLimiter[room.InvitationID](a.limits.FreshSessions, time.Minute)
 	a.signInIP = newLimiter[netip.Prefix](a.limits.SignInsNetwork, time.Minute)
 	a.hellos = newLimiter[string](a.limits.Hellos, time.Minute)
+	a.lookups = newLimiter[room.PersonID](a.limits.Lookups, time.Minute)
 	a.doors = newDoors(a.limits)
 	a.guests = newGuests()
+	a.sheets = make(chan struct{}, sheetsAtOnce)
 }
 
 func (a *API) sweepLimiters() {
@@ -57,6 +60,7 @@ func (a *API) sweepLimiters() {
 	a.fresh.sweep(now)
 	a.signInIP.sweep(now)
 	a.hellos.sweep(now)
+	a.lookups.sweep(now)
 }
 
 // limiter holds token buckets without timers, one for each key that has been

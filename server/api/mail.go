@@ -115,6 +115,10 @@ func (a *API) tryMail(ctx context.Context, id room.ID, view *invitationView) {
 // dies, as with postLink.
 func (a *API) postEmail(w http.ResponseWriter, r *http.Request) error {
 	var l freshLink
+	qr, err := wantsQR(r)
+	if err != nil {
+		return err
+	}
 	return a.onInvitation(w, r, &struct{}{}, func(by room.Actor, s *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
 		if a.mailer == nil {
 			return nil, nil, invalid("send_email", "needs mail, which is not set up on this site")
@@ -153,6 +157,7 @@ func (a *API) postEmail(w http.ResponseWriter, r *http.Request) error {
 		view.Language, view.Zone = address.Language, address.Zone
 		if l.publicID != "" {
 			view.URL = a.link("/i/"+l.publicID, l.secret)
+			view.QR = drawn(qr, view.URL)
 		}
 		return a.tellView(w, r, http.StatusOK, address.Room, view)
 	})

@@ -3,43 +3,12 @@ package api
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
 )
 
-const (
-	peopleShown = 10
-	signInLife  = day
-)
-
-// foundPerson is a row of the type-ahead.
-type foundPerson struct {
-	ID        room.PersonID `json:"id"`
-	Email     string        `json:"email"`
-	FirstName string        `json:"first_name"`
-	LastName  string        `json:"last_name"`
-}
-
-// getPeople is the type-ahead of inviters: whoever has an account can make a
-// room and invite.
-func (a *API) getPeople(w http.ResponseWriter, r *http.Request) error {
-	if _, err := a.account(r); err != nil {
-		return err
-	}
-	found := []foundPerson{}
-	if prefix := strings.ToLower(strings.TrimSpace(normal(r.URL.Query().Get("prefix")))); prefix != "" {
-		people, err := a.store.People(r.Context(), prefix, peopleShown)
-		if err != nil {
-			return err
-		}
-		for _, p := range people {
-			found = append(found, foundPerson{p.ID, p.Email, p.FirstName, p.LastName})
-		}
-	}
-	return answer(w, http.StatusOK, found)
-}
+const signInLife = day
 
 // postPerson makes an account: the site's owner may.
 func (a *API) postPerson(w http.ResponseWriter, r *http.Request) error {

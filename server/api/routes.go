@@ -59,6 +59,7 @@ var table = []route{
 
 	{"GET /api/v1/rooms/{room}/invitations", (*API).getInvitations},
 	{"POST /api/v1/rooms/{room}/invitations", (*API).postInvitation},
+	{"POST /api/v1/rooms/{room}/invitations/batch", (*API).postBatch},
 	{"PATCH /api/v1/rooms/{room}/invitations/{invitation}", (*API).patchInvitation},
 	{"DELETE /api/v1/rooms/{room}/invitations/{invitation}", (*API).deleteInvitation},
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/link", (*API).postLink},
@@ -77,10 +78,27 @@ func (a *API) routes() http.Handler {
 		methods[path] = append(methods[path], method)
 	}
 	for path, known := range methods {
-		mux.Handle(path, a.serve(wrongMethod(known)))
+		if !within(path, methods) {
+			mux.Handle(path, a.serve(wrongMethod(known)))
+		}
 	}
 	mux.Handle("/", a.serve((*API).getElsewhere))
 	return mux
+}
+
+// within says whether another path has a parameter where this one has a word
+// (…/{invitation} and …/batch). A mux takes only one of them for all methods:
+// the other's.
+func within(path string, methods map[string][]string) bool {
+	words := strings.Split(path, "/")
+	for other := range methods {
+		if others := strings.Split(other, "/"); other != path && slices.EqualFunc(words, others, func(word, other string) bool {
+			return word == other || strings.HasPrefix(other, "{") && other != "{$}" && !strings.HasPrefix(word, "{")
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 func wrongMethod(known []string) func(*API, http.ResponseWriter, *http.Request) error {

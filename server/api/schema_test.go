@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -153,15 +154,16 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{guest, "POST", "/api/v1/invitations/open", map[string]any{"invitation": publicID, "secret": secret}, 200}, {guest, "POST", "/api/v1/invitations/open", map[string]any{}, 404},
 		{guest, "GET", "/api/v1/session", nil, 200}, {guest, "POST", "/api/v1/session/renew", nil, 200}, {guest, "GET", "/api/v1/rooms/{room}", nil, 200}, {guest, "GET", "/api/v1/rooms", nil, 200},
 		{s.Browser(), "POST", "/api/v1/session", map[string]any{"email": "mia@example.org", "password": apitest.Password}, 200}, {s.Browser(), "POST", "/api/v1/session", map[string]any{}, 401},
-		{owner, "GET", "/api/v1/people?prefix=m", nil, 200}, {owner, "POST", "/api/v1/people", person, 201}, {owner, "POST", "/api/v1/people", person, 409}, {guest, "POST", "/api/v1/people", person, 401},
+		{owner, "GET", "/api/v1/people?prefix=m", nil, 200}, {owner, "GET", "/api/v1/people?prefix=a&room={room}", nil, 200}, {guest, "GET", "/api/v1/people?prefix=m", nil, 401}, {owner, "POST", "/api/v1/people", person, 201}, {owner, "POST", "/api/v1/people", person, 409}, {guest, "POST", "/api/v1/people", person, 401},
 		{owner, "GET", "/api/v1/rooms", nil, 200}, {owner, "GET", "/api/v1/rooms?show=x", nil, 422}, {owner, "POST", "/api/v1/rooms", map[string]any{"title": "T", "starts_at": s.In(time.Hour), "ends_at": s.In(2 * time.Hour), "speakers": []any{map[string]any{"name": "Mia", "bio": "B"}}}, 201},
 		{owner, "POST", "/api/v1/rooms", map[string]any{}, 422}, {owner, "POST", "/api/v1/rooms", "{", 400},
 		{owner, "PUT", "/api/v1/rooms/{room}/managers/{person}", map[string]any{"right": "co-owner"}, 200}, {owner, "GET", "/api/v1/rooms/{room}", nil, 200},
 		{owner, "DELETE", "/api/v1/rooms/{room}/managers/{person}", nil, 204}, {owner, "DELETE", "/api/v1/rooms/{room}/managers/{person}", nil, 404},
 		{owner, "GET", "/api/v1/rooms/{room}/calendar", nil, 200}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"state": "open"}, 200}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"starts_at": s.In(2 * time.Hour)}, 409},
-		{owner, "GET", "/api/v1/rooms/{room}/invitations", nil, 200}, {owner, "POST", "/api/v1/rooms/{room}/invitations", invite, 201}, {owner, "POST", "/api/v1/rooms/{room}/invitations", invite, 200},
+		{owner, "GET", "/api/v1/rooms/{room}/invitations", nil, 200}, {owner, "POST", "/api/v1/rooms/{room}/invitations?qr=true", invite, 201}, {owner, "POST", "/api/v1/rooms/{room}/invitations", invite, 200},
 		{owner, "PATCH", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{"type": "speaker"}, 200}, {guest, "PATCH", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{}, 403},
-		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/link", nil, 200}, {guest, "POST", "/api/v1/invitations/open", map[string]any{"invitation": publicID, "secret": secret}, 410},
+		{owner, "POST", "/api/v1/rooms/{room}/invitations/batch", good, 200}, {owner, "POST", "/api/v1/rooms/{room}/invitations/batch?dry_run=true", good + "x,,,\n", 200}, {owner, "POST", "/api/v1/rooms/{room}/invitations/batch", "x", 422},
+		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/link?qr=1", nil, 200}, {guest, "POST", "/api/v1/invitations/open", map[string]any{"invitation": publicID, "secret": secret}, 410},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 200}, {guest, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 403},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/device-reset", nil, 200}, {owner, "DELETE", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{"reason": "R"}, 204},
 		{guest, "GET", "/api/v1/rooms/{room}", nil, 410}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"state": "closed", "reason": "R"}, 200}, {owner, "GET", "/api/v1/rooms?show=past", nil, 200},
@@ -172,7 +174,11 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 204}, {owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 404},
 		{owner, "DELETE", "/api/v1/session", nil, 204},
 	} {
+		if strings.Contains(ask.path, "/batch") {
+			ask.who.Header = http.Header{"Content-Type": {"text/csv"}}
+		}
 		got := ask.who.Do(ask.method, fill.Replace(ask.path), ask.body)
+		ask.who.Header = http.Header{}
 		route, _, _ := strings.Cut(ask.path, "?")
 		asked[ask.method+" "+route] = true
 		at := fmt.Sprintf("%s %s %d", ask.method, ask.path, got.Status)

@@ -51,6 +51,18 @@ func (s *Store) Addresses(ctx context.Context, id room.ID, q string, after room.
 	return all, err
 }
 
+// Invited implements store.Directory.
+func (s *Store) Invited(ctx context.Context, id room.ID, prefix string, limit int) (all []store.AddressRow, err error) {
+	from, to := sqltext.Prefix(prefix)
+	err = s.each(ctx, "invited", sqltext.Invited, []any{from, to, max(limit, 0), string(id)}, func(rows *sql.Rows) error {
+		a := store.AddressRow{Room: id}
+		err := rows.Scan(&a.Invitation, &a.Email, &a.FirstName, &a.LastName, &a.Language, &a.Zone)
+		all = append(all, a)
+		return err
+	})
+	return all, err
+}
+
 // Rooms implements store.Directory.
 func (s *Store) Rooms(ctx context.Context, f store.RoomFilter) (all []store.RoomRow, err error) {
 	args := []any{string(f.Person), sqltext.Pattern(lowerASCII(f.Query)), string(f.After), max(f.Limit, 0)}

@@ -18,27 +18,6 @@ const (
 	Person        = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
 	PersonByEmail = `SELECT ` + personColumns + ` FROM person WHERE canonical = $1`
 
-	// People: $1 prefix, $2 the first text behind all that begin with it, $3
-	// limit. Each of the three ranges is read by its own index in order, and no
-	// further than the limit; one OR of them would sort everybody who fits. What
-	// comes out takes turns, so that no kind of match hides the others.
-	People = `SELECT ` + personColumns + ` FROM person JOIN (
-			SELECT person, min(turn) AS turn FROM (
-				SELECT person, 3 * row_number() OVER (ORDER BY found, person) AS turn FROM (
-					SELECT id AS person, name_search AS found FROM person
-					WHERE name_search >= $1 AND name_search < $2 ORDER BY name_search, id LIMIT $3) AS by_name
-				UNION ALL
-				SELECT person, 3 * row_number() OVER (ORDER BY found, person) + 1 FROM (
-					SELECT id AS person, last_search AS found FROM person
-					WHERE last_search >= $1 AND last_search < $2 ORDER BY last_search, id LIMIT $3) AS by_last_name
-				UNION ALL
-				SELECT person, 3 * row_number() OVER (ORDER BY found, person) + 2 FROM (
-					SELECT id AS person, canonical AS found FROM person
-					WHERE canonical >= $1 AND canonical < $2 ORDER BY canonical LIMIT $3) AS by_address
-			) AS every GROUP BY person
-		) AS best ON person.id = best.person
-		ORDER BY best.turn LIMIT $3`
-
 	PutKey = `
 		INSERT INTO api_key (hash, person, label, expires) VALUES ($1, $2, $3, $4)`
 
@@ -107,10 +86,11 @@ const (
 	// PutAddress keeps the place of issue when it replaces, and language and zone
 	// unless there are others.
 	PutAddress = `
-		INSERT INTO address (room, invitation, email, first_name, last_name, search, language, zone, place)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT coalesce(max(place), 0) + 1 FROM address WHERE room = $1))
+		INSERT INTO address (room, invitation, email, first_name, last_name, search, name_search, last_search, language, zone, place)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (SELECT coalesce(max(place), 0) + 1 FROM address WHERE room = $1))
 		ON CONFLICT (room, invitation) DO UPDATE SET email = excluded.email,
 			first_name = excluded.first_name, last_name = excluded.last_name, search = excluded.search,
+			name_search = excluded.name_search, last_search = excluded.last_search,
 			language = CASE WHEN excluded.language = '' THEN address.language ELSE excluded.language END,
 			zone = CASE WHEN excluded.zone = '' THEN address.zone ELSE excluded.zone END`
 
@@ -130,6 +110,32 @@ const (
 			AND search LIKE $3 ESCAPE '\'
 		ORDER BY place LIMIT $4`
 )
+
+// People: $1 prefix, $2 the first text behind all that begin with it, $3 limit.
+var People = `SELECT ` + personColumns + ` FROM person JOIN ` +
+	inTurns("person", "id", "true", "name_search", "last_search", "canonical") + ` ON person.id = best.one
+	ORDER BY best.turn LIMIT $3`
+
+// Invited is People among the invitations of room $4.
+var Invited = `SELECT ` + addressColumns + ` FROM address JOIN ` +
+	inTurns("address", "invitation", "room = $4", "name_search", "last_search", "search") + ` ON room = $4 AND invitation = best.one
+	ORDER BY best.turn LIMIT $3`
+
+// inTurns chooses rows of a table one of whose columns is in the range from $1
+// to $2. Each range is read by its own index in order and no further than the
+// limit $3: one OR of them would sort everybody who fits. The columns take
+// turns, so that none hides the others.
+func inTurns(table, id, within string, columns ...string) string {
+	ranges := make([]string, len(columns))
+	for i, column := range columns {
+		ranges[i] = fmt.Sprintf(`
+			SELECT one, %d * row_number() OVER (ORDER BY found, one) + %d AS turn FROM (
+				SELECT %s AS one, %s AS found FROM %s
+				WHERE %s AND %[4]s >= $1 AND %[4]s < $2 ORDER BY %[4]s, %[3]s LIMIT $3) AS by%[2]d`,
+			len(columns), i, id, column, table, within)
+	}
+	return `(SELECT one, min(turn) AS turn FROM (` + strings.Join(ranges, " UNION ALL ") + `) AS fitting GROUP BY one) AS best`
+}
 
 // Rooms lists the rooms of a person: $1 person, $2 title pattern, $3 the room
 // to go on behind (empty: from the first), $4 limit, $5… the states, or all

@@ -14,6 +14,7 @@ var roomTests = map[string]func(*testing.T, *fixture){
 	"addresses":                addresses,
 	"paging ten thousand":      pagesAddresses,
 	"search in addresses":      searchesAddresses,
+	"invited by prefix":        findsInvited,
 	"a person's rooms":         personsRooms,
 	"rooms by state and title": filtersRooms,
 	"managers come and go":     managers,
@@ -114,6 +115,38 @@ func searchesAddresses(t *testing.T, f *fixture) {
 			found += string(a.Invitation)
 		}
 		same(t, fmt.Sprintf("search %q after %q", c.q, c.after), found, c.want)
+	}
+}
+
+// findsInvited: by name, last name and address in turn, in one room alone, and
+// by the newest name.
+func findsInvited(t *testing.T, f *fixture) {
+	for i, a := range []store.AddressRow{
+		{Email: "An.Berg@Example.org", FirstName: "Zoë", LastName: "Ångström"},
+		{Email: "zo@example.org", FirstName: "Anna", LastName: "Berg"},
+		{Email: "b@example.org", FirstName: "Bo", LastName: "Anders"},
+		{Email: "c@example.org", FirstName: "ÄNNE", LastName: "%"},
+	} {
+		a.Room, a.Invitation = "room", room.InvitationID(fmt.Sprint(i))
+		f.write("room", a)
+	}
+	f.write("other", store.AddressRow{Room: "other", Invitation: "0", Email: "annika@example.org", FirstName: "Annika", LastName: "A"})
+	f.write("room", store.AddressRow{Room: "room", Invitation: "1", Email: "zo@example.org", FirstName: "Hanna", LastName: "Berg"})
+	for _, c := range []struct {
+		prefix string
+		limit  int
+		want   string
+	}{
+		{"an", 9, "20"}, {"anna", 9, ""}, {"hanna b", 9, "1"}, {"b", 9, "21"}, {"än", 9, "3"}, {"ång", 9, "0"}, {"%", 9, "3"},
+		{"an.berg@example.org", 9, "0"}, {"b", 1, "2"}, {"b", 0, ""}, {"annika", 9, ""}, {"zo", 9, "01"},
+	} {
+		got, err := f.Invited(ctx(t), "room", c.prefix, c.limit)
+		ok(t, "invited", err)
+		var found string
+		for _, a := range got {
+			found += string(a.Invitation)
+		}
+		same(t, fmt.Sprintf("invited as %q", c.prefix), found, c.want)
 	}
 }
 

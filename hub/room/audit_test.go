@@ -98,7 +98,7 @@ func TestAuditTellsBeforeAndAfter(t *testing.T) {
 		command Command
 		want    Act
 	}{
-		{manager("ada"), ReviseInvitation{Invitation: "i_vera", FirstName: &name}, Act{Kind: "invitation.revised", Targets: []string{"p_vera"}, Changes: []Change{{Field: "first_name"}}}},
+		{manager("ada"), ReviseInvitation{Invitation: "i_vera", FirstName: &name}, Act{Kind: "invitation.revised", Targets: []string{"i_vera", "p_vera"}, Changes: []Change{{Field: "first_name"}}}},
 		{manager("ada"), EditRoom{Title: &title}, Act{Kind: "room.edited", Changes: []Change{{Field: "title"}}}},
 		{manager("ada"), EditRoom{StartsAt: &later}, Act{Kind: "room.scheduled", Changes: []Change{{"starts_at", "1795420800000", "1795420801000"}}}},
 		{manager("ada"), RemoveManager{Person: "a_paul"}, Act{Kind: "manager.removed", Targets: []string{"p_paul", "a_paul"}, Changes: []Change{{"right", "co-publisher", ""}}}},

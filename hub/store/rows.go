@@ -78,6 +78,8 @@ type WebSession struct {
 	Person  room.PersonID // empty: nobody is signed in
 	Created time.Time     // absolute age counts from here
 	Seen    time.Time     // last use, idle age counts from here; written at most once a minute
+	Offered bool          // asked for by an id that was offered and not accepted yet
+	Dies    time.Time     // when this id does, because another is offered; zero: none is
 }
 
 // Opening is an invitation that a web session has opened.
@@ -122,11 +124,20 @@ type Directory interface {
 
 	// PutSession inserts or replaces; openings stay.
 	PutSession(ctx context.Context, s WebSession) error
+	// Session finds a session by its id or by one that was offered; the ID it
+	// gives is the row's, for the other methods.
 	Session(ctx context.Context, id [32]byte) (WebSession, error)
 	// TouchSession moves Seen.
 	TouchSession(ctx context.Context, id [32]byte, seen time.Time) error
-	// RenewSession gives the row a new id, keeping its openings.
+	// RenewSession gives the row a new id, keeping its openings. The old one,
+	// and one that was offered, are nobody's from here on.
 	RenewSession(ctx context.Context, old, fresh [32]byte) error
+	// OfferSession gives the row a second id, in the place of one that was
+	// offered before. Until it is accepted, Session finds the row by both.
+	OfferSession(ctx context.Context, id, fresh [32]byte, dies time.Time) error
+	// AcceptSession makes an offered id the only one, keeping the openings.
+	// ErrNotFound: it is not offered (any more).
+	AcceptSession(ctx context.Context, fresh [32]byte) error
 	// SetSessionPerson ties the session to an account, or frees it.
 	SetSessionPerson(ctx context.Context, id [32]byte, person room.PersonID) error
 	DeleteSession(ctx context.Context, id [32]byte) error

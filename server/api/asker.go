@@ -72,6 +72,11 @@ func (a *API) askBySession(ctx context.Context, who *asker, cookie string) error
 		return nil
 	}
 	who.row, who.family, who.bound = &row, family, room.HashOf(family)
+	if row.Offered {
+		if err := a.acceptSession(ctx, who, HashSecret(cookie)); err != nil {
+			return err
+		}
+	}
 	if now.Sub(row.Seen) >= touchEvery {
 		if err := a.store.TouchSession(ctx, row.ID, now); err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
@@ -80,9 +85,20 @@ func (a *API) askBySession(ctx context.Context, who *asker, cookie string) error
 	return a.signedIn(ctx, who)
 }
 
-// ended says whether a session is too old, or has not been used for too long.
+// ended says whether a session is too old, has not been used for too long, or
+// has had another id for long enough.
 func ended(s store.WebSession, now time.Time) bool {
-	return now.Sub(s.Created) >= sessionLife || now.Sub(s.Seen) >= sessionIdle
+	return now.Sub(s.Created) >= sessionLife || now.Sub(s.Seen) >= sessionIdle || !s.Dies.IsZero() && !now.Before(s.Dies)
+}
+
+// acceptSession ends the old id of a session: the browser has the new one.
+func (a *API) acceptSession(ctx context.Context, who *asker, id [32]byte) error {
+	if err := ignoreNotFound(a.store.AcceptSession(ctx, id)); err != nil { // not found: another request was quicker
+		return err
+	}
+	who.row.ID, who.row.Offered = id, false
+	a.guests.renewed(who.bound, id)
+	return nil
 }
 
 func (a *API) signedIn(ctx context.Context, who *asker) error {

@@ -194,7 +194,7 @@ func (a *API) freshSession(ctx context.Context, w http.ResponseWriter, who asker
 	}
 	who.bound = room.HashOf(who.family)
 	a.guests.renewed(who.bound, id)
-	a.cookies.set(w, a.cookies.session, cookie, who.row.Created.Add(sessionLife).Sub(now))
+	a.setSession(w, cookie, *who.row)
 	return who, nil
 }
 
@@ -225,7 +225,15 @@ func (a *API) deleteSession(w http.ResponseWriter, r *http.Request) error {
 	return done(w)
 }
 
-// postSessionRenew gives the session a new id; the old one dies now.
+// An old id outlives a renewal until the new one is used: the answer that
+// brings it may be lost. Longer than a tunnel, shorter than a copied cookie is
+// of use.
+const (
+	oldIDLives  = time.Hour
+	renewsAgain = 10 * time.Second
+)
+
+// postSessionRenew offers the session a new id.
 func (a *API) postSessionRenew(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &struct{}{}, true); err != nil {
 		return err
@@ -237,12 +245,31 @@ func (a *API) postSessionRenew(w http.ResponseWriter, r *http.Request) error {
 	if who.row == nil {
 		return errNobody
 	}
-	who, err = a.freshSession(r.Context(), w, who)
+	err = a.offerSession(r.Context(), w, who)
 	if errors.Is(err, store.ErrNotFound) {
-		return errNobody // another tab was quicker
+		return errNobody // signed in or out in this moment, by another tab
 	}
 	if err != nil {
 		return err
 	}
 	return a.tellSession(w, r, who)
+}
+
+// offerSession leaves an offer of a moment ago alone: that is another tab's,
+// and the browser shall not be left with the one that was replaced.
+func (a *API) offerSession(ctx context.Context, w http.ResponseWriter, who asker) error {
+	now := a.now()
+	if dies := who.row.Dies; !dies.IsZero() && dies.Sub(now) > oldIDLives-renewsAgain {
+		return nil
+	}
+	cookie := newSessionCookie(who.family)
+	if err := a.store.OfferSession(ctx, who.row.ID, HashSecret(cookie), now.Add(oldIDLives)); err != nil {
+		return err
+	}
+	a.setSession(w, cookie, *who.row)
+	return nil
+}
+
+func (a *API) setSession(w http.ResponseWriter, cookie string, row store.WebSession) {
+	a.cookies.set(w, a.cookies.session, cookie, row.Created.Add(sessionLife).Sub(a.now()))
 }

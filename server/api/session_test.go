@@ -95,6 +95,7 @@ func TestSignIn(t *testing.T) {
 	b.SignIn(" OWNER@Example.ORG.", apitest.Password).Into(http.StatusOK, nil)
 	before := b.Cookie("session")
 	b.Do("POST", "/api/v1/session/renew", nil).Into(http.StatusOK, nil)
+	b.Me() // uses the new id
 	b.SetCookie("other", "x")
 	old := s.Browser()
 	old.SetCookie("session", before)
@@ -108,6 +109,47 @@ func TestSignIn(t *testing.T) {
 	}
 	b.Do("GET", "/api/v1/people?prefix=o", nil).Refused(http.StatusUnauthorized, "not_authenticated")
 	b.Do("DELETE", "/api/v1/session", nil).Into(http.StatusNoContent, nil)
+}
+
+// The answer that brings a new id may be lost: the old one works until the new
+// one is used, or an hour has passed.
+func TestRenewalIsLost(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{})
+	b, _ := s.Person("anna@example.org", "Anna", "A")
+	first := b.Cookie("session")
+	renewed := func() string {
+		b.SetCookie("session", first)
+		b.Do("POST", "/api/v1/session/renew", nil).Into(http.StatusOK, nil)
+		return b.Cookie("session")
+	}
+	works := func(cookie string) bool {
+		b.SetCookie("session", cookie)
+		return b.Me().Person != nil
+	}
+	lost := renewed()
+	if lost == first {
+		t.Fatal("no new id")
+	}
+	if !works(first) {
+		t.Fatal("the old id died with an answer that may be lost")
+	}
+	if renewed() != first {
+		t.Error("another tab's new id of a moment ago was replaced")
+	}
+	s.Clock.Advance(time.Minute)
+	second := renewed()
+	if works(lost) {
+		t.Error("two new ids are good")
+	}
+	if !works(second) || works(first) || !works(second) {
+		t.Error("the old id outlives the new one's first use")
+	}
+	first = second
+	third := renewed()
+	s.Clock.Advance(time.Hour + time.Second)
+	if works(first) || !works(third) {
+		t.Error("the old id lives on though the new one is not used")
+	}
 }
 
 func TestSignInLimits(t *testing.T) {

@@ -97,7 +97,8 @@ export const at = (room: string) => `/rooms/${encodeURIComponent(room)}`;
 /** What guests need; the managers' calls are in views/desk/calls.ts. */
 export const api = {
   open: (invitation: string, secret: string) => call<Opened>("POST", "/invitations/open", { invitation, secret }),
-  renew: () => call<void>("POST", "/session/renew", {}),
+  /** A new id for the web session. The old one ends when the new one is used: at once, then. */
+  renew: () => call("POST", "/session/renew", {}).then(() => call("GET", "/session")),
   calendar: (room: string) => `/api/v1${at(room)}/calendar`,
 };
 

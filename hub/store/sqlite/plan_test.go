@@ -33,6 +33,8 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.SweepOneTime:     "one_time_expires (expires<?)",
 		sqltext.Session:          "(id=?)",
 		sqltext.RenewSession:     "(id=?)",
+		sqltext.OfferSession:     "(id=?)",
+		sqltext.AcceptSession:    "session_offered (offered=?)",
 		sqltext.Openings:         "(session=?)",
 		sqltext.Link:             "(public_id=?)",
 		sqltext.Address:          "(room=? AND invitation=?)",

@@ -20,12 +20,17 @@ func (s *Store) PutSession(ctx context.Context, w store.WebSession) error {
 
 // Session implements store.Directory.
 func (s *Store) Session(ctx context.Context, id [32]byte) (store.WebSession, error) {
-	w := store.WebSession{ID: id}
-	var created, seen room.Millis
-	if err := s.one(ctx, "session", sqltext.Session, []any{id[:]}, &w.Person, &created, &seen); err != nil {
+	var w store.WebSession
+	var present []byte
+	var created, seen, dies room.Millis
+	if err := s.one(ctx, "session", sqltext.Session, []any{id[:]}, &present, &w.Person, &created, &seen, &dies); err != nil {
 		return store.WebSession{}, err
 	}
+	copy(w.ID[:], present)
 	w.Created, w.Seen = instant(created), instant(seen)
+	if w.Offered = w.ID != id; !w.Offered {
+		w.Dies = instant(dies)
+	}
 	return w, nil
 }
 
@@ -37,6 +42,16 @@ func (s *Store) TouchSession(ctx context.Context, id [32]byte, seen time.Time) e
 // RenewSession implements store.Directory.
 func (s *Store) RenewSession(ctx context.Context, old, fresh [32]byte) error {
 	return s.changeOne(ctx, "renew session", sqltext.RenewSession, old[:], fresh[:])
+}
+
+// OfferSession implements store.Directory.
+func (s *Store) OfferSession(ctx context.Context, id, fresh [32]byte, dies time.Time) error {
+	return s.changeOne(ctx, "offer session", sqltext.OfferSession, id[:], fresh[:], millis(dies))
+}
+
+// AcceptSession implements store.Directory.
+func (s *Store) AcceptSession(ctx context.Context, fresh [32]byte) error {
+	return s.changeOne(ctx, "accept session", sqltext.AcceptSession, fresh[:])
 }
 
 // SetSessionPerson implements store.Directory.

@@ -46,9 +46,13 @@ const (
 		INSERT INTO web_session (id, person, created, seen) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (id) DO UPDATE SET person = excluded.person, created = excluded.created, seen = excluded.seen`
 
-	Session          = `SELECT person, created, seen FROM web_session WHERE id = $1`
+	// Session: $1 the id, present or offered.
+	Session = `SELECT id, person, created, seen, dies FROM web_session WHERE id = $1 OR offered = $1`
+
 	TouchSession     = `UPDATE web_session SET seen = $2 WHERE id = $1`
-	RenewSession     = `UPDATE web_session SET id = $2 WHERE id = $1`
+	RenewSession     = `UPDATE web_session SET id = $2, offered = NULL, dies = 0 WHERE id = $1`
+	OfferSession     = `UPDATE web_session SET offered = $2, dies = $3 WHERE id = $1`
+	AcceptSession    = `UPDATE web_session SET id = offered, offered = NULL, dies = 0 WHERE offered = $1`
 	SetSessionPerson = `UPDATE web_session SET person = $2 WHERE id = $1`
 	DeleteSession    = `DELETE FROM web_session WHERE id = $1`
 	SweepSessions    = `DELETE FROM web_session WHERE created < $1 OR seen < $2`

@@ -12,6 +12,7 @@ var sessionTests = map[string]func(*testing.T, *fixture){
 	"put, touch, sign in, delete":      sessionLife,
 	"openings in the order of opening": openings,
 	"renewing keeps openings":          renewing,
+	"an offered id, used or not":       offering,
 	"sweep":                            sweep,
 }
 
@@ -90,6 +91,41 @@ func renewing(t *testing.T, f *fixture) {
 	fails(t, "renew nothing", f.RenewSession(ctx(t), hash("old"), hash("other")), store.ErrNotFound)
 	ok(t, "put", f.PutSession(ctx(t), store.WebSession{ID: hash("b"), Created: born, Seen: born}))
 	fails(t, "renew to one that is taken", f.RenewSession(ctx(t), s.ID, hash("b")), store.ErrConflict)
+}
+
+func offering(t *testing.T, f *fixture) {
+	s := store.WebSession{ID: hash("old"), Person: "ada", Created: born, Seen: born}
+	o := store.Opening{Room: "r", Invitation: "i", Link: 1}
+	ok(t, "put", f.PutSession(ctx(t), s))
+	ok(t, "open", f.PutOpening(ctx(t), s.ID, o))
+	s.Dies = born.Add(time.Hour)
+	for _, fresh := range []string{"lost", "fresh"} { // the second takes the first one's place
+		ok(t, "offer", f.OfferSession(ctx(t), s.ID, hash(fresh), s.Dies))
+		wantSession(t, f, s)
+	}
+	_, err := f.Session(ctx(t), hash("lost"))
+	fails(t, "an offer that was replaced", err, store.ErrNotFound)
+	fails(t, "accepting it", f.AcceptSession(ctx(t), hash("lost")), store.ErrNotFound)
+
+	got, err := f.Session(ctx(t), hash("fresh"))
+	ok(t, "by the offered id", err)
+	offered := s
+	offered.Offered, offered.Dies = true, time.Time{}
+	same(t, "by the offered id", got, offered)
+
+	ok(t, "accept", f.AcceptSession(ctx(t), hash("fresh")))
+	fails(t, "accept again", f.AcceptSession(ctx(t), hash("fresh")), store.ErrNotFound)
+	_, err = f.Session(ctx(t), hash("old"))
+	fails(t, "the old id", err, store.ErrNotFound)
+	s.ID, s.Dies = hash("fresh"), time.Time{}
+	wantSession(t, f, s)
+	wantOpenings(t, f, s.ID, o)
+
+	ok(t, "offer", f.OfferSession(ctx(t), s.ID, hash("next"), born))
+	ok(t, "renew at once", f.RenewSession(ctx(t), s.ID, hash("signed in")))
+	_, err = f.Session(ctx(t), hash("next"))
+	fails(t, "what was offered before", err, store.ErrNotFound)
+	fails(t, "offer to nothing", f.OfferSession(ctx(t), hash("x"), hash("y"), born), store.ErrNotFound)
 }
 
 func sweep(t *testing.T, f *fixture) {

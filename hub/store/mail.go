@@ -15,6 +15,7 @@ const (
 	MailInvitation MailKind = "invitation" // with the link
 	MailMoved      MailKind = "moved"      // the start or the end has moved
 	MailCancelled  MailKind = "cancelled"  // the invitation was withdrawn or the room called off
+	MailCode       MailKind = "code"       // a six-digit code, of use for CodeLife
 )
 
 // MailState is how far a mail has come.
@@ -29,16 +30,20 @@ const (
 	MailDropped MailState = "dropped" // there is no reason to send it any more
 )
 
+// CodeLife is how long a mailed code works, and how long sending it is tried.
+const CodeLife = 10 * time.Minute
+
 // MailDay is the span that the limits of mails count in.
 const MailDay = 24 * time.Hour
 
 // MailRow puts a mail into the queue, due at once. If as many mails as a limit
 // allows were queued or tried for its recipient or by its inviter in the
-// MailDay before, it is written as MailFailed with no attempt.
+// MailDay before, it is written as MailFailed with no attempt. Codes and other
+// mails are counted apart for a recipient; codes go before all others.
 type MailRow struct {
-	ID         string // unique
-	Room       room.ID
-	Invitation room.InvitationID
+	ID         string            // unique
+	Room       room.ID           // empty for a code that belongs to no room
+	Invitation room.InvitationID // empty likewise
 	Kind       MailKind
 	Generation uint32    // of the link it carries
 	Recipient  room.Hash // of the address, the same in every room
@@ -46,6 +51,8 @@ type MailRow struct {
 	Sealed     []byte // what only the sender can read; gone in a final state
 
 	MostRecipient, MostInviter int // limits; 0: none
+
+	Unsent bool // written as MailDropped: nobody is at this address, and writing takes as long as if somebody were
 }
 
 // NoticeRow puts a mail of this kind into the queue for everybody of a room
@@ -102,7 +109,8 @@ type Mails interface {
 	HastenMail(ctx context.Context, id room.ID, inv room.InvitationID, generation uint32) error
 	// Mails gives all mails of these invitations, each in the order of queuing.
 	Mails(ctx context.Context, id room.ID, invs []room.InvitationID) ([]Mail, error)
-	// MailLoad counts what was queued or tried in the MailDay before.
+	// MailLoad counts what was queued or tried in the MailDay before, without
+	// codes.
 	MailLoad(ctx context.Context, recipient room.Hash, inviter room.PersonID) (toRecipient, byInviter int, err error)
 	// MailsWaiting counts the queue.
 	MailsWaiting(ctx context.Context) (int, error)

@@ -116,6 +116,9 @@ type Directory interface {
 	OwnerExists(ctx context.Context) (bool, error)
 	Person(ctx context.Context, id room.PersonID) (Person, error)
 	PersonByEmail(ctx context.Context, canonical string) (Person, error)
+	// VerifyPerson notes that the address is theirs; ErrNotFound when the person
+	// is gone or has another address by now.
+	VerifyPerson(ctx context.Context, id room.PersonID, canonical string) error
 	// People gives at most limit people whose address, name (first and last with
 	// a blank between) or last name begins with prefix (already lower case). The
 	// three take turns, each in its own order: the first by name, the first by

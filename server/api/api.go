@@ -62,6 +62,8 @@ type API struct {
 	misses    *limiter[netip.Prefix]
 	signIns   *limiter[string] // by account and network
 	signInAll *limiter[string] // by account
+	codes     *limiter[string] // codes asked for, by address and network
+	codesAll  *limiter[string] // codes asked for, by address
 	fresh     *limiter[room.InvitationID]
 	signInIP  *limiter[netip.Prefix]
 	hellos    *limiter[string]

@@ -18,12 +18,15 @@ type Limits struct {
 	SignIns         int // attempts on one account from one network in ten minutes; 10
 	SignInsAccount  int // attempts on one account from everywhere in ten minutes; 100
 	SignInsNetwork  int // attempts from one network; 60
+	Codes           int // codes asked for one address from one network in ten minutes; 5
+	CodesAddress    int // codes asked for one address from everywhere in an hour; 10
 	FreshSessions   int // new web sessions by one invitation; 300
 	Hellos          int // of one web session; 10
 	Lookups         int // type-ahead questions of one person; 300
 	HalfOpen        int // sockets of one network before their hello; 50
 	Anonymous       int // sockets of one network without a web session; 200
 	MailRecipient   int // invitation mails to one address in a day; 5
+	CodesRecipient  int // mailed codes to one address in a day; 10
 	MailInviter     int // invitation mails of one inviter in a day; 2,000
 	RefusedCommands int // undecodable commands of one connection in a row before 4510; 100
 }
@@ -31,9 +34,10 @@ type Limits struct {
 func (l Limits) orDefaults() Limits {
 	return Limits{
 		Misses: cmp.Or(l.Misses, 30), SignIns: cmp.Or(l.SignIns, 10), SignInsNetwork: cmp.Or(l.SignInsNetwork, 60),
-		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300),
+		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300), Codes: cmp.Or(l.Codes, 5), CodesAddress: cmp.Or(l.CodesAddress, 10),
 		Hellos: cmp.Or(l.Hellos, 10), Lookups: cmp.Or(l.Lookups, 300), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
-		MailRecipient: cmp.Or(l.MailRecipient, 5), MailInviter: cmp.Or(l.MailInviter, 2000), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
+		MailRecipient: cmp.Or(l.MailRecipient, 5), CodesRecipient: cmp.Or(l.CodesRecipient, 10),
+		MailInviter: cmp.Or(l.MailInviter, 2000), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
 	}
 }
 
@@ -43,6 +47,8 @@ func (a *API) makeLimiters() {
 	a.misses = newLimiter[netip.Prefix](a.limits.Misses, time.Minute)
 	a.signIns = newLimiter[string](a.limits.SignIns, 10*time.Minute)
 	a.signInAll = newLimiter[string](a.limits.SignInsAccount, 10*time.Minute)
+	a.codes = newLimiter[string](a.limits.Codes, 10*time.Minute)
+	a.codesAll = newLimiter[string](a.limits.CodesAddress, time.Hour)
 	a.fresh = newLimiter[room.InvitationID](a.limits.FreshSessions, time.Minute)
 	a.signInIP = newLimiter[netip.Prefix](a.limits.SignInsNetwork, time.Minute)
 	a.hellos = newLimiter[string](a.limits.Hellos, time.Minute)
@@ -57,6 +63,8 @@ func (a *API) sweepLimiters() {
 	a.misses.sweep(now)
 	a.signIns.sweep(now)
 	a.signInAll.sweep(now)
+	a.codes.sweep(now)
+	a.codesAll.sweep(now)
 	a.fresh.sweep(now)
 	a.signInIP.sweep(now)
 	a.hellos.sweep(now)

@@ -17,6 +17,8 @@ import (
 type Mailer interface {
 	// Seal closes a link, so that only the sender of this mail can read it.
 	Seal(mailID string, in room.ID, inv room.InvitationID, link string) []byte
+	// SealCode closes a code and where it goes; room and invitation may be empty.
+	SealCode(mailID string, in room.ID, inv room.InvitationID, code, to, language string) []byte
 	// Wake says that something was queued.
 	Wake()
 }
@@ -95,7 +97,7 @@ func (a *API) addMail(ctx context.Context, id room.ID, views ...*invitationView)
 		return err
 	}
 	for _, m := range all {
-		if m.State != store.MailDropped {
+		if m.State != store.MailDropped && m.Kind != store.MailCode {
 			byID[m.Invitation].Mail = &mailView{m.Kind, m.State, moment(room.Millis(m.Changed.UnixMilli())), m.Detail}
 		}
 	}

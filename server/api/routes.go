@@ -43,6 +43,7 @@ var table = []route{
 	{"POST /api/v1/session", (*API).postSession},
 	{"DELETE /api/v1/session", (*API).deleteSession},
 	{"POST /api/v1/session/renew", (*API).postSessionRenew},
+	{"POST /api/v1/session/code", (*API).postSessionCode},
 	{"POST /api/v1/invitations/open", (*API).postOpen},
 
 	{"GET /api/v1/people", (*API).getPeople},

@@ -123,6 +123,26 @@ func (w *writes) TakeOneTime(ctx context.Context, secret [32]byte, purpose strin
 	return w.Store.TakeOneTime(ctx, secret, purpose, now)
 }
 
+func (w *writes) PutCode(ctx context.Context, c store.Code, m store.MailRow) error {
+	w.note("PutCode")
+	return w.Store.PutCode(ctx, c, m)
+}
+
+func (w *writes) TakeCode(ctx context.Context, purpose string, subject, hash room.Hash, now time.Time) (bool, error) {
+	w.note("TakeCode")
+	return w.Store.TakeCode(ctx, purpose, subject, hash, now)
+}
+
+func (w *writes) VerifyPerson(ctx context.Context, id room.PersonID, canonical string) error {
+	w.note("VerifyPerson")
+	return w.Store.VerifyPerson(ctx, id, canonical)
+}
+
+func (w *writes) OfferSession(ctx context.Context, id, fresh [32]byte, dies time.Time) error {
+	w.note("OfferSession")
+	return w.Store.OfferSession(ctx, id, fresh, dies)
+}
+
 func (w *writes) PutKey(ctx context.Context, key [32]byte, p room.PersonID, label string, expires time.Time, audit ...store.AuditRow) error {
 	w.note("PutKey")
 	return w.Store.PutKey(ctx, key, p, label, expires, audit...)

@@ -154,6 +154,7 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{guest, "POST", "/api/v1/invitations/open", map[string]any{"invitation": publicID, "secret": secret}, 200}, {guest, "POST", "/api/v1/invitations/open", map[string]any{}, 404},
 		{guest, "GET", "/api/v1/session", nil, 200}, {guest, "POST", "/api/v1/session/renew", nil, 200}, {guest, "GET", "/api/v1/rooms/{room}", nil, 200}, {guest, "GET", "/api/v1/rooms", nil, 200},
 		{s.Browser(), "POST", "/api/v1/session", map[string]any{"email": "mia@example.org", "password": apitest.Password}, 200}, {s.Browser(), "POST", "/api/v1/session", map[string]any{}, 401},
+		{guest, "POST", "/api/v1/session/code", map[string]any{"email": "mia@example.org"}, 204}, {guest, "POST", "/api/v1/session/code", map[string]any{}, 422},
 		{owner, "GET", "/api/v1/people?prefix=m", nil, 200}, {owner, "GET", "/api/v1/people?prefix=a&room={room}", nil, 200}, {guest, "GET", "/api/v1/people?prefix=m", nil, 401}, {owner, "POST", "/api/v1/people", person, 201}, {owner, "POST", "/api/v1/people", person, 409}, {guest, "POST", "/api/v1/people", person, 401},
 		{owner, "GET", "/api/v1/rooms", nil, 200}, {owner, "GET", "/api/v1/rooms?show=x", nil, 422}, {owner, "POST", "/api/v1/rooms", map[string]any{"title": "T", "starts_at": s.In(time.Hour), "ends_at": s.In(2 * time.Hour), "speakers": []any{map[string]any{"name": "Mia", "bio": "B"}}}, 201},
 		{owner, "POST", "/api/v1/rooms", map[string]any{}, 422}, {owner, "POST", "/api/v1/rooms", "{", 400},

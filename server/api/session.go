@@ -62,11 +62,12 @@ func (a *API) tellSession(w http.ResponseWriter, r *http.Request, who asker) err
 	return answer(w, http.StatusOK, view)
 }
 
-// postSession signs in by password or by a one-time link.
+// postSession signs in by password, by a mailed code or by a one-time link.
 func (a *API) postSession(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Email    string        `json:"email"`
 		Password redact.Secret `json:"password"`
+		Code     redact.Secret `json:"code"`
 		Link     redact.Secret `json:"link"`
 	}
 	if err := readBody(w, r, &in, false); err != nil {
@@ -74,9 +75,12 @@ func (a *API) postSession(w http.ResponseWriter, r *http.Request) error {
 	}
 	var p store.Person
 	var err error
-	if in.Link != "" {
+	switch {
+	case in.Link != "":
 		p, err = a.signInByLink(r, in.Link)
-	} else {
+	case in.Code != "":
+		p, err = a.signInByCode(r, in.Email, in.Code)
+	default:
 		p, err = a.signInByPassword(r, in.Email, in.Password)
 	}
 	if err != nil {
@@ -122,6 +126,18 @@ func (a *API) limitSignIn(r *http.Request, canonical string) time.Duration {
 		return wait
 	}
 	return a.signInAll.take(canonical, now)
+}
+
+// limitCodes bounds the mails that strangers can cause.
+func (a *API) limitCodes(r *http.Request, canonical string) time.Duration {
+	now, network := a.now(), a.clientNetwork(r)
+	if wait := a.signInIP.take(network, now); wait > 0 {
+		return wait
+	}
+	if wait := a.codes.take(canonical+" "+network.String(), now); wait > 0 {
+		return wait
+	}
+	return a.codesAll.take(canonical, now)
 }
 
 func (a *API) signInByLink(r *http.Request, link redact.Secret) (store.Person, error) {
@@ -194,7 +210,7 @@ func (a *API) freshSession(ctx context.Context, w http.ResponseWriter, who asker
 	}
 	who.bound = room.HashOf(who.family)
 	a.guests.renewed(who.bound, id)
-	a.setSession(w, cookie, *who.row)
+	a.setSession(w, cookie, *who.row, now)
 	return who, nil
 }
 
@@ -266,10 +282,10 @@ func (a *API) offerSession(ctx context.Context, w http.ResponseWriter, who asker
 	if err := a.store.OfferSession(ctx, who.row.ID, HashSecret(cookie), now.Add(oldIDLives)); err != nil {
 		return err
 	}
-	a.setSession(w, cookie, *who.row)
+	a.setSession(w, cookie, *who.row, now)
 	return nil
 }
 
-func (a *API) setSession(w http.ResponseWriter, cookie string, row store.WebSession) {
-	a.cookies.set(w, a.cookies.session, cookie, row.Created.Add(sessionLife).Sub(a.now()))
+func (a *API) setSession(w http.ResponseWriter, cookie string, row store.WebSession, now time.Time) {
+	a.cookies.set(w, a.cookies.session, cookie, row.Created.Add(sessionLife).Sub(now))
 }

@@ -1,6 +1,6 @@
 // Package mail renders what greenroom writes to people and hands it to a mail server: the invitation
-// with the room as a calendar entry, the notice of a moved start, the cancellation, as text and as
-// HTML, in English and German. In --dev the Outbox takes the mails instead and shows them on a page.
+// with the room as a calendar entry, the notice of a moved start, the cancellation, a six-digit code,
+// as text and as HTML, in English and German. In --dev the Outbox takes the mails instead and shows them on a page.
 // Which mail is sent when, and again, is server/post's.
 //
 // It imports the standard library, go-mail, an HTML tokenizer and a QR encoder. Start at

@@ -34,8 +34,8 @@ type Invitation struct {
 	ReplyTo  netmail.Address
 }
 
-// view is what the templates of notices see: everything in it is clean and in words.
-type view struct{ FirstName, Title, Host, Date, Time, Zone, Site string }
+// view is what the templates of notices and codes see: everything in it is clean and in words.
+type view struct{ FirstName, Title, Host, Date, Time, Zone, Site, Code string }
 
 // Render writes the mail. It fails only for a link that is not a web address.
 func Render(in Invitation) (Message, error) {

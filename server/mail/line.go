@@ -48,15 +48,19 @@ func (l *line) Send(ctx context.Context, m Message) error {
 		return nil
 	}
 	r := refusalOf(err)
-	r.Answer = strings.ReplaceAll(r.Answer, secretOf(m.Link), "…") // a filter may quote what it disliked
+	for _, secret := range []string{secretOf(m.Link), cmp.Or(m.Code, inNoAnswer)} {
+		r.Answer = strings.ReplaceAll(r.Answer, secret, "…") // a filter may quote what it disliked
+	}
 	return r
 }
+
+const inNoAnswer = "\x00"
 
 // secretOf is the part of a link that nobody else may see.
 func secretOf(link string) string {
 	_, secret, found := strings.Cut(link, "#")
 	if !found || secret == "" {
-		return "\x00" // is in no answer
+		return inNoAnswer
 	}
 	return secret
 }

@@ -166,3 +166,19 @@ func TestOutbox(t *testing.T) {
 		}
 	}
 }
+
+func TestGoldenCodes(t *testing.T) {
+	for _, language := range []string{"en", "de"} {
+		for name, title := range map[string]string{"code": "", "roomcode": sample.Title} {
+			m, err := RenderCode(Code{To: "ana@example.org", Language: language, Code: "482913", Title: title, Site: "rooms.example.org"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+"."+language+".txt", "Subject: "+m.Subject+"\nTo: <"+m.To+">\n\n"+m.Text)
+			golden(t, name+"."+language+".html", m.HTML)
+			if strings.Contains(m.Subject, m.Code) || m.Calendar != nil || m.Link != "" {
+				t.Errorf("the mail of a code: %+v", m)
+			}
+		}
+	}
+}

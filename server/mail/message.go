@@ -17,6 +17,7 @@ type Message struct {
 	ToName   string
 	Language string // en or de
 	Link     string // the personal link, which is in text and HTML too; empty in a notice
+	Code     string // the six digits, likewise
 	Subject  string // one line
 	Text     string
 	HTML     string
@@ -44,11 +45,12 @@ type language struct {
 	zones  map[string]string // other abbreviations of zones
 }
 
-// letters are the templates of one kind of notice.
+// letters are the templates of one kind of notice, or of a code.
 type letters struct {
 	subject *texttemplate.Template
 	text    *texttemplate.Template
 	html    *htmltemplate.Template
+	frame   string
 }
 
 var languages = map[string]*language{
@@ -72,12 +74,13 @@ func load(l language) *language {
 		panic(faults[0])
 	}
 	l.kinds = map[string]letters{}
-	for _, kind := range []string{"moved", "renamed", "cancelled"} {
+	for kind, frame := range map[string]string{"moved": "notice.html", "renamed": "notice.html", "cancelled": "notice.html", "code": "code.html"} {
 		base := "templates/" + l.code + "/" + kind + "."
 		l.kinds[kind] = letters{
 			subject: texttemplate.Must(texttemplate.ParseFS(files, base+"subject")),
 			text:    texttemplate.Must(texttemplate.ParseFS(files, base+"txt")),
-			html:    htmltemplate.Must(htmltemplate.ParseFS(files, base+"html", "templates/notice.html", "templates/head.html")),
+			html:    htmltemplate.Must(htmltemplate.ParseFS(files, base+"html", "templates/"+frame, "templates/head.html")),
+			frame:   frame,
 		}
 	}
 	return &l
@@ -115,7 +118,7 @@ func (l *language) as(tag string) *language {
 	return &other
 }
 
-// write fills the templates of a notice into a message.
+// write fills the templates of a notice or a code into a message.
 func (l *language) write(kind string, v view, m Message) (Message, error) {
 	t := l.kinds[kind]
 	var subject, text, html strings.Builder
@@ -125,7 +128,7 @@ func (l *language) write(kind string, v view, m Message) (Message, error) {
 	if err := t.text.Execute(&text, v); err != nil {
 		return Message{}, fmt.Errorf("mail: text: %w", err)
 	}
-	if err := t.html.ExecuteTemplate(&html, "notice.html", v); err != nil {
+	if err := t.html.ExecuteTemplate(&html, t.frame, v); err != nil {
 		return Message{}, fmt.Errorf("mail: html: %w", err)
 	}
 	m.Language, m.Subject, m.Text, m.HTML = l.code, header(subject.String(), 200), text.String(), html.String()

@@ -18,6 +18,9 @@ var dropped = &store.MailEnd{State: store.MailDropped}
 // letter writes a mail as the room is now, or says that it has ended: what
 // was withdrawn since it was queued is not sent.
 func (o *Office) letter(ctx context.Context, m store.Mail, now time.Time) (mail.Message, *store.MailEnd, error) {
+	if m.Kind == store.MailCode {
+		return o.codeLetter(ctx, m, now)
+	}
 	s, err := o.rooms.State(ctx, m.Room)
 	if err != nil {
 		return mail.Message{}, nil, err
@@ -105,17 +108,24 @@ func (l *letter) address(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	parsed, err := mailaddr.Parse(row.Email)
-	if err != nil {
-		return errors.New("the address is none: " + err.Error())
+	if l.to, err = deliverable(row.Email); err != nil {
+		return err
 	}
-	local, _, _ := strings.Cut(parsed.Typed, "@")
-	_, domain, _ := strings.Cut(parsed.Canonical, "@")
-	l.to, l.row = local+"@"+domain, row
+	l.row = row
 	if zone, err := time.LoadLocation(row.Zone); err == nil && row.Zone != "" {
 		l.zone = zone
 	}
 	return nil
+}
+
+func deliverable(typed string) (string, error) {
+	parsed, err := mailaddr.Parse(typed)
+	if err != nil {
+		return "", errors.New("the address is none: " + err.Error())
+	}
+	local, _, _ := strings.Cut(parsed.Typed, "@")
+	_, domain, _ := strings.Cut(parsed.Canonical, "@")
+	return local + "@" + domain, nil
 }
 
 func (l *letter) write(ctx context.Context) (mail.Message, error) {

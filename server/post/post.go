@@ -22,6 +22,10 @@
 // read the whole database, keys and all, can open links that wait; a stray
 // row, a search or a log tells nothing.
 //
+// A code (store.MailCode) goes before all other mails, and is of no use after
+// ten minutes. It and where it goes are sealed, because it may belong to no
+// room.
+//
 // Imports: hub/room, hub/store, server/mail, server/calendar,
 // server/mailaddr. Start at work.go; what a mail says is in letter.go.
 package post
@@ -108,16 +112,16 @@ func (o *Office) Wake() {
 	}
 }
 
-// Seal closes a link for the row of this mail.
-func (o *Office) Seal(id string, in room.ID, inv room.InvitationID, link string) []byte {
+// Seal closes a secret, such as a link, for the row of this mail.
+func (o *Office) Seal(id string, in room.ID, inv room.InvitationID, secret string) []byte {
 	nonce := make([]byte, o.seal.NonceSize())
 	rand.Read(nonce)
-	return o.seal.Seal(nonce, nonce, []byte(link), belongs(id, in, inv))
+	return o.seal.Seal(nonce, nonce, []byte(secret), belongs(id, in, inv))
 }
 
-var errSeal = errors.New("post: the sealed link cannot be opened")
+var errSeal = errors.New("post: what is sealed cannot be opened")
 
-func (o *Office) open(m store.Mail) (link string, err error) {
+func (o *Office) open(m store.Mail) (secret string, err error) {
 	size := o.seal.NonceSize()
 	if len(m.Sealed) < size {
 		return "", errSeal

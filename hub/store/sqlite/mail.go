@@ -21,11 +21,17 @@ const (
 // queueMail runs in the transaction of what the mail tells; the one writer
 // makes the count and the row one step.
 func queueMail(t *tx, r store.MailRow, now room.Millis) error {
-	state, detail := store.MailQueued, ""
+	state, detail, due := store.MailQueued, "", int64(now)
 	to, by, err := mailLoad(t, r.Recipient, r.Inviter, now)
+	if err == nil && r.Kind == store.MailCode {
+		due = 0 // before everything else
+		to, err = codeLoad(t, r.Recipient, now)
+	}
 	switch {
 	case err != nil:
 		return err
+	case r.Unsent:
+		state = store.MailDropped
 	case r.MostRecipient > 0 && to >= r.MostRecipient:
 		state, detail = store.MailFailed, limitRecipient
 	case r.MostInviter > 0 && by >= r.MostInviter:
@@ -36,7 +42,11 @@ func queueMail(t *tx, r store.MailRow, now room.Millis) error {
 		sealed = nothing
 	}
 	return t.exec(sqltext.AddMail, r.ID, string(r.Room), string(r.Invitation), string(r.Kind), int64(r.Generation),
-		r.Recipient[:], string(r.Inviter), sealed, string(state), detail, int64(now))
+		r.Recipient[:], string(r.Inviter), sealed, string(state), detail, int64(now), due)
+}
+
+func codeLoad(t *tx, recipient room.Hash, now room.Millis) (n int, err error) {
+	return n, t.one(sqltext.CodesToRecipient, []any{recipient[:], mailDayBefore(int64(now))}, &n)
 }
 
 func mailLoad(t *tx, recipient room.Hash, inviter room.PersonID, now room.Millis) (to, by int, err error) {

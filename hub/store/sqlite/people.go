@@ -88,6 +88,11 @@ func personColumns(p *store.Person) (dest []any, done func()) {
 		func() { p.Created = instant(created) }
 }
 
+// VerifyPerson implements store.Directory.
+func (s *Store) VerifyPerson(ctx context.Context, id room.PersonID, canonical string) error {
+	return s.changeOne(ctx, "verify person", sqltext.VerifyPerson, string(id), canonical, true)
+}
+
 // People implements store.Directory.
 func (s *Store) People(ctx context.Context, prefix string, limit int) (people []store.Person, err error) {
 	from, to := sqltext.Prefix(prefix)

@@ -51,6 +51,12 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.HastenMail:       "mail_invitation (room=? AND invitation=?)",
 		sqltext.Mails(5):         "mail_invitation (room=? AND invitation=?)",
 		sqltext.MailsToRecipient: "mail_recipient (recipient=? AND created>?)",
+		sqltext.CodesToRecipient: "mail_recipient (recipient=? AND created>?)",
+		sqltext.SweepCodeMails:   "mail_code (created<?)",
+		sqltext.SweepCodes:       "code_expires (expires<?)",
+		sqltext.VerifyPerson:     "person_canonical (canonical=?)",
+		sqltext.TakeCode:         "(purpose=? AND subject=?)",
+		sqltext.MissCode:         "(purpose=? AND subject=?)",
 		sqltext.MailsByInviter:   "COVERING INDEX mail_inviter (inviter=? AND created>?)",
 		sqltext.MailsWaiting:     "mail_due",
 		sqltext.AuditHead:        "(room=?)",
@@ -117,7 +123,7 @@ func reads(plan string) bool {
 
 func explain(t *testing.T, s *Store, text string) string {
 	t.Helper()
-	rows, err := s.reads.Query("EXPLAIN QUERY PLAN "+text, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k")
+	rows, err := s.reads.Query("EXPLAIN QUERY PLAN "+text, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}

@@ -18,6 +18,8 @@ const (
 	Person        = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
 	PersonByEmail = `SELECT ` + personColumns + ` FROM person WHERE canonical = $1`
 
+	VerifyPerson = `UPDATE person SET verified = $3 WHERE id = $1 AND canonical = $2`
+
 	PutKey = `
 		INSERT INTO api_key (hash, person, label, expires) VALUES ($1, $2, $3, $4)`
 

@@ -12,7 +12,7 @@ const (
 		INSERT INTO mail (id, room, invitation, place, kind, generation, recipient, inviter, sealed, state, detail,
 			attempts, created, changed, due, holder)
 		VALUES ($1, $2, $3, (SELECT coalesce(max(place), 0) + 1 FROM mail WHERE room = $2 AND invitation = $3),
-			$4, $5, $6, $7, $8, $9, $10, 0, $11, $11, $11, '')`
+			$4, $5, $6, $7, $8, $9, $10, 0, $11, $11, $12, '')`
 
 	// AddNotices: $1 how ids begin, $2 room, $3 invitation or empty, $4 kind, $5
 	// now, $6 since when the limit counts, $7 limit (0: none), $8 nothing sealed.
@@ -32,7 +32,7 @@ const (
 				WHERE mine.room = told.room AND mine.invitation = told.invitation
 					AND (mine.kind = 'cancelled' OR mine.kind = $4 AND mine.state = 'queued' AND mine.holder = ''))
 			AND ($7 = 0 OR (SELECT count(*) FROM mail AS theirs
-				WHERE theirs.recipient = told.recipient AND theirs.created > $6
+				WHERE theirs.recipient = told.recipient AND theirs.created > $6 AND theirs.kind <> 'code'
 					AND (theirs.state = 'queued' OR theirs.attempts > 0)) < $7)`
 
 	// DropMails gives up what is queued and nobody has: $1 room, $2 invitation or
@@ -65,7 +65,8 @@ const (
 		UPDATE mail SET due = CASE WHEN holder = '' THEN $4 ELSE due END
 		WHERE room = $1 AND invitation = $2 AND kind = 'invitation' AND generation = $3 AND state = 'queued'`
 
-	MailsToRecipient = `SELECT count(*) FROM mail WHERE recipient = $1 AND created > $2 AND ` + counted
+	MailsToRecipient = `SELECT count(*) FROM mail WHERE recipient = $1 AND created > $2 AND kind <> 'code' AND ` + counted
+	CodesToRecipient = `SELECT count(*) FROM mail WHERE recipient = $1 AND created > $2 AND kind = 'code' AND ` + counted
 	MailsByInviter   = `SELECT count(*) FROM mail WHERE inviter = $1 AND created > $2 AND kind = 'invitation' AND ` + counted
 	MailsWaiting     = `SELECT count(*) FROM mail WHERE state = 'queued'`
 )

@@ -13,6 +13,7 @@ import (
 var peopleTests = map[string]func(*testing.T, *fixture){
 	"a person is found by id and address": findsPeople,
 	"addresses are unique":                uniqueAddresses,
+	"an address is verified":              verifiesPeople,
 	"one of many gets an address":         racesForAddress,
 	"search by prefix":                    searchesPeople,
 	"the first owner":                     firstOwner,
@@ -45,6 +46,20 @@ func findsPeople(t *testing.T, f *fixture) {
 	fails(t, "unknown id", err, store.ErrNotFound)
 	_, err = f.PersonByEmail(ctx(t), "Ada@Example.org")
 	fails(t, "an address that is not canonical", err, store.ErrNotFound)
+}
+
+func verifiesPeople(t *testing.T, f *fixture) {
+	p := bob
+	ok(t, "create", f.CreatePerson(ctx(t), p))
+	fails(t, "another address", f.VerifyPerson(ctx(t), p.ID, "bert@example.org"), store.ErrNotFound)
+	fails(t, "nobody", f.VerifyPerson(ctx(t), "nobody", p.Canonical), store.ErrNotFound)
+	for range 2 {
+		ok(t, "verify", f.VerifyPerson(ctx(t), p.ID, p.Canonical))
+	}
+	p.Verified = true
+	got, err := f.Person(ctx(t), p.ID)
+	ok(t, "person", err)
+	same(t, "person", got, p)
 }
 
 func uniqueAddresses(t *testing.T, f *fixture) {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { confirm, devices, inside, mark, stillMarked } from "./people.mjs";
+import { confirm, devices, holds, inside, mark, stillMarked } from "./people.mjs";
 import { changeRoom, invite, makeRoom } from "./rooms.mjs";
 import { start, t } from "./texts.mjs";
 
@@ -21,7 +21,7 @@ for (const device of devices) {
     await field.evaluate((input) => { globalThis.field = input; });
     await Promise.all([inside(ana.page), ben.page.getByRole("heading", { name: t("lobby.title", { name: "Ben" }) }).waitFor()]);
     const late = Date.now() - Date.parse(room.starts_at);
-    assert.ok(late >= -50 && late < 2_500, `the doors opened ${late} ms after the start`);
+    assert.ok(late >= -50 && late < 6_000, `the doors opened ${late} ms after the start`);
     assert.equal(await field.inputValue(), "ben.exam", "what was typed is kept");
     assert.ok(await field.evaluate((input) => input === globalThis.field && input === document.activeElement), "same field, focus kept");
     await ben.page.getByText(t("lobby.with", { names: "Amara Osei" })).waitFor();
@@ -56,7 +56,7 @@ scene("a wrong address is refused kindly, says how many tries are left, and five
     await error.getByText(left === 1 ? t("lobby.last") : t("lobby.left_other", { count: left })).waitFor();
     await error.getByText(t("lobby.mismatch")).waitFor();
     assert.equal(await field.inputValue(), `wrong${left}@example.org`, "what was typed is kept");
-    assert.ok(await field.evaluate((input) => input === document.activeElement), "the field has focus");
+    await holds(page, () => document.activeElement?.id === "email", "the field has focus");
     assert.equal(await field.getAttribute("aria-invalid"), "true");
     assert.match(await field.getAttribute("aria-describedby"), /email-error/);
   }
@@ -77,7 +77,7 @@ scene("a wrong address spoils nothing: the right one enters after it", async (ho
   await page.getByText(t("lobby.mismatch")).waitFor();
   await confirm(page, `  ${invitation.email.toUpperCase()} `, t("lobby.action"));
   await inside(page);
-  assert.ok(await page.evaluate(() => document.activeElement?.tagName === "H1" || document.activeElement?.id === "chat-text"), "focus moved into the room");
+  await holds(page, () => document.activeElement?.tagName === "H1" || document.activeElement?.id === "chat-text", "focus moves into the room");
 });
 
 scene("the link opens straight into the room again, on the browser that entered", async (house) => {

@@ -7,6 +7,7 @@ import { Server } from "./server.mjs";
 import { t } from "./texts.mjs";
 
 const LONGEST = 45_000;
+const TRIES = Number(process.env.E2E_TRIES ?? 2);
 let serial = 0;
 
 export class House {
@@ -65,17 +66,36 @@ export function openHouse(options) {
     assert.deepEqual(house.server?.leaks(), [], "these secrets stand in the server's log");
     assert.doesNotMatch(house.server?.log ?? "", /^panic|DATA RACE|level=ERROR/m);
   });
-  return (name, act, { timeout = LONGEST, todo } = {}) => test(name, { timeout, todo }, () => play(house, name, act));
+  return (name, act, { timeout = LONGEST, todo } = {}) => test(name, { timeout: TRIES * timeout + 10_000, todo }, () => play(house, name, act, timeout));
 }
 
-async function play(house, name, act) {
+/** A browser, a server and a busy machine: what fails once is played once more, with fresh people, and is told. */
+async function play(house, name, act, timeout) {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      await playOnce(house, name, act, timeout);
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      console.log(`AGAIN: ${name}\n${error.stack}`);
+    }
+  }
+}
+
+async function playOnce(house, name, act, timeout) {
+  let late;
+  const limit = new Promise((_, reject) => {
+    late = setTimeout(() => reject(new Error(`not done after ${timeout} ms`)), timeout);
+  });
   try {
-    await act(house);
+    await Promise.race([act(house), limit]);
   } catch (error) {
     await keepPictures(house.people, name);
     const noise = await house.empty();
     if (noise.length) error.message += `\nThe pages said:\n${noise.join("\n")}`;
     throw error;
+  } finally {
+    clearTimeout(late);
   }
   const noise = await house.empty();
   assert.ok(noise.length === 0, `The pages said:\n${noise.join("\n")}`);

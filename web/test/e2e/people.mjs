@@ -82,6 +82,13 @@ export class Person {
   }
 }
 
+/** Waits until what a page is asked for is so; `why` says what should be. */
+export async function holds(page, ask, why, given) {
+  await page.waitForFunction(ask, given).catch((error) => {
+    throw new Error(`${why}: ${error.message}`);
+  });
+}
+
 export async function confirm(page, email, action) {
   await page.getByLabel(t("email.label")).fill(email);
   await page.getByRole("button", { name: action }).click();

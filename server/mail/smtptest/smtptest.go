@@ -51,11 +51,12 @@ type Server struct {
 	address string
 	cert    tls.Certificate
 
-	mu     sync.Mutex
-	server *smtp.Server
-	answer func(step Step, to string) error
-	mails  []Mail
-	met    int
+	mu      sync.Mutex
+	server  *smtp.Server
+	release func() // of the port, while the server is down
+	answer  func(step Step, to string) error
+	mails   []Mail
+	met     int
 }
 
 // Start starts a server on a free port, until the test ends.
@@ -66,13 +67,17 @@ func Start(t testing.TB, o Options) *Server {
 	s := &Server{Host: "127.0.0.1", Roots: x509.NewCertPool(), t: t, options: o, address: "127.0.0.1:0", cert: certified.TLS.Certificates[0]}
 	s.Roots.AddCert(certified.Certificate())
 	s.Up()
-	t.Cleanup(s.Down)
+	t.Cleanup(func() {
+		s.Down()
+		s.free()
+	})
 	return s
 }
 
 // Up lets the server come (back).
 func (s *Server) Up() {
 	s.t.Helper()
+	s.free()
 	listener, err := net.Listen("tcp", s.address)
 	if err != nil {
 		s.t.Fatal(err)
@@ -99,8 +104,28 @@ func (s *Server) Down() {
 	server := s.server
 	s.server = nil
 	s.mu.Unlock()
-	if server != nil {
-		server.Close()
+	if server == nil {
+		return
+	}
+	server.Close()
+	release, err := hold(s.Port)
+	if err != nil {
+		s.t.Errorf("the port cannot be kept: %v", err)
+		return
+	}
+	s.mu.Lock()
+	s.release = release
+	s.mu.Unlock()
+}
+
+// free lets go of the port that is held while the server is down.
+func (s *Server) free() {
+	s.mu.Lock()
+	release := s.release
+	s.release = nil
+	s.mu.Unlock()
+	if release != nil {
+		release()
 	}
 }
 

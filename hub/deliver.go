@@ -132,7 +132,7 @@ func (s *Session) over(d *delivery, p *room.Person) bool {
 			s.endLocked(wire.CloseDisplaced)
 			return true
 		}
-		if len(p.Claims) < p.Devices {
+		if p.Roomy() {
 			return false
 		}
 		if s.asking != 0 { // somebody else was quicker: the answer comes before the end

@@ -16,7 +16,7 @@ type (
 		Type        Role
 		Match       Hash   // keyed hash of the canonical address
 		ExpiresAt   Millis // 0: 24 h from now or the room's end, the later
-		Devices     int    // 0: one
+		Devices     *int   // nil: as the site says; 0: any number, where the site says so too
 	}
 	// ReviseInvitation changes what is not nil.
 	ReviseInvitation struct {
@@ -25,7 +25,7 @@ type (
 		LastName   *string
 		Type       *Role
 		ExpiresAt  *Millis
-		Devices    *int
+		Devices    *int // as with Invite
 	}
 	// RenewLink makes the current link die; the caller stores a new one of the
 	// next generation.

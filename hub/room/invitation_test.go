@@ -2,6 +2,7 @@ package room
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 )
@@ -202,6 +203,40 @@ func TestDevices(t *testing.T) {
 		t.Errorf("told %+v", no)
 	}
 	w.refused(Actor{Invitation: "i_vic", Link: 1, Session: HashOf("s")}, lobby("vic"), CodeNotAuthenticated) // no device cookie
+}
+
+// A link works on any number of devices only where the site says so, and goes
+// on doing so when the site has changed its mind.
+func TestAnyNumberOfDevices(t *testing.T) {
+	w := newWorld(t)
+	w.open()
+	none, one, three := 0, 1, 3
+	free := invitation("free", Viewer)
+	free.Devices = &none
+	w.refused(manager("ada"), free, CodeInvalid)
+	w.refused(manager("ada"), ReviseInvitation{Invitation: "i_vera", Devices: &none}, CodeInvalid)
+	w.s.Under(&Site{Invitations: true, LinkMinutes: 1440, Devices: 0, Inviters: Circle{Role: SiteMember}})
+	w.do(manager("ada"), free)
+	w.do(manager("ada"), invitation("usual", Viewer))
+	if p := w.person("usual"); p.Devices != 0 {
+		t.Errorf("the site's own number: %d", p.Devices)
+	}
+	few := invitation("few", Viewer)
+	few.Devices = &three
+	w.do(manager("ada"), few)
+	w.s.Under(DefaultSite())
+	for i := range mostClaims {
+		one := guest("free")
+		one.Device = HashOf(fmt.Sprint("device", i))
+		w.do(one, lobby("free"))
+	}
+	last := guest("free")
+	last.Device = HashOf("one too many")
+	w.refused(last, lobby("free"), CodeInvitationUsed)
+	later := w.person("free").ExpiresAt + 1
+	w.do(manager("ada"), ReviseInvitation{Invitation: "i_free", ExpiresAt: &later}) // the number stays
+	w.do(manager("ada"), ReviseInvitation{Invitation: "i_free", Devices: &one})
+	w.refused(last, lobby("free"), CodeOtherDevice)
 }
 
 // Invariant D2: after a reset, commands of the older generation are refused,

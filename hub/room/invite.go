@@ -15,7 +15,7 @@ func (s *State) decideInvite(by *Person, c Invite, now time.Time) ([]Fact, *Refu
 	if p, ok := s.InvitedAs(c.Match); ok {
 		return s.decideRevise(by, ReviseInvitation{Invitation: p.Invitation, FirstName: &c.FirstName, LastName: &c.LastName, Type: &c.Type}, now)
 	}
-	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: c.Type, Match: c.Match, ExpiresAt: c.ExpiresAt, Devices: c.Devices}
+	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: c.Type, Match: c.Match, ExpiresAt: c.ExpiresAt, Devices: s.Site().Devices}
 	no := s.vacant(c.Participant)
 	if _, taken := s.Invited(c.Invitation); taken || c.Invitation == "" || no != nil {
 		return nil, refuse(CodeConflict, "This id is taken.")
@@ -32,10 +32,13 @@ func (s *State) decideInvite(by *Person, c Invite, now time.Time) ([]Fact, *Refu
 	if f.ExpiresAt == 0 {
 		f.ExpiresAt = s.defaultExpiry(now)
 	}
-	if f.Devices == 0 {
-		f.Devices = 1
+	if c.Devices != nil {
+		f.Devices = *c.Devices
 	}
-	if no = checkTerms(f.ExpiresAt, f.Devices, now); no != nil {
+	if no = checkExpiry(f.ExpiresAt, now); no != nil {
+		return nil, no
+	}
+	if no = s.checkDevices(f.Devices); no != nil {
 		return nil, no
 	}
 	return []Fact{f}, nil
@@ -51,16 +54,31 @@ func checkType(by *Person, t Role) *Refusal {
 	return nil
 }
 
-func checkTerms(expires Millis, devices int, now time.Time) *Refusal {
+func checkExpiry(expires Millis, now time.Time) *Refusal {
 	switch {
 	case expires <= Millis(now.UnixMilli()):
 		return invalid("expires_at", "lies in the past")
 	case expires > Millis(now.Add(farFuture).UnixMilli()):
 		return invalid("expires_at", "lies more than five years ahead")
-	case devices < 1 || devices > MaxDevices:
+	}
+	return nil
+}
+
+// checkDevices lets a link work on any number of devices only where the site
+// does so by itself.
+func (s *State) checkDevices(devices int) *Refusal {
+	if devices < 0 || devices > MaxDevices || devices == 0 && s.Site().Devices != 0 {
 		return invalid("devices", "is between 1 and 100")
 	}
 	return nil
+}
+
+// Roomy says whether one more device may claim.
+func (p *Person) Roomy() bool {
+	if p.Devices == 0 {
+		return len(p.Claims) < mostClaims
+	}
+	return len(p.Claims) < p.Devices
 }
 
 // defaultExpiry is 24 hours from now or, if later, the room's end; a room
@@ -106,12 +124,13 @@ func (s *State) decideRevise(by *Person, c ReviseInvitation, now time.Time) ([]F
 	}
 	if c.ExpiresAt != nil {
 		f.ExpiresAt = *c.ExpiresAt
+		if no = checkExpiry(f.ExpiresAt, now); no != nil {
+			return nil, no
+		}
 	}
 	if c.Devices != nil {
 		f.Devices = *c.Devices
-	}
-	if c.ExpiresAt != nil || c.Devices != nil {
-		if no = checkTerms(f.ExpiresAt, f.Devices, now); no != nil {
+		if no = s.checkDevices(f.Devices); no != nil {
 			return nil, no
 		}
 	}
@@ -179,7 +198,7 @@ func (s *State) foldIssued(e Event, f Issued) {
 
 func (s *State) foldRevised(f Revised) {
 	p := s.edit(f.Participant)
-	if f.ExpiresAt > p.ExpiresAt || f.Devices > p.Devices {
+	if f.ExpiresAt > p.ExpiresAt || f.Devices > p.Devices || f.Devices == 0 && p.Devices != 0 {
 		p.settle()
 	}
 	p.FirstName, p.LastName, p.ExpiresAt, p.Devices = f.FirstName, f.LastName, f.ExpiresAt, f.Devices

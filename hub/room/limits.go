@@ -15,6 +15,8 @@ const (
 	MaxRequest     = 300
 	MaxKey         = 64 // bytes of an idempotency key
 
+	mostClaims = 1000 // devices of a link without a number of its own; a state is small
+
 	presentersBytes = 10 << 10 // of all speakers together, so that a snapshot fits its frame
 
 	keptMessages = 500 // of chat and of the backchannel, in memory

@@ -13,9 +13,9 @@ func (s *State) welcome(p *Person, by Actor, now time.Time) *Refusal {
 	}
 	_, claimed := p.ClaimOf(by.Device)
 	switch {
-	case claimed || len(p.Claims) < p.Devices:
+	case claimed || p.Roomy():
 		return nil
-	case p.Devices > 1:
+	case p.Devices != 1:
 		return &Refusal{Code: CodeInvitationUsed, Message: "This link is in use on as many devices as it allows.", Final: true}
 	}
 	return &Refusal{Code: CodeOtherDevice, Message: "This link is in use on another device.", SinceAt: p.Claims[0].At, Final: true}

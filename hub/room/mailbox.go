@@ -152,7 +152,7 @@ func (s *State) decideMoveDevice(by Actor, c MoveDevice, now time.Time) (Partici
 func move(p *Person, by Actor, proof Proof) Claimed {
 	f := claim(p, by)
 	f.Proof = proof
-	if len(p.Claims) >= p.Devices {
+	if !p.Roomy() {
 		f.Instead = p.Claims[0].Device
 	}
 	return f

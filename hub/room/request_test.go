@@ -35,7 +35,7 @@ func TestRequestSaysWhy(t *testing.T) {
 		{CodeOtherDevice, stranger("vera"), func(w *world) { w.admit("vera") }},
 		{CodeInvitationUsed, stranger("two"), func(w *world) {
 			c := invitation("two", Viewer)
-			c.Devices = 2
+			c.Devices = ptr(2)
 			w.do(manager("ada"), c)
 			w.do(guest("two"), lobby("two"))
 			second := guest("two")

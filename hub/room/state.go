@@ -107,7 +107,7 @@ type Person struct {
 	ExpiresAt  Millis // ends opening and claiming
 	Since      Seq    // last change of what this person may see
 	Claims     []Claim
-	Devices    int    // how many devices may claim
+	Devices    int    // how many devices may claim; 0: any number, see Roomy
 	Link       uint32 // generation of the current link
 	Generation uint32 // of the last claim
 	Role       Role

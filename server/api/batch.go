@@ -62,7 +62,7 @@ type batchTerms struct {
 	sendEmail bool
 	kind      string // the type of rows that name none
 	expiresAt room.Millis
-	devices   int
+	devices   *int
 	reads     reader // of who names no language
 }
 
@@ -173,9 +173,11 @@ func (a *API) batchTerms(r *http.Request) (t batchTerms, err error) {
 		t.expiresAt = at.at
 	}
 	if given := q.Get("devices"); given != "" {
-		if t.devices, err = strconv.Atoi(given); err != nil || t.devices < 1 || t.devices > room.MaxDevices {
+		devices, err := strconv.Atoi(given)
+		if err != nil || devices < 0 || devices > room.MaxDevices {
 			return t, invalid("devices", "is between 1 and 100")
 		}
+		t.devices = &devices
 	}
 	return t, nil
 }

@@ -71,7 +71,7 @@ func (a *API) invite(in inviteBody, id room.ID) (c room.Invite, address mailaddr
 	if !role.Invitable() {
 		return c, address, invalid("type", "is viewer, speaker or moderator")
 	}
-	if in.Devices != nil && (*in.Devices < 1 || *in.Devices > room.MaxDevices) {
+	if in.Devices != nil && (*in.Devices < 0 || *in.Devices > room.MaxDevices) {
 		return c, address, invalid("devices", "is between 1 and 100")
 	}
 	if in.SendEmail && a.mailer == nil {
@@ -79,7 +79,7 @@ func (a *API) invite(in inviteBody, id room.ID) (c room.Invite, address mailaddr
 	}
 	return room.Invite{Invitation: room.InvitationID(newShortID()), Participant: room.ParticipantID(newShortID()),
 		FirstName: normal(in.FirstName), LastName: normal(in.LastName), Type: role, Match: mailaddr.Match(a.pepper, id, address.Canonical),
-		ExpiresAt: in.ExpiresAt.at, Devices: value(in.Devices)}, address, nil
+		ExpiresAt: in.ExpiresAt.at, Devices: in.Devices}, address, nil
 }
 
 // postInvitation invites, or changes the living invitation of the address.

@@ -112,6 +112,50 @@ func TestInvitationList(t *testing.T) {
 	}
 }
 
+// A manager is told what an invitation would be, or why there can be none.
+func TestWhatInvitingMeans(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{})
+	owner := s.Owner()
+	id := owner.Room("Room", time.Hour).ID
+	var seen struct {
+		Inviting *struct {
+			Allowed   bool
+			Reason    string
+			ExpiresAt time.Time `json:"expires_at"`
+			Devices   int
+			Unlimited bool
+		}
+	}
+	owner.Do("GET", "/api/v1/rooms/"+id, nil).Into(http.StatusOK, &seen)
+	if i := seen.Inviting; i == nil || !i.Allowed || i.Devices != 1 || i.Unlimited || i.ExpiresAt.Before(s.Clock.Now().Add(23*time.Hour)) {
+		t.Errorf("inviting: %+v", i)
+	}
+	owner.Do("PATCH", "/api/v1/site", map[string]any{"devices": 0}).Into(http.StatusOK, nil)
+	owner.Do("GET", "/api/v1/rooms/"+id, nil).Into(http.StatusOK, &seen)
+	if i := seen.Inviting; i.Devices != 0 || !i.Unlimited {
+		t.Errorf("any number of devices: %+v", i)
+	}
+	free := owner.Invite(id, "any@example.org", "viewer")
+	one := map[string]any{"email": "one@example.org", "first_name": "One", "last_name": "O", "type": "viewer", "devices": 1}
+	var made apitest.Invitation
+	owner.Do("POST", "/api/v1/rooms/"+id+"/invitations", one).Into(http.StatusCreated, &made)
+	if free.Devices != 0 || made.Devices != 1 {
+		t.Errorf("%d and %d devices", free.Devices, made.Devices)
+	}
+	owner.Patch(id, map[string]any{"collaboration": false}).Into(http.StatusOK, nil)
+	owner.Do("GET", "/api/v1/rooms/"+id, nil).Into(http.StatusOK, &seen)
+	if i := seen.Inviting; i.Allowed || i.Reason != "collaboration_off" {
+		t.Errorf("without collaboration: %+v", i)
+	}
+	guest := s.Browser()
+	guest.Open(free)
+	seen.Inviting = nil
+	guest.Do("GET", "/api/v1/rooms/"+id, nil).Into(http.StatusOK, &seen)
+	if seen.Inviting != nil {
+		t.Errorf("a guest is told %+v", seen.Inviting)
+	}
+}
+
 // An account with a verified address skips the lobby of its own invitation.
 func TestVerifiedAccount(t *testing.T) {
 	s := apitest.Start(t, apitest.Options{})

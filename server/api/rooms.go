@@ -113,6 +113,7 @@ func roomOf(r *http.Request) room.ID { return room.ID(r.PathValue("room")) }
 type roomDetail struct {
 	roomView
 	Managers []managerView `json:"managers,omitempty"`
+	Inviting *invitingView `json:"inviting,omitempty"` // for managers only
 }
 
 func (a *API) getRoom(w http.ResponseWriter, r *http.Request) error {
@@ -129,6 +130,8 @@ func (a *API) getRoom(w http.ResponseWriter, r *http.Request) error {
 	}
 	detail := roomDetail{roomView: a.viewRoom(state, p)}
 	if p.Role.Manages() {
+		inviting := a.inviting(by, state)
+		detail.Inviting = &inviting
 		if detail.Managers, err = a.managers(r.Context(), state); err != nil {
 			return err
 		}

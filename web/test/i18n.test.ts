@@ -9,7 +9,7 @@ import { chooseLanguage, fill, plural, setTexts, t, variantOf } from "../src/i18
 type Texts = Record<string, string>;
 
 const source = join(process.cwd(), "src");
-const parts = ["room", "live", "desk"];
+const parts = readdirSync(join(source, "i18n", "en")).map((name) => name.replace(/\.json$/, ""));
 const catalogue = (language: string, part: string): Texts => JSON.parse(readFileSync(join(source, "i18n", language, `${part}.json`), "utf8"));
 const all = (language: string): Texts => Object.assign({}, ...parts.map((part) => catalogue(language, part)));
 const code = readdirSync(source, { recursive: true, encoding: "utf8" })

@@ -3,12 +3,24 @@
 
 import { computed, signal } from "@preact/signals";
 import type deskTexts from "./en/desk.json";
+import type domainsTexts from "./en/domains.json";
+import type generalTexts from "./en/general.json";
 import type liveTexts from "./en/live.json";
 import type roomTexts from "./en/room.json";
+import type siteTexts from "./en/site.json";
 
-export type Part = "room" | "live" | "desk";
+interface Catalogues {
+  room: typeof roomTexts;
+  live: typeof liveTexts;
+  desk: typeof deskTexts;
+  site: typeof siteTexts;
+  general: typeof generalTexts;
+  domains: typeof domainsTexts;
+}
+
+export type Part = keyof Catalogues;
 export type Language = "en" | "de";
-export type Key = keyof typeof roomTexts | keyof typeof liveTexts | keyof typeof deskTexts;
+export type Key = { [Name in Part]: keyof Catalogues[Name] }[Part];
 export type PluralKey = Key extends infer K ? (K extends `${infer Stem}_other` ? Stem : never) : never;
 export type Values = Record<string, string | number>;
 

@@ -24,7 +24,18 @@ export async function learnPerson(): Promise<void> {
 
 export const fullName = (who: { first_name: string; last_name: string }) => `${who.first_name} ${who.last_name}`.trim();
 
-export function Frame({ title, children, narrow = false }: { title: string; children: ComponentChildren; narrow?: boolean }) {
+/** What somebody is to the site as a whole. */
+export const siteRole = (who?: Person | null): "member" | "admin" | "owner" => (who?.site_owner ? "owner" : "member");
+
+interface FrameProps {
+  title: string;
+  children: ComponentChildren;
+  narrow?: boolean;
+  /** Where one is, for the navigation. */
+  at?: "rooms" | "site";
+}
+
+export function Frame({ title, children, narrow = false, at = "rooms" }: FrameProps) {
   useEffect(() => {
     document.title = `${title} · greenroom`;
   }, [title]);
@@ -38,7 +49,8 @@ export function Frame({ title, children, narrow = false }: { title: string; chil
         <Brand />
         {person.value && (
           <nav class="nav" aria-label={t("nav.label")}>
-            <Link to="/rooms" aria-current="page">{t("nav.rooms")}</Link>
+            <Link to="/rooms" aria-current={at === "rooms" ? "page" : undefined}>{t("nav.rooms")}</Link>
+            {siteRole(person.value) !== "member" && <Link to="/site" aria-current={at === "site" ? "page" : undefined}>{t("nav.site")}</Link>}
           </nav>
         )}
         <div class="bar-end">{person.value && <Account who={person.value} />}</div>

@@ -2,11 +2,12 @@
 
 import "../first.ts";
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../../i18n/index.ts";
+import { t, usePart } from "../../i18n/index.ts";
 import type { Route } from "../../route.ts";
 import { go } from "../../route.ts";
 import { Connecting } from "../connecting.tsx";
 import { Refusal } from "../later.ts";
+import { lazy } from "../lazy.tsx";
 import { serverNow } from "../../api.ts";
 import { learnPerson, person } from "./frame.tsx";
 import { Home } from "./home.tsx";
@@ -15,6 +16,11 @@ import { EditRoom, NewRoom } from "./roomform.tsx";
 import { Rooms } from "./rooms.tsx";
 import { SetUp } from "./setup.tsx";
 import { SignIn } from "./signin.tsx";
+
+const Site = lazy<{ tab: string }>(async () => {
+  const [view] = await Promise.all([import("../site/index.tsx"), usePart("site")]);
+  return view.Site;
+});
 
 export function Desk({ route }: { route: Route }) {
   const [failed, setFailed] = useState(false);
@@ -47,6 +53,8 @@ function Page({ route }: { route: Route }) {
       return <NewRoom />;
     case "manage":
       return route.edit ? <EditRoom key={route.room} id={route.room} /> : <Manage key={route.room} id={route.room} />;
+    case "site":
+      return <Site tab={route.tab} />;
     default:
       return <Home lost={route.page === "lost"} />;
   }

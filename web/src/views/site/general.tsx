@@ -1,0 +1,209 @@
+// General settings: how rooms look, who may do what, how long things last.
+
+import { useState } from "preact/hooks";
+import type { Key } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
+import { textOf } from "../desk/forms.tsx";
+import { Field } from "../parts.tsx";
+import type { Circle, Proof, Site, SiteRole } from "./calls.ts";
+import { contrastToWhite, isColour } from "./colour.ts";
+import type { Settings } from "./settings.tsx";
+import { Card, checkNumbers, numberOf, seedOf, WithSite } from "./settings.tsx";
+
+const DAY = 1_440;
+const HOUR = 60;
+const DEFAULT_ACCENT = "#0a673f";
+const READABLE = 4.5;
+
+export function General() {
+  return (
+    <WithSite>
+      {(settings) => (
+        <>
+          <Look key={seedOf("look", settings.site.name, settings.site.accent)} {...settings} />
+          <Invitations key={seedOf("invitations", links(settings.site), settings.site.inviters, settings.site.invitations)} {...settings} />
+          <Rooms key={seedOf("rooms", settings.site.creators, settings.site.early_minutes, settings.site.lobby)} {...settings} />
+          <Keeping key={seedOf("keeping", kept(settings.site))} {...settings} />
+        </>
+      )}
+    </WithSite>
+  );
+}
+
+const links = (site: Site) => [site.link_minutes, site.link_fixed, site.devices];
+const kept = (site: Site) => [site.content_days, site.ip_days, site.audit_days];
+
+function Look({ site, set }: Settings) {
+  const [own, setOwn] = useState(site.accent !== "");
+  const [accent, setAccent] = useState(site.accent || DEFAULT_ACCENT);
+  return (
+    <Card
+      id="look"
+      title={t("look.title")}
+      fields={["name", "accent"]}
+      check={(data): Record<string, string> => (data.has("own") ? checkAccent(textOf(data, "accent")) : {})}
+      read={(data) => ({ name: textOf(data, "name"), accent: data.has("own") ? textOf(data, "accent").toLowerCase() : "" })}
+      site={site}
+      set={set}
+    >
+      {(errors) => (
+        <>
+          <Field id="site-name" label={t("look.name")} hint={t("look.name.hint")} error={errors.name}>
+            {(described) => <input class="input" name="name" autocomplete="off" maxLength={80} defaultValue={site.name} {...described} />}
+          </Field>
+          <label class="check"><input type="checkbox" name="own" checked={own} onChange={(event) => setOwn(event.currentTarget.checked)} /><span>{t("look.own")}</span></label>
+          {own && (
+            <Field id="accent" label={t("look.accent")} hint={t("look.accent.hint")} error={errors.accent}>
+              {(described) => (
+                <span class="line accent-row">
+                  <input type="color" aria-label={t("look.accent.pick")} value={isColour(accent) ? accent : DEFAULT_ACCENT} onInput={(event) => setAccent(event.currentTarget.value)} />
+                  <input class="input" name="accent" autocomplete="off" spellcheck={false} maxLength={7} value={accent} onInput={(event) => setAccent(event.currentTarget.value)} {...described} />
+                </span>
+              )}
+            </Field>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}
+
+function checkAccent(accent: string): Record<string, string> {
+  if (!isColour(accent)) return { accent: t("look.accent.malformed") };
+  const contrast = contrastToWhite(accent);
+  return contrast < READABLE ? { accent: t("look.accent.pale", { contrast: Math.floor(contrast * 10) / 10 }) } : {};
+}
+
+const units = [["days", DAY], ["hours", HOUR], ["minutes", 1]] as const;
+
+function Invitations({ site, set }: Settings) {
+  const unit = units.find(([, size]) => site.link_minutes % size === 0) ?? units[2];
+  const [any, setAny] = useState(site.devices === 0);
+  return (
+    <Card
+      id="invitations"
+      title={t("general.invitations")}
+      fields={["link_minutes", "devices", "inviters"]}
+      check={(data) => checkNumbers(data, { link_minutes: [1, Math.floor((366 * DAY) / sizeOf(data))], ...(any ? {} : { devices: [1, 100] as const }) })}
+      read={(data) => ({
+        invitations: data.has("invitations"),
+        link_minutes: numberOf(data, "link_minutes") * sizeOf(data),
+        link_fixed: textOf(data, "until") === "fixed",
+        devices: any ? 0 : numberOf(data, "devices"),
+        inviters: circleOf(site.inviters, data, "inviters"),
+      })}
+      site={site}
+      set={set}
+    >
+      {(errors) => (
+        <>
+          <label class="check"><input type="checkbox" name="invitations" defaultChecked={site.invitations} /><span>{t("invitations.on")}<br /><span class="hint">{t("invitations.on.hint")}</span></span></label>
+          <WhoMay id="inviters" label={t("invitations.who")} circle={site.inviters} error={errors.inviters} />
+          <div class="fields-2">
+            <Field id="link_minutes" label={t("invitations.link")} error={errors.link_minutes}>
+              {(described) => <input class="input num" name="link_minutes" inputMode="numeric" autocomplete="off" maxLength={6} defaultValue={String(site.link_minutes / unit[1])} {...described} />}
+            </Field>
+            <Field id="unit" label={t("invitations.unit")}>
+              {(described) => <select class="input" name="unit" {...described}>{units.map(([name, size]) => <option key={name} value={size} selected={name === unit[0]}>{t(`unit.${name}`)}</option>)}</select>}
+            </Field>
+          </div>
+          <fieldset class="stack-s">
+            <legend class="legend">{t("invitations.until")}</legend>
+            <div class="choices">
+              {(["end", "fixed"] as const).map((until) => (
+                <label class="choice" key={until}>
+                  <input type="radio" name="until" value={until} defaultChecked={site.link_fixed === (until === "fixed")} />
+                  <b>{t(`invitations.until.${until}`)}</b>
+                  <span class="small soft">{t(`invitations.until.${until}.hint`)}</span>
+                </label>
+              ))}
+            </div>
+          </fieldset>
+          <label class="check"><input type="checkbox" checked={any} onChange={(event) => setAny(event.currentTarget.checked)} /><span>{t("invitations.any")}</span></label>
+          {!any && (
+            <Field id="devices" label={t("invitations.devices")} hint={t("invitations.devices.hint")} error={errors.devices}>
+              {(described) => <input class="input num" name="devices" inputMode="numeric" autocomplete="off" maxLength={3} defaultValue={String(site.devices || 1)} {...described} />}
+            </Field>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}
+
+const sizeOf = (data: FormData) => numberOf(data, "unit");
+
+const circles = [["member", "circle.member"], ["admin", "circle.admin"], ["", "circle.named"]] as const satisfies readonly (readonly [SiteRole | "", Key])[];
+
+/** Which accounts may do something. Who is named stays so when the role changes. */
+function WhoMay({ id, label, circle, error }: { id: string; label: string; circle: Circle; error?: string }) {
+  return (
+    <Field id={id} label={label} error={error}>
+      {(described) => (
+        <select class="input" name={id} {...described}>
+          {circles.map(([role, words]) => <option key={role} value={role} selected={role === (circle.role === "owner" ? "admin" : circle.role)}>{t(words)}</option>)}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+const circleOf = (circle: Circle, data: FormData, name: string): Circle => ({ ...circle, role: textOf(data, name) as Circle["role"] });
+
+const types = ["viewer", "speaker", "moderator"] as const;
+
+function Rooms({ site, set }: Settings) {
+  return (
+    <Card
+      id="rooms"
+      title={t("general.rooms")}
+      fields={["creators", "early_minutes"]}
+      check={(data) => checkNumbers(data, { early_minutes: [0, DAY] })}
+      read={(data) => ({
+        creators: circleOf(site.creators, data, "creators"),
+        early_minutes: numberOf(data, "early_minutes"),
+        lobby: Object.fromEntries(types.map((type) => [type, (data.has(`lobby-${type}`) ? "code" : "none") satisfies Proof])) as Site["lobby"],
+      })}
+      site={site}
+      set={set}
+    >
+      {(errors) => (
+        <>
+          <WhoMay id="creators" label={t("rooms.who")} circle={site.creators} error={errors.creators} />
+          <Field id="early_minutes" label={t("rooms.early")} hint={t("rooms.early.hint")} error={errors.early_minutes}>
+            {(described) => <input class="input num" name="early_minutes" inputMode="numeric" autocomplete="off" maxLength={4} defaultValue={String(site.early_minutes)} {...described} />}
+          </Field>
+          <fieldset class="stack-s">
+            <legend class="legend">{t("rooms.lobby")}</legend>
+            <p class="hint">{t("rooms.lobby.hint")}</p>
+            {types.map((type) => (
+              <label class="check" key={type}><input type="checkbox" name={`lobby-${type}`} defaultChecked={site.lobby[type] === "code"} /><span>{t(`rooms.lobby.${type}`)}</span></label>
+            ))}
+          </fieldset>
+        </>
+      )}
+    </Card>
+  );
+}
+
+const spans = ["content_days", "ip_days", "audit_days"] as const;
+
+function Keeping({ site, set }: Settings) {
+  return (
+    <Card
+      id="keeping"
+      title={t("keeping.title")}
+      fields={spans}
+      check={(data) => checkNumbers(data, { content_days: [1, 3_660], ip_days: [1, 3_660], audit_days: [1, 3_660] })}
+      read={(data) => Object.fromEntries(spans.map((span) => [span, numberOf(data, span)]))}
+      site={site}
+      set={set}
+    >
+      {(errors) => spans.map((span) => (
+        <Field key={span} id={span} label={t(`keeping.${span}`)} hint={t(`keeping.${span}.hint`)} error={errors[span]}>
+          {(described) => <input class="input num" name={span} inputMode="numeric" autocomplete="off" maxLength={4} defaultValue={String(site[span])} {...described} />}
+        </Field>
+      ))}
+    </Card>
+  );
+}

@@ -1,0 +1,29 @@
+// The tabs of the site's pages: one row each. A tab is a part of its own, with its own texts, fetched when wanted.
+
+import type { Key, Part } from "../../i18n/index.ts";
+import { usePart } from "../../i18n/index.ts";
+import type { ComponentType } from "preact";
+import type { Lazy } from "../lazy.tsx";
+import { lazy } from "../lazy.tsx";
+
+export interface Tab {
+  /** The last part of its address; empty for /site itself. */
+  name: string;
+  label: Key;
+  /** Who sees it, with those above. */
+  role: "admin" | "owner";
+  View: Lazy<object>;
+}
+
+const part = (texts: Part, load: () => Promise<ComponentType<object>>): Lazy<object> =>
+  lazy(async () => {
+    const [View] = await Promise.all([load(), usePart(texts)]);
+    return View;
+  });
+
+export const tabs: readonly Tab[] = [
+  { name: "", label: "site.general", role: "owner", View: part("general", async () => (await import("./general.tsx")).General) },
+  { name: "domains", label: "site.domains", role: "owner", View: part("domains", async () => (await import("./domains.tsx")).Domains) },
+];
+
+export const tabAddress = ({ name }: Tab) => (name ? `/site/${name}` : "/site");

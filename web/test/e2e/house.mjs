@@ -12,6 +12,7 @@ let serial = 0;
 
 export class House {
   people = [];
+  #ownerState;
 
   constructor(server, browser) {
     this.server = server;
@@ -35,6 +36,16 @@ export class House {
     await person.page.getByRole("button", { name: t("signin.bylink.action") }).click();
     await person.page.getByRole("heading", { name: t("rooms.title"), level: 1 }).waitFor();
     person.account = account;
+    return person;
+  }
+
+  /** The owner of the site: signed in by the link that the trial printed, later by the cookies from then. */
+  async siteOwner(options = {}) {
+    const person = await this.person({ ...options, storageState: this.#ownerState });
+    await person.page.goto(this.#ownerState ? this.at("/rooms") : this.server.lines.owner);
+    if (!this.#ownerState) await person.page.getByRole("button", { name: t("signin.bylink.action") }).click();
+    await person.page.getByRole("heading", { name: t("rooms.title"), level: 1 }).waitFor();
+    this.#ownerState = await person.context.storageState();
     return person;
   }
 

@@ -14,6 +14,7 @@ export async function* screens(house, device) {
   yield* live(house, options);
   yield* turnedAway(house, options);
   yield* desk(house, options);
+  yield* site(house, options);
 }
 
 async function* before(house, options) {
@@ -162,6 +163,24 @@ async function reload(page, url, name) {
     await page.getByRole("heading", { level: 1 }).waitFor();
     if (await refused.count()) return;
   }
+}
+
+export async function* site(house, options) {
+  const { page } = await house.siteOwner(options);
+  await page.goto(house.at("/site"));
+  await page.getByRole("form", { name: t("keeping.title") }).waitFor();
+  yield { name: "site", page };
+  await page.getByLabel(t("look.own")).check();
+  await page.getByRole("textbox", { name: t("look.accent"), exact: true }).fill("#aaaaaa");
+  await page.getByRole("form", { name: t("look.title") }).getByRole("button", { name: t("settings.save") }).click();
+  await page.getByText(t("look.accent.pale", { contrast: "2.3" })).waitFor();
+  yield { name: "site-errors", page };
+  for (const [id, rule] of [["evil.example", "block"], ["xn--bcher-kva.example", "block"], ["=example.edu", "allow"]]) {
+    await house.server.call("PUT", `/site/domains/${id}`, { rule });
+  }
+  await page.goto(house.at("/site/domains"));
+  await page.getByText("bücher.example").waitFor();
+  yield { name: "site-domains", page };
 }
 
 async function* desk(house, options) {

@@ -1,6 +1,6 @@
 // The managers' part: which page, and whether somebody is signed in.
 
-import "../first.ts";
+import "./base.ts";
 import { useEffect, useState } from "preact/hooks";
 import { t, usePart } from "../../i18n/index.ts";
 import type { Route } from "../../route.ts";

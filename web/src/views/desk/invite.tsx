@@ -1,6 +1,6 @@
 // Inviting somebody: who, as what, for how long; then the link, shown once.
 
-import "../first.ts";
+import "./base.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Invitation } from "./calls.ts";
 import { serverNow } from "../../api.ts";

@@ -1,5 +1,6 @@
 // Rules about mail domains: whose addresses are welcome.
 
+import "../desk/base.ts";
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
 import { plural, t } from "../../i18n/index.ts";

@@ -1,5 +1,6 @@
 // General settings: how rooms look, who may do what, how long things last.
 
+import "../desk/base.ts";
 import { useState } from "preact/hooks";
 import type { Key } from "../../i18n/index.ts";
 import { t } from "../../i18n/index.ts";
@@ -100,7 +101,7 @@ function Invitations({ site, set }: Settings) {
           <label class="check"><input type="checkbox" name="invitations" defaultChecked={site.invitations} /><span>{t("invitations.on")}<br /><span class="hint">{t("invitations.on.hint")}</span></span></label>
           <WhoMay id="inviters" label={t("invitations.who")} circle={site.inviters} error={errors.inviters} />
           <div class="fields-2">
-            <Field id="link_minutes" label={t("invitations.link")} error={errors.link_minutes}>
+            <Field id="link_minutes" label={t("invitations.lasts")} error={errors.link_minutes}>
               {(described) => <input class="input num" name="link_minutes" inputMode="numeric" autocomplete="off" maxLength={6} defaultValue={String(site.link_minutes / unit[1])} {...described} />}
             </Field>
             <Field id="unit" label={t("invitations.unit")}>

@@ -1,6 +1,6 @@
 // The site's pages: what its owners and admins decide for all rooms.
 
-import "../first.ts";
+import "../desk/base.ts";
 import { t } from "../../i18n/index.ts";
 import { serverNow } from "../../api.ts";
 import { Refusal } from "../later.ts";
@@ -15,7 +15,7 @@ export function Site({ tab }: { tab: string }) {
   const now = mine.find((one) => one.name === tab) ?? (tab === "" ? mine[0] : undefined);
   if (!now) return <Refusal facts={{ code: "not_found", now: serverNow() }} again={() => undefined} />;
   return (
-    <Frame title={t("site.title", { tab: t(now.label) })} at="site">
+    <Frame title={t("site.title", { tab: t(now.label) })} at="site" narrow={now.narrow}>
       <div class="page-head"><h1 tabIndex={-1}>{t(now.label)}</h1></div>
       <Tabs all={mine} now={now} />
       <now.View key={now.name} />

@@ -46,11 +46,11 @@ export function Card({ id, title, fields, check, read, children, site, set }: Ca
         set(await calls.change(site.version, read(data)));
         report(t("settings.saved"));
       } catch (error) {
-        if (error instanceof Problem && error.code === "conflict") calls.site().then(set, () => undefined);
-        throw error;
+        if (!(error instanceof Problem) || error.code !== "conflict") throw error;
+        set(await calls.site()); // the inputs may begin anew by it, so it is told beside the card
+        report(t("settings.conflict"), "bad");
       }
     },
-    explain: (error) => (error instanceof Problem && error.code === "conflict" ? t("settings.conflict") : undefined),
     fields,
   });
   return (

@@ -12,6 +12,8 @@ export interface Tab {
   label: Key;
   /** Who sees it, with those above. */
   role: "admin" | "owner";
+  /** A column of cards, without tables. */
+  narrow?: boolean;
   View: Lazy<object>;
 }
 
@@ -22,7 +24,7 @@ const part = (texts: Part, load: () => Promise<ComponentType<object>>): Lazy<obj
   });
 
 export const tabs: readonly Tab[] = [
-  { name: "", label: "site.general", role: "owner", View: part("general", async () => (await import("./general.tsx")).General) },
+  { name: "", label: "site.general", role: "owner", narrow: true, View: part("general", async () => (await import("./general.tsx")).General) },
   { name: "domains", label: "site.domains", role: "owner", View: part("domains", async () => (await import("./domains.tsx")).Domains) },
 ];
 

@@ -1,0 +1,74 @@
+// The site's pages: what its owner decides holds at once, without a reload and without a restart.
+
+import assert from "node:assert/strict";
+import { openHouse } from "./house.mjs";
+import { t } from "./texts.mjs";
+
+const scene = openHouse();
+
+scene("the owner of the site finds its settings, and changes them", async (house) => {
+  const { page } = await house.siteOwner();
+  await page.getByRole("link", { name: t("nav.site") }).click();
+  await page.getByRole("heading", { level: 1, name: t("site.general") }).waitFor();
+  const look = page.getByRole("form", { name: t("look.title") });
+  await look.getByLabel(t("look.name")).fill("Fieldnote Rooms");
+  await look.getByLabel(t("look.own")).check();
+  await look.getByRole("textbox", { name: t("look.accent"), exact: true }).fill("#e0e0e0");
+  await look.getByRole("button", { name: t("settings.save") }).click();
+  await look.getByText(t("look.accent.pale", { contrast: "1.3" })).waitFor();
+  await look.getByRole("textbox", { name: t("look.accent"), exact: true }).fill("#7A1FA2");
+  await look.getByRole("button", { name: t("settings.save") }).click();
+  await page.getByText(t("settings.saved")).first().waitFor();
+  const site = await house.server.call("GET", "/site");
+  assert.equal(site.name, "Fieldnote Rooms");
+  assert.equal(site.accent, "#7a1fa2");
+});
+
+scene("of two who change the settings the second is told, and sees what they are", async (house) => {
+  const { page } = await house.siteOwner();
+  await page.goto(house.at("/site"));
+  const keeping = page.getByRole("form", { name: t("keeping.title") });
+  const days = keeping.getByLabel(t("keeping.ip_days"));
+  await days.fill("5");
+  await house.server.call("PATCH", "/site", { ip_days: 14 });
+  await keeping.getByRole("button", { name: t("settings.save") }).click();
+  await page.getByText(t("settings.conflict")).first().waitFor();
+  await page.waitForFunction(() => document.querySelector("#ip_days").value === "14");
+  await days.fill("0");
+  await keeping.getByRole("button", { name: t("settings.save") }).click();
+  await keeping.getByText(t("settings.between", { least: 1, most: 3_660 })).waitFor();
+});
+
+scene("rules about domains: made, forced, found, taken away", async (house) => {
+  const { page } = await house.siteOwner();
+  await page.goto(house.at("/site/domains"));
+  const form = page.getByRole("form", { name: t("domains.add") });
+  const add = async (domain) => {
+    await form.getByLabel(t("domains.domain")).fill(domain);
+    await form.getByRole("button", { name: t("domains.add.action") }).click();
+  };
+  await page.getByText(t("domains.none")).waitFor();
+  await form.getByRole("button", { name: t("domains.add.action") }).click();
+  await form.getByText(t("domains.empty")).waitFor();
+  await add("no domain");
+  await form.getByText(t("field.invalid")).waitFor();
+  await add("bücher.example");
+  await page.getByRole("listitem").getByText("bücher.example (xn--bcher-kva.example)").waitFor();
+  await add("co.uk");
+  await page.getByRole("dialog").getByRole("button", { name: t("domains.suffix.action") }).click();
+  await page.getByRole("listitem").getByText("co.uk", { exact: true }).waitFor();
+  await page.getByLabel(t("domains.search")).fill("büch");
+  await page.getByRole("listitem").getByText("co.uk", { exact: true }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: t("domains.remove.of", { domain: "bücher.example (xn--bcher-kva.example)" }) }).click();
+  await page.getByText(t("domains.nothing")).waitFor();
+  await page.getByRole("button", { name: t("undo") }).click();
+  await page.getByRole("listitem").getByText("bücher.example").waitFor();
+});
+
+scene("nobody else finds the site's pages", async (house) => {
+  const room = await house.server.call("POST", "/rooms", { title: "Room", starts_at: new Date(Date.now() + 3_600_000).toISOString() });
+  const { page } = await house.manager(room);
+  assert.equal(await page.getByRole("link", { name: t("nav.site") }).count(), 0);
+  await page.goto(house.at("/site"));
+  await page.getByRole("heading", { level: 1, name: t("refusal.not_found.title") }).waitFor();
+});

@@ -60,6 +60,7 @@ type API struct {
 
 	// each guards itself
 	misses    *limiter[netip.Prefix]
+	wishes    *limiter[netip.Prefix]
 	signIns   *limiter[string] // by account and network
 	signInAll *limiter[string] // by account
 	codes     *limiter[string] // codes asked for, by address and network

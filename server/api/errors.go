@@ -94,6 +94,10 @@ type problem struct {
 	ExpiresAt string            `json:"expires_at,omitempty"`
 	ClosedAt  string            `json:"closed_at,omitempty"`
 	Reason    string            `json:"reason,omitempty"`
+	TriesLeft *int              `json:"tries_left,omitempty"`
+	Room      *refusedRoom      `json:"room,omitempty"` // these three to holders of a right link only
+	AskedAt   string            `json:"asked_at,omitempty"`
+	Can       []help            `json:"can,omitempty"`
 }
 
 func problemOf(no *room.Refusal, code int) problem {
@@ -105,6 +109,8 @@ func problemOf(no *room.Refusal, code int) problem {
 		p.ExpiresAt = p.At
 	case room.CodeOver, room.CodeRoomDeleted:
 		p.ClosedAt = p.At
+	case room.CodeLobbyNoMatch:
+		p.TriesLeft = &no.TriesLeft
 	}
 	return p
 }
@@ -117,7 +123,12 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	no, code := refusalOf(err)
 	if no != nil {
-		writeProblem(w, problemOf(no, code))
+		p := problemOf(no, code)
+		var t *told
+		if errors.As(err, &t) {
+			t.into(&p)
+		}
+		writeProblem(w, p)
 		return
 	}
 	id := rand.Text()[:12]

@@ -20,6 +20,7 @@ type Limits struct {
 	SignInsNetwork  int // attempts from one network; 60
 	Codes           int // codes asked for one address from one network in ten minutes; 5
 	CodesAddress    int // codes asked for one address from everywhere in an hour; 10
+	Wishes          int // requests for a way in, of one network; 60
 	FreshSessions   int // new web sessions by one invitation; 300
 	Hellos          int // of one web session; 10
 	Lookups         int // type-ahead questions of one person; 300
@@ -34,7 +35,7 @@ type Limits struct {
 func (l Limits) orDefaults() Limits {
 	return Limits{
 		Misses: cmp.Or(l.Misses, 30), SignIns: cmp.Or(l.SignIns, 10), SignInsNetwork: cmp.Or(l.SignInsNetwork, 60),
-		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300), Codes: cmp.Or(l.Codes, 5), CodesAddress: cmp.Or(l.CodesAddress, 10),
+		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300), Wishes: cmp.Or(l.Wishes, 60), Codes: cmp.Or(l.Codes, 5), CodesAddress: cmp.Or(l.CodesAddress, 10),
 		Hellos: cmp.Or(l.Hellos, 10), Lookups: cmp.Or(l.Lookups, 300), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
 		MailRecipient: cmp.Or(l.MailRecipient, 5), CodesRecipient: cmp.Or(l.CodesRecipient, 10),
 		MailInviter: cmp.Or(l.MailInviter, 2000), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
@@ -44,6 +45,7 @@ func (l Limits) orDefaults() Limits {
 const day = 24 * time.Hour
 
 func (a *API) makeLimiters() {
+	a.wishes = newLimiter[netip.Prefix](a.limits.Wishes, time.Minute)
 	a.misses = newLimiter[netip.Prefix](a.limits.Misses, time.Minute)
 	a.signIns = newLimiter[string](a.limits.SignIns, 10*time.Minute)
 	a.signInAll = newLimiter[string](a.limits.SignInsAccount, 10*time.Minute)
@@ -61,6 +63,7 @@ func (a *API) makeLimiters() {
 func (a *API) sweepLimiters() {
 	now := a.now()
 	a.misses.sweep(now)
+	a.wishes.sweep(now)
 	a.signIns.sweep(now)
 	a.signInAll.sweep(now)
 	a.codes.sweep(now)

@@ -36,40 +36,28 @@ type opened struct {
 	Confirmed  bool              `json:"confirmed"`
 }
 
-// postOpen adds an invitation to the browser's web session. It ties nothing to
-// anybody: mail scanners open links, run scripts and press buttons
+// postOpen adds an invitation to the browser's web session, or says how one
+// stands that was added before. It ties nothing to anybody: mail scanners open links, run scripts and press buttons
 // (SECURITY.md T5).
 func (a *API) postOpen(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Invitation string        `json:"invitation"`
-		Secret     redact.Secret `json:"secret"`
-	}
+	var in holderBody
 	if err := readBody(w, r, &in, false); err != nil {
 		return err
 	}
-	link, found, err := a.findLink(r.Context(), in.Invitation, in.Secret)
+	h, err := a.holder(r, in)
 	if err != nil {
 		return err
 	}
-	if !found {
-		return a.missed(r)
+	if err := h.state.Open(h.by, a.hub.Now()); err != nil {
+		return a.tell(h, err)
 	}
-	who, err := a.askCookies(r)
-	if err != nil {
-		return err
+	state := h.state
+	if in.Room == "" {
+		if state, err = a.open(w, r, h.who, h.link, h.by); err != nil {
+			return err
+		}
 	}
-	state, err := a.hub.State(r.Context(), link.Room)
-	if err != nil {
-		return err
-	}
-	by := through(a.actor(who, link.Room), store.Opening{Invitation: link.Invitation, Link: link.Generation})
-	if err := state.Open(by, a.hub.Now()); err != nil {
-		return err
-	}
-	if state, err = a.open(w, r, who, link, by); err != nil {
-		return err
-	}
-	return a.tellOpened(w, state, by)
+	return a.tellOpened(w, state, h.by)
 }
 
 // findLink compares in constant time, and takes the same way for an id that

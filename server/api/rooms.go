@@ -24,10 +24,11 @@ type roomView struct {
 	URL           string           `json:"url"`
 
 	// for managers only
-	Right   string `json:"right,omitempty"`
-	Invited *int   `json:"invited,omitempty"`
-	Inside  *int   `json:"inside,omitempty"`
-	Waiting *int   `json:"waiting,omitempty"`
+	Right    string `json:"right,omitempty"`
+	Invited  *int   `json:"invited,omitempty"`
+	Inside   *int   `json:"inside,omitempty"`
+	Waiting  *int   `json:"waiting,omitempty"`
+	Requests int    `json:"requests,omitempty"` // for a way in, without an answer
 }
 
 // viewRoom is the room as one of its people sees it.
@@ -41,6 +42,7 @@ func (a *API) viewRoom(s *room.State, p *room.Person) roomView {
 	if p != nil && p.Role.Manages() {
 		count, invited := a.hub.Count(s.ID), s.Invitations()
 		v.Right, v.Invited, v.Inside, v.Waiting = p.Role.Right(), &invited, &count.Inside, &count.Waiting
+		v.Requests = len(s.Requests())
 	}
 	return v
 }

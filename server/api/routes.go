@@ -45,6 +45,7 @@ var table = []route{
 	{"POST /api/v1/session/renew", (*API).postSessionRenew},
 	{"POST /api/v1/session/code", (*API).postSessionCode},
 	{"POST /api/v1/invitations/open", (*API).postOpen},
+	{"POST /api/v1/invitations/request-link", (*API).postRequestLink},
 
 	{"GET /api/v1/people", (*API).getPeople},
 	{"POST /api/v1/people", (*API).postPerson},
@@ -66,6 +67,8 @@ var table = []route{
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/link", (*API).postLink},
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/email", (*API).postEmail},
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/device-reset", (*API).postDeviceReset},
+	{"GET /api/v1/rooms/{room}/requests", (*API).getRequests},
+	{"DELETE /api/v1/rooms/{room}/requests/{invitation}", (*API).deleteRequest},
 }
 
 // routes makes the table work, and answers what is not in it: another method

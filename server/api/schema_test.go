@@ -167,6 +167,8 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/link?qr=1", nil, 200}, {guest, "POST", "/api/v1/invitations/open", map[string]any{"invitation": publicID, "secret": secret}, 410},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 200}, {guest, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 403},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/device-reset", nil, 200}, {owner, "DELETE", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{"reason": "R"}, 204},
+		{guest, "POST", "/api/v1/invitations/request-link", map[string]any{"invitation": publicID, "secret": secret, "message": "M"}, 200}, {guest, "POST", "/api/v1/invitations/request-link", map[string]any{}, 404},
+		{owner, "GET", "/api/v1/rooms/{room}/requests", nil, 200}, {guest, "GET", "/api/v1/rooms/{room}/requests", nil, 403}, {owner, "DELETE", "/api/v1/rooms/{room}/requests/{invitation}", nil, 204},
 		{guest, "GET", "/api/v1/rooms/{room}", nil, 410}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"state": "closed", "reason": "R"}, 200}, {owner, "GET", "/api/v1/rooms?show=past", nil, 200},
 		{owner, "DELETE", "/api/v1/rooms/{room}", nil, 204}, {owner, "GET", "/api/v1/rooms/{room}", nil, 410},
 		{owner, "GET", "/api/v1/site", nil, 200}, {guest, "GET", "/api/v1/site", nil, 401}, {owner, "PATCH", "/api/v1/site", map[string]any{"name": "Tea", "accent": "#0a5c8f"}, 200},

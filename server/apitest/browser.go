@@ -160,6 +160,10 @@ type Problem struct {
 	Fields                            map[string]string
 	SinceAt                           string `json:"since_at"`
 	At                                string
+	TriesLeft                         *int `json:"tries_left"`
+	Room                              *Room
+	AskedAt                           time.Time `json:"asked_at"`
+	Can                               []string
 }
 
 // Refused demands a problem document of a status and code.

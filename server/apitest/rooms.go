@@ -28,6 +28,7 @@ type Room struct {
 	Invited       *int                `json:"invited"`
 	Inside        *int                `json:"inside"`
 	Waiting       *int                `json:"waiting"`
+	Requests      int                 `json:"requests"`
 	URL           string              `json:"url"`
 	Managers      []map[string]string `json:"managers"`
 }

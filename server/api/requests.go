@@ -1,0 +1,97 @@
+package api
+
+import (
+	"net/http"
+
+	"greenroom/hub/room"
+)
+
+type askedAnswer struct {
+	AskedAt string `json:"asked_at"`
+}
+
+// postRequestLink lets a holder ask the managers for a way in: once an hour,
+// and again changes nothing. Whether somebody has seen it, or dismissed it, is
+// not told.
+func (a *API) postRequestLink(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		holderBody
+		Message string `json:"message"`
+	}
+	if err := readBody(w, r, &in, false); err != nil {
+		return err
+	}
+	h, err := a.holder(r, in.holderBody)
+	if err != nil {
+		return err
+	}
+	if wait := a.wishes.take(a.clientNetwork(r), a.now()); wait > 0 {
+		return slowDown(wait)
+	}
+	out, err := a.hub.Do(r.Context(), h.link.Room, h.by, room.RequestLink{Message: normal(in.Message)}, nil)
+	if err != nil {
+		return a.tell(h, err)
+	}
+	p, ok := out.State.Invited(h.by.Invitation)
+	if !ok {
+		return errNotFound
+	}
+	return answer(w, http.StatusOK, askedAnswer{moment(p.AskedAt(a.hub.Now()))})
+}
+
+// requestView is a request as managers see it.
+type requestView struct {
+	Invitation invitationView `json:"invitation"`
+	AskedAt    string         `json:"asked_at"`
+	Why        room.Code      `json:"why"`
+	Message    string         `json:"message,omitempty"`
+}
+
+type requestList struct {
+	Items []requestView `json:"items"`
+	Total int           `json:"total"`
+}
+
+const requestsShown = 50
+
+// getRequests lists who asks for a way in and has had no answer, longest first.
+func (a *API) getRequests(w http.ResponseWriter, r *http.Request) error {
+	who, err := a.ask(r)
+	if err != nil {
+		return err
+	}
+	_, state, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
+	if err != nil {
+		return err
+	}
+	asking := state.Requests()
+	list := requestList{Items: []requestView{}, Total: len(asking)}
+	for _, p := range asking[:min(len(asking), requestsShown)] {
+		row, err := a.address(r.Context(), state.ID, p.Invitation)
+		if err != nil {
+			return err
+		}
+		wish, _ := p.Request()
+		list.Items = append(list.Items, requestView{a.viewInvitation(state, p, row.Email), moment(wish.At), wish.Why, wish.Message})
+	}
+	return answer(w, http.StatusOK, list)
+}
+
+// deleteRequest dismisses one. Whoever asked is not told.
+func (a *API) deleteRequest(w http.ResponseWriter, r *http.Request) error {
+	who, err := a.ask(r)
+	if err != nil {
+		return err
+	}
+	if err := readBody(w, r, &struct{}{}, true); err != nil {
+		return err
+	}
+	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActManageInvitation)
+	if err != nil {
+		return err
+	}
+	if _, err := a.hub.Do(r.Context(), roomOf(r), by, room.DismissRequest{Invitation: invitationOf(r)}, nil); err != nil {
+		return err
+	}
+	return done(w)
+}

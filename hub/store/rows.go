@@ -75,7 +75,10 @@ type Person struct {
 // WebSession is a browser's signed-in or opened session.
 type WebSession struct {
 	ID      [32]byte      // SHA-256 of the cookie
+	Handle  string        // names the session to its owner and to the instances; opens nothing
 	Person  room.PersonID // empty: nobody is signed in
+	Signed  time.Time     // when that person signed in
+	Agent   string        // with what browser, roughly
 	Created time.Time     // absolute age counts from here
 	Seen    time.Time     // last use, idle age counts from here; written at most once a minute
 	Offered bool          // asked for by an id that was offered and not accepted yet
@@ -116,9 +119,11 @@ type Directory interface {
 	OwnerExists(ctx context.Context) (bool, error)
 	Person(ctx context.Context, id room.PersonID) (Person, error)
 	PersonByEmail(ctx context.Context, canonical string) (Person, error)
+	// SetPassword changes the hash of a person's password.
+	SetPassword(ctx context.Context, id room.PersonID, password string, audit ...AuditRow) error
 	// VerifyPerson notes that the address is theirs; ErrNotFound when the person
 	// is gone or has another address by now.
-	VerifyPerson(ctx context.Context, id room.PersonID, canonical string) error
+	VerifyPerson(ctx context.Context, id room.PersonID, canonical string, audit ...AuditRow) error
 	// People gives at most limit people whose address, name (first and last with
 	// a blank between) or last name begins with prefix (already lower case). The
 	// three take turns, each in its own order: the first by name, the first by
@@ -141,9 +146,21 @@ type Directory interface {
 	// AcceptSession makes an offered id the only one, keeping the openings.
 	// ErrNotFound: it is not offered (any more).
 	AcceptSession(ctx context.Context, fresh [32]byte) error
-	// SetSessionPerson ties the session to an account, or frees it.
-	SetSessionPerson(ctx context.Context, id [32]byte, person room.PersonID) error
+	// SignIn ties the session s.ID to s.Person and gives it Handle, Signed and
+	// Agent of s. If it had another handle, that one has ended.
+	SignIn(ctx context.Context, s WebSession) error
+	// PersonSessions gives the sessions in which a person signed in after a
+	// moment, the last used first. Offered and Dies are not told.
+	PersonSessions(ctx context.Context, person room.PersonID, signed time.Time) ([]WebSession, error)
+	// DeleteSession ends a session.
 	DeleteSession(ctx context.Context, id [32]byte) error
+	// EndSession ends a session of this person; ErrNotFound when it is none.
+	EndSession(ctx context.Context, person room.PersonID, handle string, audit ...AuditRow) error
+	// EndOtherSessions ends all of this person but one.
+	EndOtherSessions(ctx context.Context, person room.PersonID, but string, audit ...AuditRow) error
+	// EndedSessions gives the handles of sessions that ended within a time before
+	// now, by the store's clock; at most a day.
+	EndedSessions(ctx context.Context, within time.Duration) ([]string, error)
 	// SweepSessions deletes what was created before or last seen before.
 	SweepSessions(ctx context.Context, created, seen time.Time) error
 	// PutOpening adds an opening, or moves it to the end and updates its link.

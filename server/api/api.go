@@ -114,25 +114,26 @@ func (a *API) link(path, fragment string) string {
 func (a *API) Handler() http.Handler { return a.guard(a.routes()) }
 
 const (
-	sweepEvery    = time.Hour
-	guestsEvery   = time.Minute
-	accountsEvery = 3 * time.Second // an ended session's sockets are closed within 4 s (SECURITY.md T33)
+	sweepEvery  = time.Hour
+	guestsEvery = time.Minute
+	endedEvery  = 3 * time.Second // an ended session's sockets are closed within 4 s (SECURITY.md T33)
 )
 
 // Run deletes sessions that have ended, closes the sockets of those that end
 // while connected, and forgets limits that nobody meets any more. It returns
 // when ctx is done.
 func (a *API) Run(ctx context.Context) {
-	quick, often, seldom := time.NewTicker(accountsEvery), time.NewTicker(guestsEvery), time.NewTicker(sweepEvery)
+	quick, often, seldom := time.NewTicker(endedEvery), time.NewTicker(guestsEvery), time.NewTicker(sweepEvery)
 	defer quick.Stop()
 	defer often.Stop()
 	defer seldom.Stop()
+	looked := a.now()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-quick.C:
-			a.checkAccounts(ctx)
+			looked = a.checkEnded(ctx, looked)
 		case <-often.C:
 			a.sweepGuests(ctx)
 			a.sweepLimiters()

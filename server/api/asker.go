@@ -82,7 +82,12 @@ func (a *API) askBySession(ctx context.Context, who *asker, cookie string) error
 			return err
 		}
 	}
-	return a.signedIn(ctx, who)
+	return a.loadPerson(ctx, who)
+}
+
+// signedIn says whether a session has an account at a moment.
+func signedIn(s store.WebSession, now time.Time) bool {
+	return s.Person != "" && now.Sub(s.Signed) < accountLife
 }
 
 // ended says whether a session is too old, has not been used for too long, or
@@ -101,8 +106,8 @@ func (a *API) acceptSession(ctx context.Context, who *asker, id [32]byte) error 
 	return nil
 }
 
-func (a *API) signedIn(ctx context.Context, who *asker) error {
-	if who.row.Person == "" {
+func (a *API) loadPerson(ctx context.Context, who *asker) error {
+	if !signedIn(*who.row, a.now()) {
 		return nil
 	}
 	p, err := a.store.Person(ctx, who.row.Person)

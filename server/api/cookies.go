@@ -1,6 +1,8 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,6 +13,7 @@ import (
 const (
 	sessionIdle = 12 * time.Hour
 	sessionLife = 7 * day
+	accountLife = 12 * time.Hour // for which an account is signed in (SECURITY.md T33)
 	deviceLife  = 365 * day
 )
 
@@ -57,6 +60,13 @@ func familyOf(cookie string) string {
 		return ""
 	}
 	return family
+}
+
+// handleOf names a session to its owner and to the instances. The cookie
+// cannot be found from it.
+func handleOf(family string) string {
+	sum := sha256.Sum256([]byte("session handle " + family))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:26])
 }
 
 func base64url(text string, length int) bool {

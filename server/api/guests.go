@@ -2,13 +2,11 @@ package api
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"greenroom/hub/room"
-	"greenroom/hub/store"
 	"greenroom/hub/wire"
 )
 
@@ -21,8 +19,9 @@ type guests struct {
 }
 
 type guest struct {
-	id      [32]byte // present id of the session's row, as far as this instance knows
-	account bool     // somebody is signed in
+	id      [32]byte  // present id of the session's row, as far as this instance knows
+	handle  string    // as the store remembers ended ones
+	signed  time.Time // when an account signed in; zero: none is
 	created time.Time
 	touched time.Time
 	sockets []*connection
@@ -41,10 +40,13 @@ func (g *guests) add(c *connection) {
 	defer g.mu.Unlock()
 	s := g.sessions[c.who.bound]
 	if s == nil {
-		s = &guest{id: c.who.row.ID, created: c.who.row.Created, touched: c.api.now()}
+		s = &guest{id: c.who.row.ID, handle: handleOf(c.who.family), created: c.who.row.Created, touched: c.api.now()}
 		g.sessions[c.who.bound] = s
 	}
-	s.id, s.account = c.who.row.ID, c.who.row.Person != ""
+	s.id, s.signed = c.who.row.ID, time.Time{}
+	if c.who.person != nil {
+		s.signed = c.who.row.Signed
+	}
 	s.sockets = append(s.sockets, c)
 }
 
@@ -70,67 +72,69 @@ func (g *guests) renewed(bound room.Hash, id [32]byte) {
 	}
 }
 
-// due gives the sockets of sessions that have come of age, and the ids to be
-// touched; the latter count as touched now.
-func (g *guests) due(now time.Time) (over []*connection, touch [][32]byte) {
+// due gives the sockets of sessions that have come of age and of those whose
+// account has, and the ids to be touched; the latter count as touched now.
+func (g *guests) due(now time.Time) (over, signedOut []*connection, touch [][32]byte) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, s := range g.sessions {
 		switch {
 		case now.Sub(s.created) >= sessionLife:
 			over = append(over, s.sockets...)
+		case !s.signed.IsZero() && now.Sub(s.signed) >= accountLife:
+			signedOut = append(signedOut, s.sockets...)
 		case now.Sub(s.touched) >= guestTouch:
 			s.touched = now
 			touch = append(touch, s.id)
 		}
 	}
-	return over, touch
+	return over, signedOut, touch
 }
 
-// accounts gives the sessions with an account, by their present id.
-func (g *guests) accounts() map[[32]byte]room.Hash {
+// ended gives the sockets here of sessions that have ended.
+func (g *guests) ended(handles []string) (all []*connection) {
+	if len(handles) == 0 {
+		return nil
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	all := map[[32]byte]room.Hash{}
-	for bound, s := range g.sessions {
-		if s.account {
-			all[s.id] = bound
+	for _, s := range g.sessions {
+		if slices.Contains(handles, s.handle) {
+			all = append(all, s.sockets...)
 		}
 	}
 	return all
 }
 
-// gone takes the sockets of a session whose row is no longer there; none if it
-// got another id meanwhile.
-func (g *guests) gone(bound room.Hash, id [32]byte) []*connection {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if s := g.sessions[bound]; s != nil && s.id == id {
-		return slices.Clone(s.sockets)
-	}
-	return nil
-}
+// endedOverlap is by how much a look for ended sessions begins before the last
+// one: longer than a transaction may take to be seen.
+const endedOverlap = 30 * time.Second
 
-// checkAccounts ends the sockets of accounts that signed out at another
-// instance. One that was only renewed there comes back by itself, which is why
-// this is not asked for guests, who renew when they enter, all at once.
-func (a *API) checkAccounts(ctx context.Context) {
-	for id, bound := range a.guests.accounts() {
-		_, err := a.store.Session(ctx, id)
-		if !errors.Is(err, store.ErrNotFound) {
-			continue
+// checkEnded ends the sockets of sessions that ended at other instances, since
+// the last look that succeeded. It gives the time of this one.
+func (a *API) checkEnded(ctx context.Context, last time.Time) time.Time {
+	now := a.now()
+	handles, err := a.store.EndedSessions(ctx, now.Sub(last)+endedOverlap)
+	if err != nil {
+		if ctx.Err() == nil {
+			a.log.Warn("which sessions have ended cannot be read", "error", err)
 		}
-		for _, c := range a.guests.gone(bound, id) {
-			c.close(wire.CloseSessionRefresh)
-		}
+		return last
 	}
+	for _, c := range a.guests.ended(handles) {
+		c.end(wire.CloseNotAuthenticated)
+	}
+	return now
 }
 
 func (a *API) sweepGuests(ctx context.Context) {
 	now := a.now()
-	over, touch := a.guests.due(now)
+	over, signedOut, touch := a.guests.due(now)
 	for _, c := range over {
-		c.close(wire.CloseNotAuthenticated)
+		c.end(wire.CloseNotAuthenticated)
+	}
+	for _, c := range signedOut {
+		c.end(wire.CloseSessionRefresh) // who opened an invitation too comes back by it
 	}
 	for _, id := range touch {
 		// Not found: renewed by another instance, where the page will be again.

@@ -22,16 +22,16 @@ func TestGuests(t *testing.T) {
 	guest("b", 2)
 	g.add(&connection{api: a}) // without a session
 	g.renewed(room.HashOf("a"), [32]byte{3})
-	if over, touch := g.due(now.Add(guestTouch - time.Second)); len(over)+len(touch) != 0 {
+	if over, _, touch := g.due(now.Add(guestTouch - time.Second)); len(over)+len(touch) != 0 {
 		t.Errorf("too early: %d, %d", len(over), len(touch))
 	}
-	if over, touch := g.due(now.Add(guestTouch)); len(over) != 0 || len(touch) != 2 || touch[0] != [32]byte{3} && touch[1] != [32]byte{3} {
+	if over, _, touch := g.due(now.Add(guestTouch)); len(over) != 0 || len(touch) != 2 || touch[0] != [32]byte{3} && touch[1] != [32]byte{3} {
 		t.Errorf("touched: %v", touch)
 	}
-	if _, touch := g.due(now.Add(guestTouch + time.Second)); len(touch) != 0 {
+	if _, _, touch := g.due(now.Add(guestTouch + time.Second)); len(touch) != 0 {
 		t.Errorf("touched again: %v", touch)
 	}
-	if over, _ := g.due(now.Add(sessionLife)); len(over) != 3 {
+	if over, _, _ := g.due(now.Add(sessionLife)); len(over) != 3 {
 		t.Errorf("%d sockets are over", len(over))
 	}
 	g.remove(tab)

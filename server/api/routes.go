@@ -21,6 +21,7 @@ var table = []route{
 	{"GET /{$}", (*API).getPage},
 	{"GET /signin", (*API).getPage},
 	{"GET /setup", (*API).getPage},
+	{"GET /account", (*API).getPage},
 	{"GET /rooms", (*API).getPage},
 	{"GET /rooms/{room}", (*API).getPage}, // and /rooms/new
 	{"GET /site", (*API).getPage},
@@ -44,6 +45,12 @@ var table = []route{
 	{"DELETE /api/v1/session", (*API).deleteSession},
 	{"POST /api/v1/session/renew", (*API).postSessionRenew},
 	{"POST /api/v1/session/code", (*API).postSessionCode},
+	{"GET /api/v1/account", (*API).getAccount},
+	{"GET /api/v1/account/sessions", (*API).getOwnSessions},
+	{"DELETE /api/v1/account/sessions", (*API).deleteOtherSessions},
+	{"DELETE /api/v1/account/sessions/{session}", (*API).deleteOwnSession},
+	{"POST /api/v1/account/code", (*API).postAccountCode},
+	{"POST /api/v1/account/password", (*API).postPassword},
 	{"POST /api/v1/invitations/open", (*API).postOpen},
 	{"POST /api/v1/invitations/request-link", (*API).postRequestLink},
 

@@ -98,9 +98,24 @@ func (w *writes) RenewSession(ctx context.Context, old, fresh [32]byte) error {
 	return w.Store.RenewSession(ctx, old, fresh)
 }
 
-func (w *writes) SetSessionPerson(ctx context.Context, id [32]byte, p room.PersonID) error {
-	w.note("SetSessionPerson")
-	return w.Store.SetSessionPerson(ctx, id, p)
+func (w *writes) SignIn(ctx context.Context, s store.WebSession) error {
+	w.note("SignIn")
+	return w.Store.SignIn(ctx, s)
+}
+
+func (w *writes) EndSession(ctx context.Context, p room.PersonID, handle string, audit ...store.AuditRow) error {
+	w.note("EndSession")
+	return w.Store.EndSession(ctx, p, handle, audit...)
+}
+
+func (w *writes) EndOtherSessions(ctx context.Context, p room.PersonID, but string, audit ...store.AuditRow) error {
+	w.note("EndOtherSessions")
+	return w.Store.EndOtherSessions(ctx, p, but, audit...)
+}
+
+func (w *writes) SetPassword(ctx context.Context, id room.PersonID, password string, audit ...store.AuditRow) error {
+	w.note("SetPassword")
+	return w.Store.SetPassword(ctx, id, password, audit...)
 }
 
 func (w *writes) DeleteSession(ctx context.Context, id [32]byte) error {
@@ -133,9 +148,9 @@ func (w *writes) TakeCode(ctx context.Context, purpose string, subject, hash roo
 	return w.Store.TakeCode(ctx, purpose, subject, hash, now)
 }
 
-func (w *writes) VerifyPerson(ctx context.Context, id room.PersonID, canonical string) error {
+func (w *writes) VerifyPerson(ctx context.Context, id room.PersonID, canonical string, audit ...store.AuditRow) error {
 	w.note("VerifyPerson")
-	return w.Store.VerifyPerson(ctx, id, canonical)
+	return w.Store.VerifyPerson(ctx, id, canonical, audit...)
 }
 
 func (w *writes) OfferSession(ctx context.Context, id, fresh [32]byte, dies time.Time) error {

@@ -158,7 +158,8 @@ func (a *API) signInByLink(r *http.Request, link redact.Secret) (store.Person, e
 }
 
 // signIn ties the browser's session to an account, under a new id (SECURITY.md
-// T8). Invitations opened before stay; sockets of another account end.
+// T8). Invitations opened before stay; sockets of another account end, and the
+// session is a new one to all who knew it.
 func (a *API) signIn(w http.ResponseWriter, r *http.Request, p *store.Person) error {
 	who, err := a.askCookies(r)
 	if err != nil {
@@ -166,6 +167,7 @@ func (a *API) signIn(w http.ResponseWriter, r *http.Request, p *store.Person) er
 	}
 	if who.row != nil && who.row.Person != "" && who.row.Person != p.ID {
 		a.hub.EndWebSession(who.bound)
+		who.family = random(16)
 	}
 	who, err = a.freshSession(r.Context(), w, who)
 	if errors.Is(err, store.ErrNotFound) { // the old id died in this moment: another tab signed in or renewed
@@ -175,7 +177,9 @@ func (a *API) signIn(w http.ResponseWriter, r *http.Request, p *store.Person) er
 		return err
 	}
 	a.keepDevice(w, r)
-	return a.store.SetSessionPerson(r.Context(), who.row.ID, p.ID)
+	who.row.Person, who.row.Handle = p.ID, handleOf(who.family)
+	who.row.Signed, who.row.Agent = a.now(), agentOf(r.UserAgent())
+	return a.store.SignIn(r.Context(), *who.row)
 }
 
 // askCookies is ask without regard to a bearer key.
@@ -193,7 +197,7 @@ func (a *API) freshSession(ctx context.Context, w http.ResponseWriter, who asker
 	now := a.now()
 	if who.row == nil {
 		who.family = random(16)
-		who.row = &store.WebSession{Created: now, Seen: now}
+		who.row = &store.WebSession{Handle: handleOf(who.family), Created: now, Seen: now}
 	}
 	cookie := newSessionCookie(who.family)
 	id := HashSecret(cookie)

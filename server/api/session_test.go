@@ -283,7 +283,7 @@ func TestSignOutElsewhere(t *testing.T) {
 	id := b.Room("Room", time.Hour).ID
 	there, _ := b.On(1).Join(id)
 	b.Do("DELETE", "/api/v1/session", nil).Into(http.StatusNoContent, nil)
-	there.Closed(wire.CloseSessionRefresh) // come again, and be told
+	there.Closed(wire.CloseNotAuthenticated)
 	again, reply := b.On(1).Hello(map[string]any{"room": id})
 	if reply.Err == nil || reply.Err.Code != room.CodeNotAuthenticated {
 		t.Errorf("hello: %+v", reply)

@@ -68,7 +68,7 @@ func (a *API) signInByCode(r *http.Request, email string, code redact.Secret) (s
 		return store.Person{}, err
 	case !p.Verified:
 		p.Verified = true
-		err = a.store.VerifyPerson(r.Context(), p.ID, p.Canonical)
+		err = a.store.VerifyPerson(r.Context(), p.ID, p.Canonical, asker{person: &p}.act("person.verified", string(p.ID)))
 	}
 	return p, err
 }

@@ -209,7 +209,7 @@ func (c *calls) TakeCode(ctx context.Context, purpose string, subject, hash room
 	return c.Store.TakeCode(ctx, purpose, subject, hash, now)
 }
 
-func (c *calls) VerifyPerson(ctx context.Context, id room.PersonID, canonical string) error {
+func (c *calls) VerifyPerson(ctx context.Context, id room.PersonID, canonical string, audit ...store.AuditRow) error {
 	c.note("VerifyPerson")
-	return c.Store.VerifyPerson(ctx, id, canonical)
+	return c.Store.VerifyPerson(ctx, id, canonical, audit...)
 }

@@ -176,6 +176,9 @@ func (c *connection) part() {
 	}
 }
 
+// end closes the socket from another goroutine than its reader's.
+func (c *connection) end(code wire.CloseCode) { c.conn.Close(int(code), code.String()) }
+
 func (c *connection) close(code wire.CloseCode) {
 	c.closed = true
 	c.conn.Close(int(code), code.String())

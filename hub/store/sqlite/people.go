@@ -88,9 +88,23 @@ func personColumns(p *store.Person) (dest []any, done func()) {
 		func() { p.Created = instant(created) }
 }
 
+// SetPassword implements store.Directory.
+func (s *Store) SetPassword(ctx context.Context, id room.PersonID, password string, audit ...store.AuditRow) error {
+	return s.changePerson(ctx, "set password", audit, sqltext.SetPassword, string(id), password)
+}
+
 // VerifyPerson implements store.Directory.
-func (s *Store) VerifyPerson(ctx context.Context, id room.PersonID, canonical string) error {
-	return s.changeOne(ctx, "verify person", sqltext.VerifyPerson, string(id), canonical, true)
+func (s *Store) VerifyPerson(ctx context.Context, id room.PersonID, canonical string, audit ...store.AuditRow) error {
+	return s.changePerson(ctx, "verify person", audit, sqltext.VerifyPerson, string(id), canonical, true)
+}
+
+func (s *Store) changePerson(ctx context.Context, step string, audit []store.AuditRow, text string, args ...any) error {
+	return s.write(ctx, step, func(t *tx) error {
+		if err := some(t.change(text, args...)); err != nil {
+			return err
+		}
+		return putAudit(t, audit, s.millis())
+	})
 }
 
 // People implements store.Directory.

@@ -66,6 +66,16 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.Audit(false, false, false, 0): "audit_at (at>? AND at<?)",
 		sqltext.Audit(true, false, true, 0):   "audit_room_at (room=? AND at>? AND at<?)",
 		sqltext.Audit(false, true, false, 3):  "PRIMARY KEY (id=?)",
+
+		sqltext.SignIn:              "(id=?)",
+		sqltext.PersonSessions:      "session_person (person=?)",
+		sqltext.NoteEnded:           "(id=?)",
+		sqltext.NoteOtherEnded:      "session_person (person=?)",
+		sqltext.DeleteOtherSessions: "session_person (person=?)",
+		sqltext.DeletePersonSession: "session_person (person=?)",
+		sqltext.Ended:               "ended_at (at>?)",
+		sqltext.SweepEnded:          "ended_at (at<?)",
+		sqltext.SetPassword:         "(id=?)",
 	} {
 		plan := explain(t, s, text)
 		if !strings.Contains(plan, want) || reads(plan) {

@@ -14,24 +14,46 @@ import (
 // openings.
 func (s *Store) PutSession(ctx context.Context, w store.WebSession) error {
 	return s.write(ctx, "put session", func(t *tx) error {
-		return t.exec(sqltext.PutSession, w.ID[:], string(w.Person), millis(w.Created), millis(w.Seen))
+		return t.exec(sqltext.PutSession, w.ID[:], w.Handle, string(w.Person), millis(w.Signed), w.Agent, millis(w.Created), millis(w.Seen))
 	})
 }
 
 // Session implements store.Directory.
 func (s *Store) Session(ctx context.Context, id [32]byte) (store.WebSession, error) {
 	var w store.WebSession
-	var present []byte
-	var created, seen, dies room.Millis
-	if err := s.one(ctx, "session", sqltext.Session, []any{id[:]}, &present, &w.Person, &created, &seen, &dies); err != nil {
+	dest, done := sessionColumns(&w)
+	if err := s.one(ctx, "session", sqltext.Session, []any{id[:]}, dest...); err != nil {
 		return store.WebSession{}, err
 	}
-	copy(w.ID[:], present)
-	w.Created, w.Seen = instant(created), instant(seen)
-	if w.Offered = w.ID != id; !w.Offered {
-		w.Dies = instant(dies)
+	done()
+	if w.Offered = w.ID != id; w.Offered {
+		w.Dies = time.Time{}
 	}
 	return w, nil
+}
+
+// PersonSessions implements store.Directory.
+func (s *Store) PersonSessions(ctx context.Context, person room.PersonID, signed time.Time) (all []store.WebSession, err error) {
+	err = s.each(ctx, "sessions", sqltext.PersonSessions, []any{string(person), millis(signed)}, func(rows *sql.Rows) error {
+		var w store.WebSession
+		dest, done := sessionColumns(&w)
+		err := rows.Scan(dest...)
+		done()
+		w.Dies = time.Time{}
+		all = append(all, w)
+		return err
+	})
+	return all, err
+}
+
+// sessionColumns gives where the columns of a session go; done finishes.
+func sessionColumns(w *store.WebSession) (dest []any, done func()) {
+	var id []byte
+	var signed, created, seen, dies room.Millis
+	return []any{&id, &w.Handle, &w.Person, &signed, &w.Agent, &created, &seen, &dies}, func() {
+		copy(w.ID[:], id)
+		w.Signed, w.Created, w.Seen, w.Dies = instant(signed), instant(created), instant(seen), instant(dies)
+	}
 }
 
 // TouchSession implements store.Directory.
@@ -54,19 +76,72 @@ func (s *Store) AcceptSession(ctx context.Context, fresh [32]byte) error {
 	return s.changeOne(ctx, "accept session", sqltext.AcceptSession, fresh[:])
 }
 
-// SetSessionPerson implements store.Directory.
-func (s *Store) SetSessionPerson(ctx context.Context, id [32]byte, person room.PersonID) error {
-	return s.changeOne(ctx, "sign in session", sqltext.SetSessionPerson, id[:], string(person))
+// SignIn implements store.Directory.
+func (s *Store) SignIn(ctx context.Context, w store.WebSession) error {
+	return s.write(ctx, "sign in", func(t *tx) error {
+		if err := t.exec(sqltext.NoteEnded, w.ID[:], w.Handle, s.now().UnixMilli()); err != nil {
+			return err
+		}
+		return some(t.change(sqltext.SignIn, w.ID[:], string(w.Person), w.Handle, millis(w.Signed), w.Agent))
+	})
 }
 
 // DeleteSession implements store.Directory.
 func (s *Store) DeleteSession(ctx context.Context, id [32]byte) error {
-	return s.write(ctx, "delete session", func(t *tx) error { return t.exec(sqltext.DeleteSession, id[:]) })
+	return s.write(ctx, "delete session", func(t *tx) error {
+		if err := t.exec(sqltext.NoteEnded, id[:], "", s.now().UnixMilli()); err != nil {
+			return err
+		}
+		return t.exec(sqltext.DeleteSession, id[:])
+	})
+}
+
+// EndSession implements store.Directory.
+func (s *Store) EndSession(ctx context.Context, person room.PersonID, handle string, audit ...store.AuditRow) error {
+	return s.write(ctx, "end session", func(t *tx) error {
+		if err := some(t.change(sqltext.DeletePersonSession, string(person), handle)); err != nil {
+			return err
+		}
+		if err := t.exec(sqltext.PutEnded, handle, s.now().UnixMilli()); err != nil {
+			return err
+		}
+		return putAudit(t, audit, s.millis())
+	})
+}
+
+// EndOtherSessions implements store.Directory.
+func (s *Store) EndOtherSessions(ctx context.Context, person room.PersonID, but string, audit ...store.AuditRow) error {
+	return s.write(ctx, "end other sessions", func(t *tx) error {
+		if err := t.exec(sqltext.NoteOtherEnded, string(person), but, s.now().UnixMilli()); err != nil {
+			return err
+		}
+		if err := t.exec(sqltext.DeleteOtherSessions, string(person), but); err != nil {
+			return err
+		}
+		return putAudit(t, audit, s.millis())
+	})
+}
+
+// endedFor is how long it is remembered that a session has ended.
+const endedFor = 24 * time.Hour
+
+// EndedSessions implements store.Directory.
+func (s *Store) EndedSessions(ctx context.Context, within time.Duration) (handles []string, err error) {
+	err = s.each(ctx, "ended sessions", sqltext.Ended, []any{s.now().Add(-within).UnixMilli()}, func(rows *sql.Rows) error {
+		var handle string
+		err := rows.Scan(&handle)
+		handles = append(handles, handle)
+		return err
+	})
+	return handles, err
 }
 
 // SweepSessions implements store.Directory.
 func (s *Store) SweepSessions(ctx context.Context, created, seen time.Time) error {
 	return s.write(ctx, "sweep sessions", func(t *tx) error {
+		if err := t.exec(sqltext.SweepEnded, s.now().Add(-endedFor).UnixMilli()); err != nil {
+			return err
+		}
 		return t.exec(sqltext.SweepSessions, millis(created), millis(seen))
 	})
 }

@@ -18,6 +18,7 @@ const (
 	Person        = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
 	PersonByEmail = `SELECT ` + personColumns + ` FROM person WHERE canonical = $1`
 
+	SetPassword  = `UPDATE person SET password = $2 WHERE id = $1`
 	VerifyPerson = `UPDATE person SET verified = $3 WHERE id = $1 AND canonical = $2`
 
 	PutKey = `
@@ -45,19 +46,40 @@ const (
 // by foreign key, on a new id and on deletion.
 const (
 	PutSession = `
-		INSERT INTO web_session (id, person, created, seen) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (id) DO UPDATE SET person = excluded.person, created = excluded.created, seen = excluded.seen`
+		INSERT INTO web_session (id, handle, person, signed, agent, created, seen) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, person = excluded.person, signed = excluded.signed,
+			agent = excluded.agent, created = excluded.created, seen = excluded.seen`
+
+	sessionColumns = `id, handle, person, signed, agent, created, seen, dies`
 
 	// Session: $1 the id, present or offered.
-	Session = `SELECT id, person, created, seen, dies FROM web_session WHERE id = $1 OR offered = $1`
+	Session        = `SELECT ` + sessionColumns + ` FROM web_session WHERE id = $1 OR offered = $1`
+	PersonSessions = `SELECT ` + sessionColumns + ` FROM web_session
+		WHERE person = $1 AND person <> '' AND signed > $2 ORDER BY seen DESC, handle`
 
-	TouchSession     = `UPDATE web_session SET seen = $2 WHERE id = $1`
-	RenewSession     = `UPDATE web_session SET id = $2, offered = NULL, dies = 0 WHERE id = $1`
-	OfferSession     = `UPDATE web_session SET offered = $2, dies = $3 WHERE id = $1`
-	AcceptSession    = `UPDATE web_session SET id = offered, offered = NULL, dies = 0 WHERE offered = $1`
-	SetSessionPerson = `UPDATE web_session SET person = $2 WHERE id = $1`
-	DeleteSession    = `DELETE FROM web_session WHERE id = $1`
-	SweepSessions    = `DELETE FROM web_session WHERE created < $1 OR seen < $2`
+	TouchSession  = `UPDATE web_session SET seen = $2 WHERE id = $1`
+	RenewSession  = `UPDATE web_session SET id = $2, offered = NULL, dies = 0 WHERE id = $1`
+	OfferSession  = `UPDATE web_session SET offered = $2, dies = $3 WHERE id = $1`
+	AcceptSession = `UPDATE web_session SET id = offered, offered = NULL, dies = 0 WHERE offered = $1`
+	SignIn        = `UPDATE web_session SET person = $2, handle = $3, signed = $4, agent = $5 WHERE id = $1`
+	SweepSessions = `DELETE FROM web_session WHERE created < $1 OR seen < $2`
+
+	DeleteSession       = `DELETE FROM web_session WHERE id = $1`
+	DeletePersonSession = `DELETE FROM web_session WHERE person = $1 AND person <> '' AND handle = $2`
+	DeleteOtherSessions = `DELETE FROM web_session WHERE person = $1 AND person <> '' AND handle <> $2`
+
+	// Before they are deleted, or get another handle ($2): $3 now.
+	NoteEnded      = noteEnded + `id = $1 AND handle <> $2` + endedAgain
+	NoteOtherEnded = noteEnded + `person = $1 AND person <> '' AND handle <> $2` + endedAgain
+
+	noteEnded = `
+		INSERT INTO ended_session (handle, at)
+		SELECT handle, CAST($3 AS BIGINT) FROM web_session WHERE handle <> '' AND `
+	endedAgain = ` ON CONFLICT (handle) DO UPDATE SET at = excluded.at`
+
+	PutEnded   = `INSERT INTO ended_session (handle, at) VALUES ($1, $2) ON CONFLICT (handle) DO UPDATE SET at = excluded.at`
+	Ended      = `SELECT handle FROM ended_session WHERE at > $1`
+	SweepEnded = `DELETE FROM ended_session WHERE at < $1`
 
 	// PutOpening takes the place behind the session's last one.
 	PutOpening = `

@@ -14,6 +14,7 @@ var peopleTests = map[string]func(*testing.T, *fixture){
 	"a person is found by id and address": findsPeople,
 	"addresses are unique":                uniqueAddresses,
 	"an address is verified":              verifiesPeople,
+	"a new password":                      newPassword,
 	"one of many gets an address":         racesForAddress,
 	"search by prefix":                    searchesPeople,
 	"the first owner":                     firstOwner,
@@ -60,6 +61,17 @@ func verifiesPeople(t *testing.T, f *fixture) {
 	got, err := f.Person(ctx(t), p.ID)
 	ok(t, "person", err)
 	same(t, "person", got, p)
+}
+
+func newPassword(t *testing.T, f *fixture) {
+	p := ada
+	ok(t, "create", f.CreatePerson(ctx(t), p))
+	p.Password = "$argon2id$y"
+	ok(t, "change", f.SetPassword(ctx(t), p.ID, p.Password))
+	got, err := f.Person(ctx(t), p.ID)
+	ok(t, "person", err)
+	same(t, "person", got, p)
+	fails(t, "nobody's", f.SetPassword(ctx(t), "nobody", "x"), store.ErrNotFound)
 }
 
 func uniqueAddresses(t *testing.T, f *fixture) {

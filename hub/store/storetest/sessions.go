@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +16,8 @@ var sessionTests = map[string]func(*testing.T, *fixture){
 	"renewing keeps openings":          renewing,
 	"an offered id, used or not":       offering,
 	"sweep":                            sweep,
+	"those of a person":                ownSessions,
+	"ended ones are told":              endedSessions,
 }
 
 func sessionLife(t *testing.T, f *fixture) {
@@ -27,12 +31,12 @@ func sessionLife(t *testing.T, f *fixture) {
 	wantSession(t, f, s)
 	fails(t, "touch nothing", f.TouchSession(ctx(t), unknown, born), store.ErrNotFound)
 
-	for _, person := range []room.PersonID{"ada", ""} {
-		s.Person = person
-		ok(t, "sign in", f.SetSessionPerson(ctx(t), s.ID, person))
+	for _, person := range []room.PersonID{"ada", "bob"} {
+		s.Person, s.Signed, s.Agent = person, born.Add(time.Hour), "Firefox, Linux"
+		ok(t, "sign in", f.SignIn(ctx(t), s))
 		wantSession(t, f, s)
 	}
-	fails(t, "sign in nothing", f.SetSessionPerson(ctx(t), unknown, "ada"), store.ErrNotFound)
+	fails(t, "sign in nothing", f.SignIn(ctx(t), store.WebSession{ID: unknown, Person: "ada"}), store.ErrNotFound)
 
 	for range 2 {
 		ok(t, "delete", f.DeleteSession(ctx(t), s.ID))
@@ -145,4 +149,82 @@ func sweep(t *testing.T, f *fixture) {
 		fails(t, name, err, want)
 	}
 	wantOpenings(t, f, hash("old"))
+}
+
+// signedIn puts a session of a person.
+func (f *fixture) signedIn(name string, person room.PersonID, signed time.Time) store.WebSession {
+	f.t.Helper()
+	s := store.WebSession{ID: hash(name), Handle: name, Person: person, Signed: signed, Agent: "Safari, iOS", Created: born, Seen: signed}
+	ok(f.t, "put", f.PutSession(ctx(f.t), s))
+	return s
+}
+
+// handles are those of a person's sessions.
+func (f *fixture) handles(person room.PersonID) (handles []string) {
+	f.t.Helper()
+	all, err := f.PersonSessions(ctx(f.t), person, born)
+	ok(f.t, "sessions", err)
+	for _, s := range all {
+		handles = append(handles, s.Handle)
+	}
+	return handles
+}
+
+func ownSessions(t *testing.T, f *fixture) {
+	first := f.signedIn("first", "ada", born.Add(time.Hour))
+	second := f.signedIn("second", "ada", born.Add(2*time.Hour))
+	f.signedIn("too old", "ada", born)
+	f.signedIn("third", "bob", born.Add(time.Hour))
+	f.signedIn("nobody's", "", born.Add(time.Hour))
+	all, err := f.PersonSessions(ctx(t), "ada", born)
+	ok(t, "sessions", err)
+	same(t, "sessions", all, []store.WebSession{second, first})
+	none, err := f.PersonSessions(ctx(t), "", born)
+	ok(t, "nobody's", err)
+	same(t, "nobody's", len(none), 0)
+
+	fails(t, "end somebody else's", f.EndSession(ctx(t), "bob", "first"), store.ErrNotFound)
+	fails(t, "end nobody's", f.EndSession(ctx(t), "", "nobody's"), store.ErrNotFound)
+	ok(t, "end", f.EndSession(ctx(t), "ada", "first"))
+	fails(t, "end again", f.EndSession(ctx(t), "ada", "first"), store.ErrNotFound)
+	same(t, "after one has ended", f.handles("ada"), []string{"second"})
+	f.signedIn("fourth", "ada", born.Add(3*time.Hour))
+	ok(t, "end the others", f.EndOtherSessions(ctx(t), "ada", "second"))
+	same(t, "after the others have", f.handles("ada"), []string{"second"})
+	same(t, "somebody else's", f.handles("bob"), []string{"third"})
+	ok(t, "end all", f.EndOtherSessions(ctx(t), "ada", ""))
+	same(t, "after all have", len(f.handles("ada")), 0)
+	_, err = f.Session(ctx(t), hash("nobody's"))
+	ok(t, "nobody's", err)
+}
+
+func endedSessions(t *testing.T, f *fixture) {
+	ended := func() string {
+		t.Helper()
+		handles, err := f.EndedSessions(ctx(t), time.Minute)
+		ok(t, "ended", err)
+		slices.Sort(handles)
+		return strings.Join(handles, " ")
+	}
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		f.signedIn(name, "ada", born.Add(time.Hour))
+	}
+	same(t, "before", ended(), "")
+	ok(t, "delete", f.DeleteSession(ctx(t), hash("a")))
+	ok(t, "delete nothing", f.DeleteSession(ctx(t), hash("x")))
+	ok(t, "end", f.EndSession(ctx(t), "ada", "b"))
+	ok(t, "sign in again", f.SignIn(ctx(t), store.WebSession{ID: hash("c"), Handle: "c", Person: "ada"}))
+	same(t, "two", ended(), "a b")
+	ok(t, "sign in as another", f.SignIn(ctx(t), store.WebSession{ID: hash("c"), Handle: "new", Person: "bob"}))
+	same(t, "three", ended(), "a b c")
+	f.clock.move(30 * time.Second)
+	ok(t, "end the others", f.EndOtherSessions(ctx(t), "ada", "d"))
+	same(t, "four", ended(), "a b c e")
+	f.clock.move(31 * time.Second)
+	same(t, "a minute later", ended(), "e")
+	f.clock.move(24 * time.Hour)
+	ok(t, "sweep", f.SweepSessions(ctx(t), born, born))
+	handles, err := f.EndedSessions(ctx(t), 48*time.Hour)
+	ok(t, "ended", err)
+	same(t, "forgotten", len(handles), 0)
 }

@@ -24,6 +24,7 @@ func (s *State) Archive() []byte {
 	w := writer{buf: make([]byte, 0, 1024+128*s.people.len())}
 	w.uint(archiveVersion)
 	w.room(s)
+	w.guestLinks(s.guestLinks)
 	w.uint(uint64(s.people.len()))
 	s.People(func(p *Person) bool {
 		w.person(p)
@@ -51,6 +52,7 @@ func Restore(id ID, data []byte) (*State, error) {
 	}
 	s := New(id)
 	r.room(s)
+	s.guestLinks = r.guestLinks()
 	for range r.count() {
 		p := r.person()
 		s.seat(p)
@@ -115,6 +117,18 @@ func (w *writer) room(s *State) {
 	}
 }
 
+func (w *writer) guestLinks(all []GuestLink) {
+	w.uint(uint64(len(all)))
+	for _, l := range all {
+		w.text(string(l.ID))
+		w.text(l.Label)
+		for _, n := range []uint64{uint64(l.Most), uint64(l.Joined), uint64(l.ExpiresAt), uint64(l.Link), uint64(l.MadeAt)} {
+			w.uint(n)
+		}
+		w.flags(l.Off, l.Removed)
+	}
+}
+
 func (w *writer) person(p *Person) {
 	w.flags(p.Opened, p.Early, p.Entered, p.Revoked, p.rare != nil, !p.Match.IsZero(), p.Proven)
 	for _, t := range []string{string(p.ID), string(p.Invitation), string(p.Account), p.FirstName, p.LastName} {
@@ -125,7 +139,7 @@ func (w *writer) person(p *Person) {
 	}
 	w.int(int64(p.IssuedAt))
 	w.int(int64(p.ExpiresAt))
-	for _, n := range []uint64{uint64(p.Since), uint64(p.Role), uint64(p.Devices), uint64(p.Link), uint64(p.Generation), uint64(len(p.Claims))} {
+	for _, n := range []uint64{uint64(p.Since), uint64(p.Role), uint64(p.guest), uint64(p.Devices), uint64(p.Link), uint64(p.Generation), uint64(len(p.Claims))} {
 		w.uint(n)
 	}
 	for _, c := range p.Claims {
@@ -178,6 +192,7 @@ func (w *writer) thread(t *thread) {
 		w.text(string(m.who.Participant))
 		w.text(m.who.Name)
 		w.uint(uint64(m.who.Role))
+		w.flags(m.who.Guest)
 		w.text(m.text)
 		w.text(m.replyTo)
 		w.uint(uint64(m.likers.n))
@@ -276,6 +291,16 @@ func (r *reader) room(s *State) {
 	}
 }
 
+func (r *reader) guestLinks() (all []GuestLink) {
+	for range r.count() {
+		l := GuestLink{ID: GuestLinkID(r.text()), Label: r.text(), Most: int(r.uint()), Joined: int(r.uint()),
+			ExpiresAt: Millis(r.uint()), Link: uint32(r.uint()), MadeAt: Millis(r.uint())}
+		r.flags(&l.Off, &l.Removed)
+		all = append(all, l)
+	}
+	return all
+}
+
 func (r *reader) person() (p Person) {
 	var ended, invited bool
 	r.flags(&p.Opened, &p.Early, &p.Entered, &p.Revoked, &ended, &invited, &p.Proven)
@@ -285,7 +310,7 @@ func (r *reader) person() (p Person) {
 		p.Match = r.hash()
 	}
 	p.IssuedAt, p.ExpiresAt = Millis(r.int()), Millis(r.int())
-	p.Since, p.Role, p.Devices = Seq(r.uint()), Role(min(r.uint(), uint64(Owner))), int(r.uint())
+	p.Since, p.Role, p.guest, p.Devices = Seq(r.uint()), Role(min(r.uint(), uint64(Owner))), uint8(r.uint()), int(r.uint())
 	p.Link, p.Generation = uint32(r.uint()), uint32(r.uint())
 	if n := r.count(); n > 0 {
 		p.Claims = make([]Claim, n)
@@ -325,7 +350,8 @@ func (r *reader) thread(t *thread, by *ownership) {
 	}
 	for range r.count() {
 		m := entry{place: Seq(r.uint()), at: Millis(r.int())}
-		m.who = Who{ParticipantID(r.text()), r.text(), Role(min(r.uint(), uint64(Owner)))}
+		m.who = Who{Participant: ParticipantID(r.text()), Name: r.text(), Role: Role(min(r.uint(), uint64(Owner)))}
+		r.flags(&m.who.Guest)
 		m.text, m.replyTo = r.text(), r.text()
 		for range r.count() {
 			m.likers = m.likers.with(int32(r.uint()), true)

@@ -57,6 +57,8 @@ var audits = map[string]auditClass{
 	Dismissed{}.Kind():         auditAlways,
 	CodeSent{}.Kind():          auditNever,
 	CodeMissed{}.Kind():        auditNever,
+	GuestLinkSet{}.Kind():      auditAlways,
+	GuestLinkRemoved{}.Kind():  auditAlways,
 	RoleChanged{}.Kind():       auditAlways,
 	ChatPosted{}.Kind():        auditNever,
 	ChatLiked{}.Kind():         auditNever,
@@ -174,6 +176,16 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		c.value("type", "", f.Type.String())
 		c.time("expires_at", 0, f.ExpiresAt)
 		c.value("devices", "", strconv.Itoa(f.Devices))
+	case GuestLinkSet:
+		was := GuestLink{}
+		if l, ok := s.GuestLink(f.ID); ok {
+			was = *l
+		}
+		c.written("label", f.Label != was.Label)
+		c.value("most", strconv.Itoa(was.Most), strconv.Itoa(f.Most))
+		c.time("expires_at", was.ExpiresAt, f.ExpiresAt)
+		c.value("link", strconv.Itoa(int(was.Link)), strconv.Itoa(int(f.Link)))
+		c.value("off", strconv.FormatBool(was.Off), strconv.FormatBool(f.Off))
 	case Renewed:
 		c.time("expires_at", s.edited(f.Participant).ExpiresAt, f.ExpiresAt)
 	case SiteChanged:

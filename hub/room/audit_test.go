@@ -31,6 +31,7 @@ func TestManagingCommandsAreAudited(t *testing.T) {
 	for _, phase := range phases[:4] {
 		base := newWorld(t)
 		base.invite("spare", Speaker)
+		base.do(manager("ada"), MakeGuestLink{ID: "g_1", Label: "Friends"})
 		phase.reach(base)
 		for i := range commandsOfPeople(base) {
 			c := commandsOfPeople(base)[i]
@@ -73,7 +74,7 @@ func check(t *testing.T, act Act) {
 		}
 	}
 	for _, id := range act.Targets {
-		if !strings.ContainsAny(id[:1], "apim") || strings.Contains(id, " ") {
+		if !strings.ContainsAny(id[:1], "apimg") || strings.Contains(id, " ") {
 			t.Errorf("%s has the target %q", act.Kind, id)
 		}
 	}

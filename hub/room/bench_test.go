@@ -24,13 +24,13 @@ func crowdedLog(people, messages int) []Event {
 		if i%100 == 0 {
 			role = Speaker
 		}
-		who := Who{ParticipantID("p" + id), "Vera Grün", role}
-		log = append(log, Event{Participant: "p_0", Key: Key(id), Fact: Issued{InvitationID("i" + id), who.Participant, text("Vera"), text("Grün"), role, HashOf(id), noon + 1e9, 1}},
+		who := Who{Participant: ParticipantID("p" + id), Name: "Vera Grün", Role: role}
+		log = append(log, Event{Participant: "p_0", Key: Key(id), Fact: Issued{Invitation: InvitationID("i" + id), Participant: who.Participant, FirstName: text("Vera"), LastName: text("Grün"), Type: role, Match: HashOf(id), ExpiresAt: noon + 1e9, Devices: 1}},
 			Event{Participant: who.Participant, Key: Key(id), Fact: Claimed{Who: who, Device: HashOf("d" + id), Generation: 1}})
 	}
 	for i := range messages {
 		id := opaque(i % people)
-		log = append(log, Event{Participant: ParticipantID("p" + id), Key: Key(id), Fact: ChatPosted{Who: Who{ParticipantID("p" + id), "Vera Grün", Viewer}, Text: "A usual message of a usual length, now and then a little longer."}})
+		log = append(log, Event{Participant: ParticipantID("p" + id), Key: Key(id), Fact: ChatPosted{Who: Who{Participant: ParticipantID("p" + id), Name: "Vera Grün", Role: Viewer}, Text: "A usual message of a usual length, now and then a little longer."}})
 	}
 	for i := range log {
 		log[i].Seq, log[i].At = Seq(i+1), noon+Millis(i)

@@ -45,6 +45,7 @@ type Who struct {
 	Participant ParticipantID `json:"participant,omitempty"`
 	Name        string        `json:"name"`
 	Role        Role          `json:"role"`
+	Guest       bool          `json:"guest,omitempty"` // nobody has checked who this is
 }
 
 // Facts of the chat.
@@ -101,6 +102,7 @@ type Message struct {
 	Name        string        `json:"name"`
 	Role        string        `json:"role"`
 	Right       string        `json:"right,omitempty"`
+	Guest       bool          `json:"guest,omitempty"`
 	Text        string        `json:"text"`
 	ReplyTo     string        `json:"reply_to,omitempty"`
 	Likes       int           `json:"likes,omitempty"`

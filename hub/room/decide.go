@@ -50,7 +50,8 @@ func specOf(c Command) spec {
 		return spec{ActPeoplePage, true}
 	case SetRole:
 		return spec{ActSetViewer, true}
-	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation, DismissRequest:
+	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation, DismissRequest,
+		MakeGuestLink, ReviseGuestLink, RenewGuestLink, RemoveGuestLink, EndGuests:
 		return spec{ActManageInvitation, false}
 	case EditRoom:
 		return spec{ActEditRoom, false}
@@ -128,6 +129,9 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 		return s.decideSendCode(by, c, now)
 	case MoveDevice:
 		return s.decideMoveDevice(by, c, now)
+	case JoinAsGuest:
+		facts, no := s.decideJoin(by, c, now)
+		return c.Participant, facts, no
 	}
 	p, no := s.seatOf(by, now)
 	if no != nil {
@@ -233,6 +237,16 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return s.decideRevoke(p, c)
 	case DismissRequest:
 		return s.decideDismiss(c)
+	case MakeGuestLink:
+		return s.decideMakeGuestLink(c, now)
+	case ReviseGuestLink:
+		return s.decideReviseGuestLink(c, now)
+	case RenewGuestLink:
+		return s.decideRenewGuestLink(c)
+	case RemoveGuestLink:
+		return s.decideRemoveGuestLink(c)
+	case EndGuests:
+		return s.decideEndGuests(c, now)
 	case EditRoom:
 		return s.decideEdit(p.Role, c, now)
 	case DeleteRoom:

@@ -30,6 +30,7 @@ var facts = func() map[string]reflect.Type {
 		ManagerSet{}, ManagerRemoved{}, ManagerEntered{},
 		Issued{}, Revised{}, LinkOpened{}, Claimed{}, Missed{}, Renewed{}, Freed{}, Revoked{},
 		Requested{}, Dismissed{}, CodeSent{}, CodeMissed{},
+		GuestLinkSet{}, GuestLinkRemoved{},
 		RoleChanged{},
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
 		SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},

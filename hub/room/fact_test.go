@@ -17,18 +17,19 @@ var update = flag.Bool("update", false, "add kinds of fact that testdata/facts.j
 
 // sample has every kind of fact with every field set.
 func sample() []Fact {
-	who := Who{"p_1", "Vera Grün", Speaker}
+	who := Who{Participant: "p_1", Name: "Vera Grün", Role: Speaker}
 	return []Fact{
 		Created{Title: "T", Description: "D", StartsAt: 1, EndsAt: 2, Speakers: []Presenter{{"S", "B"}}, Collaboration: true, Organiser: "O", Epoch: "e"},
 		Edited{Room: RoomView{"r", "T", "D", 1, 2, StatusOpen, 3, 4, "R", []Presenter{{"S", ""}}, "O"}, Collaboration: true},
 		Scheduled{1, 2, "R"}, Opened{50}, Closed{"R"}, Deleted{"R"},
 		ManagerSet{Participant: "p_2", Person: "a_2", FirstName: "F", LastName: "L", Right: CoOwner, By: who, Entered: true},
-		ManagerRemoved{Who{"p_2", "F L", CoEditor}, true, "a_2"}, ManagerEntered{Who{"p_2", "F L", CoPublisher}},
-		Issued{"i_1", "p_1", "Vera", "Grün", Moderator, HashOf("x"), 9, 2},
+		Requested{who, "i_1", CodeOtherDevice, "text"}, Dismissed{"p_1"}, CodeSent{"p_1", HashOf("d"), HashOf("c")}, CodeMissed{"p_1", HashOf("d")},
+		ManagerRemoved{Who{Participant: "p_2", Name: "F L", Role: CoEditor}, true, "a_2"}, ManagerEntered{Who{Participant: "p_2", Name: "F L", Role: CoPublisher}},
+		Issued{Invitation: "i_1", Participant: "p_1", FirstName: "Vera", LastName: "Grün", Type: Moderator, Match: HashOf("x"), ExpiresAt: 9, Devices: 2},
+		GuestLinkSet{"g_1", "L", 9, 9, 2, true}, GuestLinkRemoved{"g_1"},
 		Revised{who, "", true, "Vera", "Grün", 9, 2}, LinkOpened{"p_1"}, Claimed{Who: who, Device: HashOf("d"), Generation: 3}, Missed{"p_1", HashOf("s")},
 		Renewed{"p_1", 2, 9}, Freed{who, true}, Revoked{who, true, "R"},
-		Requested{who, "i_1", CodeOtherDevice, "text"}, Dismissed{"p_1"}, CodeSent{"p_1", HashOf("d"), HashOf("c")}, CodeMissed{"p_1", HashOf("d")},
-		RoleChanged{who, Viewer, Who{"p_2", "F L", Owner}, true},
+		RoleChanged{who, Viewer, Who{Participant: "p_2", Name: "F L", Role: Owner}, true},
 		ChatPosted{who, "text", "m1"}, ChatLiked{"m1", "p_1", true, 4}, ChatDeleted{who, "m1"}, BackchannelPosted{who, "text", "m1"},
 		SiteFounded{}, SiteChanged{By: "a_1", SiteChange: wholeSite()}, DomainSet{"evil.com", true, true, "a_1"}, DomainRemoved{"evil.com", true, "a_1"},
 	}

@@ -89,6 +89,7 @@ type (
 		Match       Hash          `json:"match"`
 		ExpiresAt   Millis        `json:"expires_at"`
 		Devices     int           `json:"devices"`
+		Guest       GuestLinkID   `json:"guest,omitempty"` // the link by which they came; then nobody was asked for by address
 	}
 	// Revised holds all changeable fields after the change; the type is a
 	// RoleChanged of its own.

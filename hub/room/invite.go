@@ -99,6 +99,8 @@ func (s *State) invited(by *Person, id InvitationID) (*Person, *Refusal) {
 		return nil, refuse(CodeNotFound, "There is no such invitation in this room.")
 	case p.Revoked:
 		return nil, refuse(CodeInvitationRevoked, "This invitation was withdrawn.")
+	case p.Guest():
+		return nil, refuse(CodeConflict, "This is a guest, who has no invitation of their own. Invite them by their address.")
 	case !by.Role.Outranks(p.Role):
 		return nil, refuse(CodeForbidden, "You cannot act on somebody of your rank or above.")
 	}
@@ -192,7 +194,7 @@ func (s *State) foldIssued(e Event, f Issued) {
 		s.people.edit(int(i), s.by).settle() // somebody whose invitation was withdrawn is invited again
 	}
 	p := s.seat(Person{ID: f.Participant, Invitation: f.Invitation, Match: f.Match, FirstName: f.FirstName, LastName: f.LastName,
-		Role: f.Type, IssuedAt: e.At, ExpiresAt: f.ExpiresAt, Devices: f.Devices, Link: 1})
+		Role: f.Type, IssuedAt: e.At, ExpiresAt: f.ExpiresAt, Devices: f.Devices, Link: 1, guest: s.foldGuest(f.Guest)})
 	p.Since = e.Seq
 }
 

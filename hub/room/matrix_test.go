@@ -48,6 +48,10 @@ func commandsOfPeople(w *world) []struct {
 		{FreeDevices{Invitation: "i_spare"}, ActManageInvitation, false},
 		{RevokeInvitation{Invitation: "i_vera"}, ActManageInvitation, false},
 		{DismissRequest{Invitation: "i_spare"}, ActManageInvitation, false},
+		{MakeGuestLink{ID: "g_new", Label: "Press"}, ActManageInvitation, false},
+		{ReviseGuestLink{ID: "g_1", Label: &title}, ActManageInvitation, false},
+		{RenewGuestLink{ID: "g_1"}, ActManageInvitation, false},
+		{RemoveGuestLink{ID: "g_1"}, ActManageInvitation, false},
 		{EditRoom{Title: &title}, ActEditRoom, false},
 		{move, ActScheduleRoom, false},
 		{door, doorRight, false},
@@ -92,6 +96,7 @@ func TestMatrix(t *testing.T) {
 		for _, actor := range actors {
 			base := newWorld(t)
 			base.invite("spare", Speaker)
+			base.do(manager("ada"), MakeGuestLink{ID: "g_1", Label: "Friends"})
 			phase.reach(base)
 			for i := range commandsOfPeople(base) {
 				c := commandsOfPeople(base)[i]

@@ -172,7 +172,7 @@ func (m *Messages) post(at Millis, d Posted) {
 	if len(m.Items) >= keptMirrored {
 		m.Items, m.More = slices.Delete(m.Items, 0, keptMirrored/2), true
 	}
-	m.Items = append(m.Items, Message{ID: d.ID, At: at, Participant: d.Participant, Name: d.Name, Role: d.Role, Right: d.Right, Text: d.Text, ReplyTo: d.ReplyTo})
+	m.Items = append(m.Items, Message{ID: d.ID, At: at, Participant: d.Participant, Name: d.Name, Role: d.Role, Right: d.Right, Guest: d.Guest, Text: d.Text, ReplyTo: d.ReplyTo})
 }
 
 func (m *Messages) find(id string) int {
@@ -185,7 +185,7 @@ func (m *Mirror) restage(w WhoView) {
 	case !on && i >= 0:
 		m.Stage = slices.Delete(m.Stage, i, i+1)
 	case on && i < 0:
-		m.Stage = append(m.Stage, Member{Participant: w.Participant, Name: w.Name, Role: w.Role, Right: w.Right})
+		m.Stage = append(m.Stage, Member{Participant: w.Participant, Name: w.Name, Role: w.Role, Right: w.Right, Guest: w.Guest})
 	case on:
 		m.Stage[i].Name, m.Stage[i].Role, m.Stage[i].Right = w.Name, w.Role, w.Right
 	}

@@ -13,11 +13,12 @@ type Member struct {
 	Name        string        `json:"name"`
 	Role        string        `json:"role"`
 	Right       string        `json:"right,omitempty"`
+	Guest       bool          `json:"guest,omitempty"` // nobody has checked who it is
 	Here        bool          `json:"here,omitempty"`
 }
 
 func member(p *Person) Member {
-	return Member{Participant: p.ID, Name: p.Name(), Role: p.Role.Shown(), Right: p.Role.Right()}
+	return Member{Participant: p.ID, Name: p.Name(), Role: p.Role.Shown(), Right: p.Role.Right(), Guest: p.Guest()}
 }
 
 // bytes bounds the member as JSON.

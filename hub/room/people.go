@@ -80,7 +80,7 @@ func (ManagerRemoved) Kind() string { return "manager.removed" }
 func (ManagerEntered) Kind() string { return "manager.entered" }
 
 func roleChange(by, p *Person, role Role) RoleChanged {
-	return RoleChanged{Who: Who{p.ID, p.Name(), role}, From: p.Role, By: by.who(), Admitted: p.Admitted()}
+	return RoleChanged{Who: Who{Participant: p.ID, Name: p.Name(), Role: role, Guest: p.Guest()}, From: p.Role, By: by.who(), Admitted: p.Admitted()}
 }
 
 func (s *State) decideSetRole(by *Person, c SetRole) ([]Fact, *Refusal) {
@@ -94,6 +94,9 @@ func (s *State) decideSetRole(by *Person, c SetRole) ([]Fact, *Refusal) {
 	}
 	if !by.Role.May(Action("role.set:"+c.Role)) || !by.Role.Outranks(p.Role) || !by.Role.Outranks(role) {
 		return nil, refuse(CodeForbidden, "Your role may not make this change.")
+	}
+	if p.Guest() && role != Viewer {
+		return nil, refuse(CodeForbidden, "Nobody has checked who this guest is. Invite them by their address to give them a role.")
 	}
 	if p.Role.Manages() {
 		return nil, refuse(CodeForbidden, "A manager's right is changed on the room's page.")

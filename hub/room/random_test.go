@@ -32,6 +32,7 @@ type randomRoom struct {
 	log     []Event
 	now     time.Time
 	seats   int // participants made so far
+	links   int // guest links made so far
 	spies   []*spy
 	archive []byte // of s
 }
@@ -98,7 +99,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	if n := len(r.s.chat.recent); n > 0 && rapid.IntRange(0, 3).Draw(t, "real message") > 0 {
 		message = MessageID(r.s.chat.recent[rapid.IntRange(0, n-1).Draw(t, "message of")].place)
 	}
-	switch rapid.IntRange(0, 28).Draw(t, "command") {
+	switch rapid.IntRange(0, 33).Draw(t, "command") {
 	case 0, 1:
 		return r.invite(t)
 	case 2:
@@ -146,10 +147,24 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 		return SendCode{HashOf(pick(t, "sent", "123456", "654321"))}
 	case 26, 27:
 		return MoveDevice{pick(t, "typed", Hash{}, HashOf("123456"), HashOf("654321"))}
+	case 28:
+		r.links++
+		return MakeGuestLink{ID: GuestLinkID(fmt.Sprint("g", r.links)), Label: "L", Most: rapid.IntRange(-1, 3).Draw(t, "most")}
+	case 29:
+		return pick[Command](t, "guest link", RenewGuestLink{r.guestLink(t)}, RemoveGuestLink{r.guestLink(t)}, EndGuests{r.guestLink(t)},
+			ReviseGuestLink{ID: r.guestLink(t), Most: ptr(2), Off: ptr(true)}, ReviseGuestLink{ID: r.guestLink(t), Off: ptr(false)})
+	case 30, 31:
+		r.seats++
+		return JoinAsGuest{ID: r.guestLink(t), Link: uint32(rapid.IntRange(1, 2).Draw(t, "generation")), Invitation: InvitationID(fmt.Sprint("i", r.seats)),
+			Participant: ParticipantID(fmt.Sprint("p", r.seats)), FirstName: pick(t, "first", "G", ""), LastName: "Guest"}
 	case 20, 21:
 		return BackchannelPost{Text: "staff", ReplyTo: pick(t, "reply", "", message)}
 	}
 	return ChatPost{Text: "hello", ReplyTo: pick(t, "reply", "", "", message)}
+}
+
+func (r *randomRoom) guestLink(t *rapid.T) GuestLinkID {
+	return GuestLinkID(fmt.Sprint("g", rapid.IntRange(0, r.links).Draw(t, "guest link")))
 }
 
 // command decides on a step, as the hub does, sometimes on one that is given
@@ -200,6 +215,9 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		t.Fatalf("%s: event %d at %d after %d at %d", c.Name(), e.Seq, e.At, s.Head, s.LastAt)
 	}
 	if _, first := e.Fact.(Created); first || s.Head < 2 {
+		return
+	}
+	if r.guestCame(t, e, s) {
 		return
 	}
 	me, ok := s.Participant(e.Participant)
@@ -253,6 +271,8 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		right = ActChatPost
 	case BackchannelPosted:
 		right = ActBackchannelPost
+	case GuestLinkSet, GuestLinkRemoved:
+		right = ActManageInvitation
 	case Edited:
 		right = ActEditRoom
 	case Deleted:
@@ -265,6 +285,26 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		p, _ := s.Participant(target)
 		outranks(target, p.Role)
 	}
+}
+
+// guestCame knows the two events of a guest who comes: by a living link, as a
+// viewer, on one device.
+func (r *randomRoom) guestCame(t *rapid.T, e Event, s *State) bool {
+	switch f := e.Fact.(type) {
+	case Issued:
+		if f.Guest == "" {
+			return false
+		}
+		l, ok := s.GuestLink(f.Guest)
+		if !ok || l.State(r.now) != "on" || f.Type != Viewer || f.Devices != 1 || !f.Match.IsZero() || f.Participant != e.Participant {
+			t.Fatalf("a guest came by %+v: %+v", l, f)
+		}
+		return true
+	case Claimed:
+		p, _ := s.Participant(f.Participant)
+		return p.Guest() && len(p.Claims) == 0 && p.Generation == 0
+	}
+	return false
 }
 
 // check compares what State counts as it goes with a fresh look at it.
@@ -297,13 +337,17 @@ func (r *randomRoom) check(t *rapid.T) {
 				t.Fatalf("%s: %s is not found", name, p.ID)
 			}
 		}
-		if found, ok := r.s.InvitedAs(p.Match); p.Invitation != "" && !p.Revoked && (!ok || found != p) {
+		if p.Guest() && p.Role != Viewer {
+			t.Fatalf("a guest is a %s", p.Role)
+		}
+		if found, ok := r.s.InvitedAs(p.Match); p.Invitation != "" && !p.Guest() && !p.Revoked && (!ok || found != p) {
 			t.Fatalf("%s is not found by address", p.ID)
 		}
 		if found, ok := r.s.Manager(p.Account); p.Account != "" && !p.Revoked && (!ok || found != p) {
 			t.Fatalf("%s is not found by account", p.ID)
 		}
 	}
+	r.checkGuestLinks(t)
 	if owners != r.s.owners || owners == 0 {
 		t.Fatalf("%d owners, counted %d", owners, r.s.owners)
 	}
@@ -322,6 +366,23 @@ func (r *randomRoom) check(t *rapid.T) {
 	}
 	for _, spy := range r.spies {
 		spy.compare(t, r.s)
+	}
+}
+
+func (r *randomRoom) checkGuestLinks(t *rapid.T) {
+	joined := map[GuestLinkID]int{}
+	for i := range r.s.people.len() {
+		if id, ok := r.s.GuestLinkOf(r.s.people.at(i)); ok {
+			joined[id]++
+		}
+	}
+	for _, l := range r.s.guestLinks {
+		if joined[l.ID] != l.Joined {
+			t.Fatalf("%d came by %s, counted %d", joined[l.ID], l.ID, l.Joined)
+		}
+	}
+	if n := len(r.s.GuestLinks()); n > MaxGuestLinks {
+		t.Fatalf("%d guest links", n)
 	}
 }
 

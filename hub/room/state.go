@@ -55,6 +55,8 @@ type State struct {
 	admitted      int             // how many people have been admitted
 	owners        int
 
+	guestLinks []GuestLink // in the order of making, removed ones too; replaced, never changed in place
+
 	chat        thread
 	backchannel thread
 	keys        *keys // shared by all states of the room
@@ -116,6 +118,7 @@ type Person struct {
 	Entered    bool // a manager has been inside
 	Proven     bool // has shown that the invited mailbox is theirs
 	Revoked    bool
+	guest      uint8 // number of the guest link by which they came, from 1
 	rare       *rare // replaced, never changed in place
 }
 
@@ -184,7 +187,7 @@ func (p *Person) ClaimOf(device Hash) (Claim, bool) {
 
 // who is how events name somebody, as they are at that moment.
 func (p *Person) who() Who {
-	return Who{Participant: p.ID, Name: p.Name(), Role: p.Role}
+	return Who{Participant: p.ID, Name: p.Name(), Role: p.Role, Guest: p.Guest()}
 }
 
 // Participant finds a person by id. The result is for reading only.
@@ -269,6 +272,8 @@ func (s *State) seat(p Person) *Person {
 	s.byParticipant.set(&s.people, i, s.by)
 	if p.Invitation != "" {
 		s.byInvitation.set(&s.people, i, s.by)
+	}
+	if !p.Match.IsZero() {
 		s.byMatch.set(&s.people, i, s.by)
 	}
 	if p.Account != "" {
@@ -345,6 +350,10 @@ func (s *State) Fold(e Event) {
 		s.change(f.Participant, e.Seq, func(p *Person) { p.Claims, p.Early, p.rare = nil, false, nil })
 	case Revoked:
 		s.change(f.Participant, e.Seq, func(p *Person) { p.end(e.At, f.Reason) })
+	case GuestLinkSet:
+		s.foldGuestLinkSet(e, f)
+	case GuestLinkRemoved:
+		s.foldGuestLinkRemoved(f)
 	case RoleChanged:
 		s.change(f.Participant, e.Seq, func(p *Person) { p.Role = f.Role })
 	case ChatPosted:

@@ -37,7 +37,7 @@ func message(e Event, who Who, text, replyTo string) entry {
 
 func (m *entry) message() Message {
 	return Message{ID: MessageID(m.place), At: m.at, Participant: m.who.Participant, Name: m.who.Name,
-		Role: m.who.Role.Shown(), Right: m.who.Role.Right(), Text: m.text, ReplyTo: m.replyTo, Likes: m.likers.n}
+		Role: m.who.Role.Shown(), Right: m.who.Role.Right(), Guest: m.who.Guest, Text: m.text, ReplyTo: m.replyTo, Likes: m.likers.n}
 }
 
 func (t *thread) post(m entry, author int32, by *ownership) {

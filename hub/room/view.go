@@ -121,12 +121,13 @@ type You struct {
 	Rights      []Action      `json:"rights"`
 	Confirmed   bool          `json:"confirmed"`
 	Invitation  InvitationID  `json:"invitation,omitempty"`
+	Guest       bool          `json:"guest,omitempty"`
 }
 
 // You tells somebody about themselves on the actor's device.
 func (s *State) You(p *Person, by Actor) You {
 	you := You{Participant: p.ID, Name: p.Name(), FirstName: p.FirstName, Role: p.Role.Shown(), Right: p.Role.Right(),
-		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation}
+		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation, Guest: p.Guest()}
 	if s.Phase(p, by) == PhaseLive {
 		you.Rights = p.Role.Rights()
 	}
@@ -145,11 +146,12 @@ type WhoView struct {
 	Name        string        `json:"name"`
 	Role        string        `json:"role,omitempty"`
 	Right       string        `json:"right,omitempty"`
+	Guest       bool          `json:"guest,omitempty"` // came by a guest link: nobody has checked who it is
 }
 
 // View names somebody on the wire.
 func (w Who) View() WhoView {
-	return WhoView{w.Participant, w.Name, w.Role.Shown(), w.Role.Right()}
+	return WhoView{w.Participant, w.Name, w.Role.Shown(), w.Role.Right(), w.Guest}
 }
 
 // The data of wire events.
@@ -275,7 +277,7 @@ func showInside(e Event, to Class) []Shown {
 	case ManagerSet:
 		if f.Entered {
 			by := f.By.View()
-			return staged(Who{f.Participant, (&Person{FirstName: f.FirstName, LastName: f.LastName}).Name(), f.Right}, &by)
+			return staged(Who{Participant: f.Participant, Name: (&Person{FirstName: f.FirstName, LastName: f.LastName}).Name(), Role: f.Right}, &by)
 		}
 	case RoleChanged:
 		if f.Admitted {

@@ -11,8 +11,8 @@ import (
 // What each class is shown of each fact: the letters are waiting, audience,
 // staff, over.
 func TestWhoSeesWhat(t *testing.T) {
-	staff := Who{"p_1", "Sam", Speaker}
-	viewer := Who{"p_2", "Vera", Viewer}
+	staff := Who{Participant: "p_1", Name: "Sam", Role: Speaker}
+	viewer := Who{Participant: "p_2", Name: "Vera", Role: Viewer}
 	for _, c := range []struct {
 		fact Fact
 		want [Classes]string
@@ -20,8 +20,8 @@ func TestWhoSeesWhat(t *testing.T) {
 		{Created{}, [Classes]string{}},
 		{Edited{}, all("room.edited")}, {Scheduled{}, all("room.scheduled")}, {Opened{}, all("room.opened")}, {Closed{}, all("room.closed")}, {Deleted{}, all("room.deleted")},
 		{ManagerSet{Right: Owner}, none}, {ManagerSet{Right: Owner, Entered: true}, inside("stage.changed")},
-		{ManagerEntered{Who{"p", "N", Owner}}, inside("stage.changed")},
-		{ManagerRemoved{Who: Who{"p", "N", Owner}, Admitted: true}, inside("stage.changed")}, {ManagerRemoved{Who: Who{"p", "N", Owner}}, none},
+		{ManagerEntered{Who{Participant: "p", Name: "N", Role: Owner}}, inside("stage.changed")},
+		{ManagerRemoved{Who: Who{Participant: "p", Name: "N", Role: Owner}, Admitted: true}, inside("stage.changed")}, {ManagerRemoved{Who: Who{Participant: "p", Name: "N", Role: Owner}}, none},
 		{Issued{Type: Speaker}, none}, {LinkOpened{}, none}, {Missed{}, none}, {Renewed{}, none},
 		{Revised{Who: staff}, none}, {Revised{Who: staff, Admitted: true}, inside("stage.changed")}, {Revised{Who: viewer, Admitted: true}, none},
 		{Claimed{Who: staff}, inside("stage.changed")}, {Claimed{Who: viewer}, none},

@@ -59,19 +59,20 @@ type API struct {
 	pepper  []byte // key of the matches of mail addresses
 
 	// each guards itself
-	misses    *limiter[netip.Prefix]
-	wishes    *limiter[netip.Prefix]
-	signIns   *limiter[string] // by account and network
-	signInAll *limiter[string] // by account
-	codes     *limiter[string] // codes asked for, by address and network
-	codesAll  *limiter[string] // codes asked for, by address
-	fresh     *limiter[room.InvitationID]
-	signInIP  *limiter[netip.Prefix]
-	hellos    *limiter[string]
-	lookups   *limiter[room.PersonID]
-	doors     *doors
-	guests    *guests
-	sheets    chan struct{} // one for each list of guests in work
+	misses     *limiter[netip.Prefix]
+	wishes     *limiter[netip.Prefix]
+	signIns    *limiter[string] // by account and network
+	signInAll  *limiter[string] // by account
+	codes      *limiter[string] // codes asked for, by address and network
+	codesAll   *limiter[string] // codes asked for, by address
+	fresh      *limiter[room.InvitationID]
+	signInIP   *limiter[netip.Prefix]
+	hellos     *limiter[string]
+	guestJoins *limiter[netip.Prefix]
+	lookups    *limiter[room.PersonID]
+	doors      *doors
+	guests     *guests
+	sheets     chan struct{} // one for each list of guests in work
 }
 
 // New makes an API. It reads the site's secret from the store, once.

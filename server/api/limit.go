@@ -21,6 +21,7 @@ type Limits struct {
 	Codes           int // codes asked for one address from one network in ten minutes; 5
 	CodesAddress    int // codes asked for one address from everywhere in an hour; 10
 	Wishes          int // requests for a way in, of one network; 60
+	GuestJoins      int // guests who come from one network; 600
 	FreshSessions   int // new web sessions by one invitation; 300
 	Hellos          int // of one web session; 10
 	Lookups         int // type-ahead questions of one person; 300
@@ -35,7 +36,7 @@ type Limits struct {
 func (l Limits) orDefaults() Limits {
 	return Limits{
 		Misses: cmp.Or(l.Misses, 30), SignIns: cmp.Or(l.SignIns, 10), SignInsNetwork: cmp.Or(l.SignInsNetwork, 60),
-		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300), Wishes: cmp.Or(l.Wishes, 60), Codes: cmp.Or(l.Codes, 5), CodesAddress: cmp.Or(l.CodesAddress, 10),
+		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300), GuestJoins: cmp.Or(l.GuestJoins, 600), Wishes: cmp.Or(l.Wishes, 60), Codes: cmp.Or(l.Codes, 5), CodesAddress: cmp.Or(l.CodesAddress, 10),
 		Hellos: cmp.Or(l.Hellos, 10), Lookups: cmp.Or(l.Lookups, 300), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
 		MailRecipient: cmp.Or(l.MailRecipient, 5), CodesRecipient: cmp.Or(l.CodesRecipient, 10),
 		MailInviter: cmp.Or(l.MailInviter, 2000), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
@@ -52,6 +53,7 @@ func (a *API) makeLimiters() {
 	a.codes = newLimiter[string](a.limits.Codes, 10*time.Minute)
 	a.codesAll = newLimiter[string](a.limits.CodesAddress, time.Hour)
 	a.fresh = newLimiter[room.InvitationID](a.limits.FreshSessions, time.Minute)
+	a.guestJoins = newLimiter[netip.Prefix](a.limits.GuestJoins, time.Minute)
 	a.signInIP = newLimiter[netip.Prefix](a.limits.SignInsNetwork, time.Minute)
 	a.hellos = newLimiter[string](a.limits.Hellos, time.Minute)
 	a.lookups = newLimiter[room.PersonID](a.limits.Lookups, time.Minute)
@@ -69,6 +71,7 @@ func (a *API) sweepLimiters() {
 	a.codes.sweep(now)
 	a.codesAll.sweep(now)
 	a.fresh.sweep(now)
+	a.guestJoins.sweep(now)
 	a.signInIP.sweep(now)
 	a.hellos.sweep(now)
 	a.lookups.sweep(now)

@@ -27,6 +27,11 @@ type openedRoom struct {
 	Organiser   string           `json:"organiser,omitempty"`
 }
 
+func openedRoomOf(s *room.State) openedRoom {
+	v := s.View()
+	return openedRoom{v.ID, v.Title, v.Description, moment(v.StartsAt), moment(v.EndsAt), v.State, moment(v.OpenedAt), moment(v.ClosedAt), v.Reason, v.Speakers, v.Organiser}
+}
+
 type opened struct {
 	Invitation room.InvitationID `json:"invitation"`
 	Room       openedRoom        `json:"room"`
@@ -113,9 +118,7 @@ func (a *API) tellOpened(w http.ResponseWriter, s *room.State, by room.Actor) er
 	if !ok {
 		return errNotFound
 	}
-	v := s.View()
-	told := opened{Invitation: p.Invitation, FirstName: p.FirstName, Phase: s.Phase(p, by), Lobby: "email", Confirmed: s.Confirmed(p, by),
-		Room: openedRoom{v.ID, v.Title, v.Description, moment(v.StartsAt), moment(v.EndsAt), v.State, moment(v.OpenedAt), moment(v.ClosedAt), v.Reason, v.Speakers, v.Organiser}}
+	told := opened{Invitation: p.Invitation, FirstName: p.FirstName, Phase: s.Phase(p, by), Lobby: "email", Confirmed: s.Confirmed(p, by), Room: openedRoomOf(s)}
 	if told.Confirmed || !by.Verified.IsZero() && by.Verified == p.Match {
 		told.Lobby = "none"
 	}

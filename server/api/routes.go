@@ -28,6 +28,7 @@ var table = []route{
 	{"GET /site/{tab}", (*API).getPage},
 	{"GET /i/{invitation}", (*API).getPage},
 	{"GET /r/{room}", (*API).getPage},
+	{"GET /g/{link}", (*API).getPage},
 	{"GET /assets/{file}", (*API).getAsset},
 
 	{"GET /api/v1/openapi.json", (*API).getOpenAPI},
@@ -53,6 +54,8 @@ var table = []route{
 	{"POST /api/v1/account/password", (*API).postPassword},
 	{"POST /api/v1/invitations/open", (*API).postOpen},
 	{"POST /api/v1/invitations/request-link", (*API).postRequestLink},
+	{"POST /api/v1/guest-links/open", (*API).postGuestOpen},
+	{"POST /api/v1/guest-links/join", (*API).postGuestJoin},
 
 	{"GET /api/v1/people", (*API).getPeople},
 	{"POST /api/v1/people", (*API).postPerson},
@@ -76,6 +79,12 @@ var table = []route{
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/device-reset", (*API).postDeviceReset},
 	{"GET /api/v1/rooms/{room}/requests", (*API).getRequests},
 	{"DELETE /api/v1/rooms/{room}/requests/{invitation}", (*API).deleteRequest},
+
+	{"GET /api/v1/rooms/{room}/guest-links", (*API).getGuestLinks},
+	{"POST /api/v1/rooms/{room}/guest-links", (*API).postGuestLink},
+	{"PATCH /api/v1/rooms/{room}/guest-links/{link}", (*API).patchGuestLink},
+	{"DELETE /api/v1/rooms/{room}/guest-links/{link}", (*API).deleteGuestLink},
+	{"POST /api/v1/rooms/{room}/guest-links/{link}/link", (*API).postGuestLinkRenew},
 }
 
 // routes makes the table work, and answers what is not in it: another method

@@ -137,7 +137,11 @@ func TestAnswersAsDocumented(t *testing.T) {
 	publicID, secret := card.Link()
 	s.Person("mia@example.org", "Mia", "M")
 	guest := s.Browser()
-	fill := strings.NewReplacer("{room}", made.ID, "{invitation}", card.ID, "{person}", "mia@example.org", "{domain}", "evil.example")
+	var link guestLink
+	owner.Do("POST", "/api/v1/rooms/"+made.ID+"/guest-links", map[string]any{"label": "Press"}).Into(http.StatusCreated, &link)
+	knock, come := link.secret(), link.secret()
+	come["email"], come["first_name"], come["last_name"] = "gil@example.org", "G", "V"
+	fill := strings.NewReplacer("{link}", link.ID, "{room}", made.ID, "{invitation}", card.ID, "{person}", "mia@example.org", "{domain}", "evil.example")
 	person := map[string]any{"email": "new@example.org", "first_name": "N", "last_name": "N"}
 	invite := map[string]any{"email": "bert@example.org", "first_name": "B", "last_name": "B", "type": "speaker", "send_email": true}
 	asked := map[string]bool{}
@@ -168,6 +172,9 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/batch", good, 200}, {owner, "POST", "/api/v1/rooms/{room}/invitations/batch?dry_run=true", good + "x,,,\n", 200}, {owner, "POST", "/api/v1/rooms/{room}/invitations/batch", "x", 422},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/link?qr=1", nil, 200}, {guest, "POST", "/api/v1/invitations/open", map[string]any{"invitation": publicID, "secret": secret}, 410},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 200}, {guest, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/email", nil, 403},
+		{guest, "POST", "/api/v1/guest-links/open", knock, 200}, {guest, "POST", "/api/v1/guest-links/open", map[string]any{}, 404}, {s.Browser(), "POST", "/api/v1/guest-links/join", come, 200}, {guest, "POST", "/api/v1/guest-links/join", knock, 422},
+		{owner, "GET", "/api/v1/rooms/{room}/guest-links", nil, 200}, {owner, "POST", "/api/v1/rooms/{room}/guest-links", map[string]any{"label": "Two", "most": 5, "expires_at": s.In(time.Hour)}, 201}, {guest, "GET", "/api/v1/rooms/{room}/guest-links", nil, 403},
+		{owner, "POST", "/api/v1/rooms/{room}/guest-links/{link}/link", nil, 200}, {owner, "PATCH", "/api/v1/rooms/{room}/guest-links/{link}", map[string]any{"on": false, "sessions": "end"}, 200}, {owner, "DELETE", "/api/v1/rooms/{room}/guest-links/{link}", nil, 204},
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/device-reset", nil, 200}, {owner, "DELETE", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{"reason": "R"}, 204},
 		{guest, "POST", "/api/v1/invitations/request-link", map[string]any{"invitation": publicID, "secret": secret, "message": "M"}, 200}, {guest, "POST", "/api/v1/invitations/request-link", map[string]any{}, 404},
 		{owner, "GET", "/api/v1/rooms/{room}/requests", nil, 200}, {guest, "GET", "/api/v1/rooms/{room}/requests", nil, 403}, {owner, "DELETE", "/api/v1/rooms/{room}/requests/{invitation}", nil, 204},

@@ -29,6 +29,17 @@ export interface RoomRecord {
   waiting?: number;
   url: string;
   managers?: Manager[];
+  inviting?: Inviting;
+}
+
+/** What inviting somebody would mean now. */
+export interface Inviting {
+  allowed: boolean;
+  reason?: string;
+  expires_at?: string;
+  /** 0: any number, which may be chosen where `unlimited`. */
+  devices: number;
+  unlimited: boolean;
 }
 
 export interface Opened {

@@ -10,6 +10,7 @@ import type { Grant, Member } from "../protocol.ts";
 import type { PeoplePage, RoomSession } from "../session.ts";
 import { grants, may } from "../state.ts";
 import { Icon } from "./icons.tsx";
+import { useInviteWindow } from "./invitewindow.tsx";
 import { inOrder } from "./livestage.tsx";
 import type { MenuGroup } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
@@ -26,17 +27,21 @@ export function PeoplePane({ session, shown }: { session: RoomSession; shown: bo
   const stage = useComputed(() => session.state.value.stage).value;
   const here = useComputed(() => session.state.value.here).value;
   const me = useComputed(() => session.state.value.you?.participant).value;
+  const inviting = useComputed(() => may(session.state.value, "invitation.manage")).value;
+  const invite = useInviteWindow(useComputed(() => session.state.value.room).value);
   const granting = useComputed(() => grants(session.state.value).length > 0).value;
   const found = inOrder(stage).filter((member) => matches(member, search));
   return (
     <div class="pane" role="tabpanel" id="pane-people" aria-labelledby="tab-people" hidden={!shown} tabIndex={-1}>
       {paged && (
-        <div class="tools pad-s">
+        <div class="tools tools-menu pad-s">
           <div class="search">
             <Icon name="search" />
             <label class="sr" for="find">{t("people.find")}</label>
             <input class="input" id="find" type="search" autocomplete="off" placeholder={t("people.find")} value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
           </div>
+          {inviting && <MenuButton label={t("people.menu")} groups={() => [{ items: [{ label: t("dock.invite"), icon: "plus", run: invite.open }] }]} />}
+          {invite.part}
         </div>
       )}
       <div class="scroll" tabIndex={0} role="group" aria-label={t("tab.people")}>

@@ -1,8 +1,10 @@
 // The managers' calls over HTTP.
 
-import type { RoomRecord } from "../../api.ts";
+import type { Inviting, RoomRecord } from "../../api.ts";
 import { at, call } from "../../api.ts";
 import type { Grant, Right, Role, Speaker } from "../../protocol.ts";
+
+export type { Inviting };
 
 export interface Person {
   id: string;
@@ -31,7 +33,24 @@ export interface InvitationFields {
   last_name: string;
   type: Grant;
   expires_at?: string;
+  devices?: number;
   send_email?: boolean;
+}
+
+/** A row of the type-ahead: somebody with an account, or who was invited. */
+export interface KnownPerson {
+  id?: string;
+  email: string;
+  first_name: string;
+  last_name: string;
+  /** The living invitation to the room asked about. */
+  invitation?: { id: string; type: Grant; state: InvitationState; inside: boolean };
+}
+
+/** The dark modules of a QR code as an SVG path, a unit each. */
+export interface QrPath {
+  size: number;
+  path: string;
 }
 
 export interface List<Item> {
@@ -62,6 +81,7 @@ export interface Invitation {
   locked?: boolean;
   created_at: string;
   url?: string;
+  qr?: QrPath;
   existing?: boolean;
   /** Whether a mail went out, where one was asked for. */
   sent?: boolean;
@@ -82,7 +102,7 @@ export const desk = {
   signOut: () => call<void>("DELETE", "/session"),
   setUp: (fields: { secret: string; email: string; first_name: string; last_name: string; password: string }) =>
     call<{ person: Person }>("POST", "/setup", fields),
-  features: () => call<{ mail: boolean; version: string }>("GET", "/features"),
+  features: () => call<{ mail: boolean; invitation_mail?: boolean; version: string }>("GET", "/features"),
 
   rooms: (q: string, show: "upcoming" | "past" | "all", after?: string) =>
     call<List<RoomRecord>>("GET", `/rooms${query({ q, show, after })}`),
@@ -99,12 +119,13 @@ export const desk = {
 
   invitations: (room: string, q: string, state: string, after?: string) =>
     call<List<Invitation>>("GET", `${at(room)}/invitations${query({ q, state, after })}`),
-  invite: (room: string, fields: InvitationFields) => call<Invitation>("POST", `${at(room)}/invitations`, fields),
+  invite: (room: string, fields: InvitationFields) => call<Invitation>("POST", `${at(room)}/invitations?qr=true`, fields),
+  people: (prefix: string, room: string) => call<KnownPerson[]>("GET", `/people${query({ prefix, room })}`),
   changeInvitation: (room: string, id: string, change: { type: Role }) =>
     call<Invitation>("PATCH", invitationAt(room, id), change),
   revoke: (room: string, id: string) => call<void>("DELETE", invitationAt(room, id)),
   newLink: (room: string, id: string) =>
-    call<{ id: string; url: string; expires_at: string }>("POST", `${invitationAt(room, id)}/link`, {}),
+    call<{ id: string; url: string; qr?: QrPath; expires_at: string }>("POST", `${invitationAt(room, id)}/link?qr=true`, {}),
   sendAgain: (room: string, id: string) => call<Invitation>("POST", `${invitationAt(room, id)}/email`, {}),
   resetDevice: (room: string, id: string) => call<Invitation>("POST", `${invitationAt(room, id)}/device-reset`, {}),
 };

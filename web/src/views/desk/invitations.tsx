@@ -11,14 +11,16 @@ import type { Grant } from "../../protocol.ts";
 import { Confirm } from "../dialog.tsx";
 import type { IconName } from "../icons.tsx";
 import { Icon } from "../icons.tsx";
+import { useInviteWindow } from "../invitewindow.tsx";
 import type { MenuGroup } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
 import { Avatar, Badge, Bones, Empty, roleIcon, Status } from "../parts.tsx";
 import { useSuccessor } from "../successor.ts";
 import { failureOf } from "./forms.tsx";
 import { fullName } from "./frame.tsx";
-import { InviteDialog, LinkDialog, useMail } from "./invite.tsx";
+import { LinkDialog } from "./linkdialog.tsx";
 import { useEvery } from "./live.ts";
+import { useMail } from "./mail.ts";
 import { desk } from "./calls.ts";
 
 const REFRESH = 5_000;
@@ -31,16 +33,15 @@ export function Invitations({ room }: { room: RoomRecord }) {
   const [search, setSearch] = useState("");
   const [state, setState] = useState<(typeof filters)[number]>("");
   const list = useInvitations(room.id, search.trim(), state);
-  const [inviting, setInviting] = useState(false);
   const [asked, setAsked] = useState<Asked>();
   const [link, setLink] = useState<Invitation>();
   const dates = { starts_at: Date.parse(room.starts_at), ends_at: room.ends_at ? Date.parse(room.ends_at) : undefined };
-  const about = { id: room.id, title: room.title, ...dates };
+  const invite = useInviteWindow({ id: room.id, title: room.title, ...dates }, list.refresh);
   return (
     <section class="stack" aria-labelledby="invitations">
       <div class="page-head">
         <h2 class="form-title" id="invitations" tabIndex={-1}>{t("invitations.title")}</h2>
-        <button type="button" class="btn btn-main" onClick={() => setInviting(true)}><Icon name="plus" />{t("invite.title")}</button>
+        <button type="button" class="btn btn-main" aria-busy={invite.busy} onClick={invite.open}><Icon name="plus" />{t("invite.title")}</button>
       </div>
       <div class="tools">
         <div class="search">
@@ -62,9 +63,9 @@ export function Invitations({ room }: { room: RoomRecord }) {
           <button type="button" class="btn btn-small" aria-disabled={!list.next} onClick={list.next}>{t("invitations.next")}</button>
         </nav>
       )}
-      {inviting && <InviteDialog room={about} close={() => { setInviting(false); list.refresh(); }} />}
+      {invite.part}
       {asked && <Ask room={room.id} asked={asked} close={() => setAsked(undefined)} refresh={list.refresh} show={setLink} />}
-      {link && <LinkDialog room={about} invitation={link} close={() => setLink(undefined)} />}
+      {link && <LinkDialog room={room} invitation={link} close={() => setLink(undefined)} />}
     </section>
   );
 }

@@ -3,7 +3,7 @@
 import type { Key } from "../../i18n/index.ts";
 
 /** Characters. */
-export const most = { title: 200, description: 4_000, name: 80, bio: 300, reason: 500, address: 254 } as const;
+export const most = { title: 200, description: 4_000, name: 80, bio: 300, reason: 500, address: 254, devices: 100 } as const;
 
 /** What the server says of a value that does not fit, by field; without a field: of any. */
 export const refusals: Readonly<Record<string, Readonly<Record<string, Key>>>> = {
@@ -16,6 +16,7 @@ const others: Readonly<Record<string, Key>> = {
   email: "email.malformed",
   starts_at: "field.starts",
   expires_at: "invite.expires.past",
+  devices: "invite.devices.wrong",
   send_email: "invite.mail.off",
 };
 

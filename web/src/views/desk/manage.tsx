@@ -8,6 +8,7 @@ import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
 import { Connecting } from "../connecting.tsx";
 import { Icon } from "../icons.tsx";
+import { useInviteWindow } from "../invitewindow.tsx";
 import type { MenuGroup, MenuItem } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
 import { Link, roleWord } from "../parts.tsx";
@@ -36,20 +37,28 @@ export function Manage({ id }: { id: string }) {
   });
   useEffect(() => void load(), []);
   useEvery(REFRESH, load);
+  const invite = useInviteWindow(room && datesOf(room), () => void load());
   if (problem) return <Refusal facts={{ code: problem.code, now: serverNow() }} again={() => void load()} />;
   if (!room) return <Connecting text={t("connecting")} />;
   if (!room.right) return <Refusal facts={{ code: "not_found", now: serverNow() }} again={() => void load()} />;
   return (
     <Frame title={room.title}>
-      <Head room={room} act={setAct} />
+      <Head room={room} act={setAct} invite={invite.open} />
       <Invitations room={room} />
       <Managers room={room} changed={() => void load()} />
+      {invite.part}
       {act && <RoomDialog act={act} room={room} close={() => setAct(undefined)} changed={setRoom} />}
     </Frame>
   );
 }
 
-function Head({ room, act }: { room: RoomRecord; act: (act: RoomAct) => void }) {
+interface HeadProps {
+  room: RoomRecord;
+  act: (act: RoomAct) => void;
+  invite: () => void;
+}
+
+function Head({ room, act, invite }: HeadProps) {
   const starts = Date.parse(room.starts_at);
   return (
     <div class="page-head">
@@ -66,15 +75,16 @@ function Head({ room, act }: { room: RoomRecord; act: (act: RoomAct) => void }) 
       <div class="line">
         <Link class="btn" to={`/rooms/${room.id}?edit`}>{t("manage.edit")}</Link>
         <Link class="btn" to={`/r/${room.id}`}>{t(room.state === "open" ? "rooms.enter" : "rooms.view")}</Link>
-        <MenuButton class="btn btn-icon" label={t("manage.more")} groups={() => actions(room, act)} />
+        <MenuButton class="btn btn-icon" label={t("manage.more")} groups={() => actions(room, act, invite)} />
       </div>
     </div>
   );
 }
 
 /** What this manager may do with the room as it stands. */
-function actions(room: RoomRecord, act: (act: RoomAct) => void): MenuGroup[] {
+function actions(room: RoomRecord, act: HeadProps["act"], invite: HeadProps["invite"]): MenuGroup[] {
   const items: MenuItem[] = [];
+  if (room.inviting?.allowed) items.push({ label: t("invite.title"), icon: "plus", run: invite });
   const add = (name: RoomAct, icon: MenuItem["icon"], extra: Partial<MenuItem> = {}) =>
     items.push({ label: t(`act.${name}`), icon, run: () => act(name), ...extra });
   if (room.state === "scheduled") {
@@ -88,6 +98,9 @@ function actions(room: RoomRecord, act: (act: RoomAct) => void): MenuGroup[] {
   const last: MenuItem = { label: t("act.delete"), icon: "x", danger: true, refused: owner ? undefined : t("act.delete.refused"), run: () => act("delete") };
   return [{ items }, { items: [last] }];
 }
+
+/** The room with its times as numbers. */
+const datesOf = ({ id, title, starts_at, ends_at }: RoomRecord) => ({ id, title, starts_at: Date.parse(starts_at), ends_at: ends_at ? Date.parse(ends_at) : undefined });
 
 async function copyAddress(room: RoomRecord): Promise<void> {
   await navigator.clipboard.writeText(new URL(`/r/${room.id}`, location.href).href);

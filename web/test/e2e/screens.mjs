@@ -227,6 +227,17 @@ async function* desk(house, options) {
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: t("invite.action") }).waitFor();
   yield { name: "invite-dialog", page };
+  await dialog.getByRole("combobox").fill("an");
+  await dialog.getByRole("option", { name: /Ana Ferreira/ }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  yield { name: "invite-people", page };
+  await dialog.getByRole("combobox").fill(cast.ana.email);
+  await dialog.getByRole("option", { name: /Ana Ferreira/ }).waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.getByText(start("invite.invited")).waitFor();
+  await dialog.getByRole("button", { name: t("invite.lasts.change") }).click();
+  yield { name: "invite-known", page };
+  await dialog.getByRole("combobox").fill("");
   await dialog.getByRole("button", { name: t("invite.action") }).click();
   await dialog.getByText(t("form.errors")).waitFor();
   yield { name: "invite-errors", page };

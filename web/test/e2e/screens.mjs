@@ -234,7 +234,7 @@ async function* desk(house, options) {
   await dialog.getByRole("combobox").fill(cast.ana.email);
   await dialog.getByRole("option", { name: /Ana Ferreira/ }).waitFor();
   await page.keyboard.press("Escape");
-  await dialog.getByText(start("invite.invited")).waitFor();
+  await dialog.locator(".note").waitFor();
   await dialog.getByRole("button", { name: t("invite.lasts.change") }).click();
   yield { name: "invite-known", page };
   await dialog.getByRole("combobox").fill("");

@@ -1,1 +1,0 @@
-import{a,b,c}from"./chunk-OZQ76X2Y.js";import"./chunk-PPMPQSE3.js";import"./chunk-FBLBMYOZ.js";import"./chunk-BYXBJQAS.js";import"./chunk-2VFPV5XL.js";export{a as InviteDialog,c as LinkDialog,b as useMail};

@@ -18,6 +18,7 @@ test("limits are the server's", () => {
     name: limit("MaxName"),
     bio: limit("MaxBio"),
     reason: limit("MaxReason"),
+    devices: limit("MaxDevices"),
     address: limit("MaxAddress", read("server/mailaddr")),
   });
 });

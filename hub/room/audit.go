@@ -68,6 +68,9 @@ var audits = map[string]auditClass{
 	SiteChanged{}.Kind():       auditAlways,
 	DomainSet{}.Kind():         auditAlways,
 	DomainRemoved{}.Kind():     auditAlways,
+	SiteMailChanged{}.Kind():   auditAlways,
+	TemplateSet{}.Kind():       auditAlways,
+	TemplateRemoved{}.Kind():   auditAlways,
 }
 
 // AuditActs lists the kinds of fact that the audit log may hold, in order.
@@ -194,6 +197,12 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		c = s.domainChanges(f.Domain, f.Exact, ruleText(f.Block))
 	case DomainRemoved:
 		c = s.domainChanges(f.Domain, f.Exact, "")
+	case SiteMailChanged:
+		c = s.mailChanges(f.MailChange)
+	case TemplateSet:
+		c = s.templateChanges(f)
+	case TemplateRemoved:
+		c.value("language", f.Language, "")
 	default:
 		return nil, false
 	}

@@ -34,6 +34,7 @@ var facts = func() map[string]reflect.Type {
 		RoleChanged{},
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
 		SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},
+		SiteMailChanged{}, TemplateSet{}, TemplateRemoved{},
 	}
 	byKind := make(map[string]reflect.Type, len(all))
 	for _, f := range all {

@@ -23,6 +23,7 @@ type Site struct {
 	Lobby        LobbyProof
 	Retention    Retention
 	Domains      DomainRules
+	Mail         SiteMail
 }
 
 // Logo names the picture of the site; its bytes are a row beside the log.
@@ -186,6 +187,12 @@ func (s *State) judgeSite(by Actor, c Command, _ time.Time) ([]Fact, *Refusal) {
 		return s.decideSetDomain(by, c)
 	case RemoveDomain:
 		return s.decideRemoveDomain(by, c)
+	case SetSiteMail:
+		return s.decideSetSiteMail(by, c)
+	case SetTemplate:
+		return s.decideSetTemplate(by, c)
+	case RemoveTemplate:
+		return s.decideRemoveTemplate(by, c)
 	}
 	return nil, &Refusal{Code: CodeNotFound, Message: "There is no such room.", Final: true}
 }

@@ -368,6 +368,12 @@ func (s *State) Fold(e Event) {
 		s.foldDomain(s.Site().Domains.with(DomainRule{f.Domain, f.Exact, f.Block, e.At}))
 	case DomainRemoved:
 		s.foldDomain(s.Site().Domains.without(f.Domain, f.Exact))
+	case SiteMailChanged:
+		s.foldSiteMail(e.Seq, f)
+	case TemplateSet:
+		s.foldTemplate(e, f)
+	case TemplateRemoved:
+		s.foldTemplateRemoved(f)
 	case BackchannelPosted:
 		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
 	}

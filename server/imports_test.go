@@ -35,7 +35,7 @@ var graph = []struct{ from, to string }{
 	{"server/qrcode", ""},
 	{"server/post", "server/mail server/mailaddr server/calendar hub/room hub/store"},
 	{"server/debug", "hub"},
-	{"server/api", "server/socket server/mailaddr server/calendar server/redact server/sheet server/qrcode hub hub/wire hub/room hub/store"},
+	{"server/api", "server/socket server/mail server/mailaddr server/calendar server/redact server/sheet server/qrcode hub hub/wire hub/room hub/store"},
 	{"server/apitest", "server/api server/post server/socket web hub hub/wire hub/room hub/store hub/store/sqlite hub/broker hub/broker/local"},
 	{"server", "server/api server/post server/socket server/debug server/mail server/mailaddr web hub hub/wire hub/store hub/store/sqlite hub/broker/local"},
 }

@@ -69,6 +69,7 @@ type API struct {
 	signInIP   *limiter[netip.Prefix]
 	hellos     *limiter[string]
 	guestJoins *limiter[netip.Prefix]
+	tests      *limiter[string] // of mails, by account
 	lookups    *limiter[room.PersonID]
 	doors      *doors
 	guests     *guests

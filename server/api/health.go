@@ -7,12 +7,13 @@ import (
 )
 
 type features struct {
-	Mail    bool   `json:"mail"`
-	Version string `json:"version"`
+	Mail           bool   `json:"mail"`            // is set up
+	InvitationMail bool   `json:"invitation_mail"` // and invitations may be mailed
+	Version        string `json:"version"`
 }
 
 func (a *API) getFeatures(w http.ResponseWriter, _ *http.Request) error {
-	return answer(w, http.StatusOK, features{a.mailer != nil, a.version})
+	return answer(w, http.StatusOK, features{a.mailer != nil, a.mailsInvitations() == nil, a.version})
 }
 
 type health struct {

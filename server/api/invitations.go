@@ -74,8 +74,10 @@ func (a *API) invite(in inviteBody, id room.ID) (c room.Invite, address mailaddr
 	if in.Devices != nil && (*in.Devices < 0 || *in.Devices > room.MaxDevices) {
 		return c, address, invalid("devices", "is between 1 and 100")
 	}
-	if in.SendEmail && a.mailer == nil {
-		return c, address, invalid("send_email", "needs mail, which is not set up on this site")
+	if in.SendEmail {
+		if err := a.mailsInvitations(); err != nil {
+			return c, address, err
+		}
 	}
 	return room.Invite{Invitation: room.InvitationID(newShortID()), Participant: room.ParticipantID(newShortID()),
 		FirstName: normal(in.FirstName), LastName: normal(in.LastName), Type: role, Match: mailaddr.Match(a.pepper, id, address.Canonical),

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	netmail "net/mail"
 	"time"
 
 	"greenroom/hub"
 	"greenroom/hub/room"
 	"greenroom/hub/store"
+	"greenroom/server/mail"
 	"greenroom/server/mailaddr"
 )
 
@@ -21,6 +23,11 @@ type Mailer interface {
 	SealCode(mailID string, in room.ID, inv room.InvitationID, code, to, language string) []byte
 	// Wake says that something was queued.
 	Wake()
+	// Send hands a mail to the mail server at once, without the queue. Where the
+	// server says no, the error is a *mail.Refusal.
+	Send(ctx context.Context, m mail.Message) error
+	// From is whom the mails are from.
+	From() netmail.Address
 }
 
 // mailView is the last mail about an invitation.
@@ -33,9 +40,9 @@ type mailView struct {
 
 // invitationMail is the row that mails a link.
 func (a *API) invitationMail(id room.ID, inv room.InvitationID, generation uint32, to mailaddr.Address, by room.Actor, l freshLink) store.MailRow {
-	mail := newID()
-	return store.MailRow{ID: mail, Room: id, Invitation: inv, Kind: store.MailInvitation, Generation: generation,
-		Recipient: a.mailbox(to), Inviter: by.Account, Sealed: a.mailer.Seal(mail, id, inv, a.link("/i/"+l.publicID, l.secret)),
+	letter := newID()
+	return store.MailRow{ID: letter, Room: id, Invitation: inv, Kind: store.MailInvitation, Generation: generation,
+		Recipient: a.mailbox(to), Inviter: by.Account, Sealed: a.mailer.Seal(letter, id, inv, a.link("/i/"+l.publicID, l.secret)),
 		MostRecipient: a.limits.MailRecipient, MostInviter: a.limits.MailInviter}
 }
 
@@ -75,6 +82,17 @@ func (a *API) editNotices(s *room.State) func([]room.Event) []store.Row {
 		}
 		return rows
 	}
+}
+
+// mailsInvitations refuses where no invitation can be mailed.
+func (a *API) mailsInvitations() error {
+	switch {
+	case a.mailer == nil:
+		return invalid("send_email", "needs mail, which is not set up on this site")
+	case a.hub.Site().Mail.Off:
+		return invalid("send_email", "is switched off on this site")
+	}
+	return nil
 }
 
 // wake tells the sender, if there is one.
@@ -122,8 +140,8 @@ func (a *API) postEmail(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return a.onInvitation(w, r, &struct{}{}, func(by room.Actor, s *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
-		if a.mailer == nil {
-			return nil, nil, invalid("send_email", "needs mail, which is not set up on this site")
+		if err := a.mailsInvitations(); err != nil {
+			return nil, nil, err
 		}
 		if s.Status == room.StatusClosed {
 			return nil, nil, refuse(room.CodeOver, "This session is over. There is nothing to invite to.")

@@ -28,7 +28,7 @@ func TestReaders(t *testing.T) {
 		t.Errorf("made: %q %q", made.Language, made.Zone)
 	}
 	deliver(s)
-	if m := box.Messages()[0]; m.Language != "de" || !strings.Contains(m.Text, "Guten Tag Anna") || !strings.Contains(m.Text, "CE") {
+	if m := box.Messages()[0]; m.Language != "de" || !strings.Contains(m.Text, "Guten Tag Anna") || !strings.Contains(m.Text, "MEZ (Europe/Vienna)") {
 		t.Errorf("in %s:\n%s", m.Language, m.Text)
 	}
 	owner.Do("PATCH", at+"/"+made.ID, map[string]any{"language": "en"}).Into(http.StatusOK, &changed)

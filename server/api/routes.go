@@ -40,6 +40,13 @@ var table = []route{
 	{"GET /api/v1/site/domains", (*API).getDomains},
 	{"PUT /api/v1/site/domains/{domain}", (*API).putDomain},
 	{"DELETE /api/v1/site/domains/{domain}", (*API).deleteDomain},
+	{"GET /api/v1/site/mail", (*API).getSiteMail},
+	{"PATCH /api/v1/site/mail", (*API).patchSiteMail},
+	{"GET /api/v1/site/mail/templates/{language}", (*API).getTemplate},
+	{"PUT /api/v1/site/mail/templates/{language}", (*API).putTemplate},
+	{"DELETE /api/v1/site/mail/templates/{language}", (*API).deleteTemplate},
+	{"POST /api/v1/site/mail/templates/{language}/preview", (*API).postPreview},
+	{"POST /api/v1/site/mail/templates/{language}/test", (*API).postTest},
 
 	{"GET /api/v1/session", (*API).getSession},
 	{"POST /api/v1/session", (*API).postSession},

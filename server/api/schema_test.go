@@ -141,9 +141,10 @@ func TestAnswersAsDocumented(t *testing.T) {
 	owner.Do("POST", "/api/v1/rooms/"+made.ID+"/guest-links", map[string]any{"label": "Press"}).Into(http.StatusCreated, &link)
 	knock, come := link.secret(), link.secret()
 	come["email"], come["first_name"], come["last_name"] = "gil@example.org", "G", "V"
-	fill := strings.NewReplacer("{link}", link.ID, "{room}", made.ID, "{invitation}", card.ID, "{person}", "mia@example.org", "{domain}", "evil.example")
+	fill := strings.NewReplacer("{link}", link.ID, "{room}", made.ID, "{invitation}", card.ID, "{person}", "mia@example.org", "{domain}", "evil.example", "{language}", "de")
 	person := map[string]any{"email": "new@example.org", "first_name": "N", "last_name": "N"}
 	invite := map[string]any{"email": "bert@example.org", "first_name": "B", "last_name": "B", "type": "speaker", "send_email": true}
+	template := map[string]any{"subject": "{title}", "html": "<p>{link}</p>", "text": "{link}"}
 	asked := map[string]bool{}
 	for _, ask := range []struct {
 		who    *apitest.Browser
@@ -183,6 +184,11 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "GET", "/api/v1/site", nil, 200}, {guest, "GET", "/api/v1/site", nil, 401}, {owner, "PATCH", "/api/v1/site", map[string]any{"name": "Tea", "accent": "#0a5c8f"}, 200},
 		{owner, "PATCH", "/api/v1/site", map[string]any{"version": 0, "name": "Coffee"}, 409}, {owner, "PATCH", "/api/v1/site", map[string]any{"accent": "#ffffff"}, 422},
 		{owner, "PUT", "/api/v1/site/domains/{domain}", map[string]any{"rule": "block"}, 200}, {owner, "PUT", "/api/v1/site/domains/{domain}", map[string]any{}, 422}, {owner, "GET", "/api/v1/site/domains", nil, 200},
+		{owner, "GET", "/api/v1/site/mail", nil, 200}, {owner, "PATCH", "/api/v1/site/mail", map[string]any{"zone": "Europe/Berlin"}, 200}, {owner, "PATCH", "/api/v1/site/mail", map[string]any{"zone": "x"}, 422},
+		{owner, "GET", "/api/v1/site/mail/templates/{language}", nil, 200}, {owner, "PUT", "/api/v1/site/mail/templates/{language}", template, 200}, {owner, "PUT", "/api/v1/site/mail/templates/{language}", map[string]any{}, 422},
+		{owner, "POST", "/api/v1/site/mail/templates/{language}/preview", template, 200}, {owner, "POST", "/api/v1/site/mail/templates/{language}/preview", map[string]any{}, 422},
+		{confirmed(s), "POST", "/api/v1/site/mail/templates/{language}/test", template, 200}, {owner, "POST", "/api/v1/site/mail/templates/{language}/test", map[string]any{}, 422},
+		{owner, "DELETE", "/api/v1/site/mail/templates/{language}", nil, 204}, {owner, "DELETE", "/api/v1/site/mail/templates/{language}", nil, 404},
 		{owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 204}, {owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 404},
 		{owner, "DELETE", "/api/v1/session", nil, 204},
 	} {

@@ -3,7 +3,6 @@ package mail
 import (
 	"fmt"
 	htmltemplate "html/template"
-	netmail "net/mail"
 	"net/url"
 	"strconv"
 	"strings"
@@ -31,7 +30,6 @@ type Invitation struct {
 	Devices  int    // 0: as many as one likes
 	Again    bool   // a new link replaces an earlier one
 	Calendar []byte // METHOD:REQUEST, see package calendar; without the link
-	ReplyTo  netmail.Address
 }
 
 // view is what the templates of notices and codes see: everything in it is clean and in words.
@@ -53,7 +51,7 @@ func Render(in Invitation) (Message, error) {
 	}
 	f := l.filling(in)
 	m := Message{To: header(in.To, 254), ToName: header(in.FirstName+" "+in.LastName, 120), Link: in.Link, Language: l.code, Method: "REQUEST",
-		Calendar: in.Calendar, ReplyTo: in.ReplyTo}
+		Calendar: in.Calendar}
 	m.Subject, m.Text = header(f.plain(t.subject), 200), f.plain(t.text)
 	if m.HTML, err = l.frame(f.values["title"], f.html(t.html)); err != nil {
 		return Message{}, err

@@ -6,8 +6,8 @@ import (
 	"rsc.io/qr"
 )
 
-// qrName is the Content-ID of the picture in a mail.
-const qrName = "link.png"
+// PictureName is the Content-ID of the picture in a mail.
+const PictureName = "link.png"
 
 // qrOf draws a link as a PNG, for a phone to read from a screen.
 func qrOf(link string) ([]byte, error) {

@@ -340,3 +340,6 @@ func BuiltIn(code string) (Source, bool) {
 
 // BuiltIns lists the languages of ours.
 func BuiltIns() []string { return slices.Sorted(maps.Keys(languages)) }
+
+// Speaks says whether we ourselves write to readers of this language.
+func Speaks(tag string) bool { return languageOf(tag).code == primary(tag) }

@@ -1,8 +1,10 @@
 package post
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	netmail "net/mail"
 	"strings"
 	"time"
 
@@ -38,7 +40,11 @@ func (o *Office) letter(ctx context.Context, m store.Mail, now time.Time) (mail.
 		return mail.Message{}, nil, err
 	}
 	message, err := l.write(ctx)
+	if err != nil {
+		return mail.Message{}, nil, err
+	}
 	message.ID = m.ID
+	message.ReplyTo, err = l.replyTo(ctx)
 	return message, nil, err
 }
 
@@ -111,8 +117,10 @@ func (l *letter) address(ctx context.Context) error {
 	if l.to, err = deliverable(row.Email); err != nil {
 		return err
 	}
+	site := l.office.rooms.Site().Mail
 	l.row = row
-	if zone, err := time.LoadLocation(row.Zone); err == nil && row.Zone != "" {
+	l.row.Language, l.row.Zone = cmp.Or(row.Language, site.Language), cmp.Or(row.Zone, site.Zone)
+	if zone, err := time.LoadLocation(l.row.Zone); err == nil && l.row.Zone != "" {
 		l.zone = zone
 	}
 	return nil
@@ -135,7 +143,7 @@ func (l *letter) write(ctx context.Context) (mail.Message, error) {
 	}
 	p, s := l.person, l.state
 	if l.mail.Kind != store.MailInvitation {
-		n := mail.Notice{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Zone: l.zone, Title: s.Title, Host: l.host(), Site: l.office.public.Host,
+		n := mail.Notice{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Zone: l.zone, Title: s.Title, Host: l.host(), Site: l.site(),
 			StartsAt: timeOf(s.StartsAt), Cancelled: l.mail.Kind == store.MailCancelled}
 		if n.Renamed, err = l.renamed(ctx); err != nil {
 			return mail.Message{}, err
@@ -149,10 +157,51 @@ func (l *letter) write(ctx context.Context) (mail.Message, error) {
 	if err != nil {
 		return mail.Message{}, err
 	}
-	return mail.Render(mail.Invitation{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Zone: l.zone, Type: p.Role.Shown(), Title: s.Title,
-		Host: l.host(), StartsAt: timeOf(s.StartsAt), Link: link, Expires: timeOf(p.ExpiresAt), Devices: p.Devices,
-		Description: s.Description, Again: l.mail.Generation > 1, Calendar: event.Request()})
+	in := mail.Invitation{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Type: p.Role.Shown(),
+		Title: s.Title, Description: s.Description, Host: l.host(), Site: l.site(), StartsAt: timeOf(s.StartsAt), Zone: l.zone,
+		Link: link, Expires: timeOf(p.ExpiresAt), Devices: p.Devices, Again: l.mail.Generation > 1, Calendar: event.Request()}
+	l.template(&in)
+	return mail.Render(in)
 }
+
+// template chooses what the site's owner has written, where there is something
+// for the reader: in the reader's language, else in English unless we ourselves
+// write the reader's.
+func (l *letter) template(in *mail.Invitation) {
+	all := l.office.rooms.Site().Mail.Templates
+	t, found := all.For(in.Language)
+	if !found && !mail.Speaks(in.Language) {
+		t, found = all.For("en")
+	}
+	if !found {
+		return
+	}
+	parsed, faults := mail.ParseTemplate(mail.Source{Subject: t.Subject, HTML: t.HTML, Text: t.Text})
+	if len(faults) > 0 { // it was good for the release that took it
+		l.office.log.Warn("a template cannot be read any more", "language", t.Language, "field", faults[0].Field, "error", faults[0])
+		return
+	}
+	in.Template, in.Language = parsed, t.Language
+}
+
+// replyTo is the inviter's own mailbox, where the site wants that.
+func (l *letter) replyTo(ctx context.Context) (netmail.Address, error) {
+	if !l.office.rooms.Site().Mail.ReplyTo || l.host() == "" {
+		return netmail.Address{}, nil
+	}
+	inviter, err := l.office.store.Person(ctx, l.mail.Inviter)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !inviter.Verified {
+		return netmail.Address{}, nil
+	}
+	if err != nil {
+		return netmail.Address{}, err
+	}
+	address, err := deliverable(inviter.Email)
+	return netmail.Address{Name: l.host(), Address: address}, err
+}
+
+// site is how mails call the site.
+func (l *letter) site() string { return cmp.Or(l.office.rooms.Site().Name, l.office.public.Host) }
 
 // renamed says that a notice tells of a new title alone: the room has not moved
 // since it was queued.

@@ -56,6 +56,7 @@ type Carrier interface {
 // Rooms knows rooms as the store has them now: hub.Hub.
 type Rooms interface {
 	State(ctx context.Context, id room.ID) (*room.State, error)
+	Site() *room.Site
 }
 
 // Config is everything an office is given. All fields are required.
@@ -110,6 +111,20 @@ func (o *Office) Wake() {
 	case o.wake <- struct{}{}:
 	default:
 	}
+}
+
+// From is whom the mails are from.
+func (o *Office) From() netmail.Address { return o.from }
+
+// Send hands a mail to the mail server at once, without the queue. The error is
+// a *mail.Refusal.
+func (o *Office) Send(ctx context.Context, m mail.Message) error {
+	line, err := o.carrier.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer line.Close()
+	return line.Send(ctx, m)
 }
 
 // Seal closes a secret, such as a link, for the row of this mail.

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"encoding/json"
 
 	"greenroom/hub/room"
@@ -17,6 +18,9 @@ type shout struct {
 	Last   room.Seq `json:"last,omitempty"`
 	Events []packed `json:"events,omitempty"`
 	Beat   *beat    `json:"beat,omitempty"`
+
+	// Invitations of which something beside the log has changed, as their mail.
+	Touched []room.InvitationID `json:"touched,omitempty"`
 }
 
 type packed struct {
@@ -53,14 +57,16 @@ func (r *liveRoom) publish(events []room.Event) {
 	r.shout(m)
 }
 
-func (r *liveRoom) shout(m shout) {
+func (r *liveRoom) shout(m shout) { r.hub.shout(r.ctx, r.id, m) }
+
+func (h *Hub) shout(ctx context.Context, id room.ID, m shout) {
 	text, err := json.Marshal(m)
 	if err == nil {
-		err = r.hub.broker.Publish(r.ctx, topic(r.id), text)
+		err = h.broker.Publish(ctx, topic(id), text)
 	}
-	if err != nil && r.ctx.Err() == nil {
-		r.hub.metrics.publishErrors.Inc()
-		r.hub.log.Warn("not published; the head check will tell the others", "room", r.id, "err", err)
+	if err != nil && ctx.Err() == nil {
+		h.metrics.publishErrors.Inc()
+		h.log.Warn("not published; the head check will tell the others", "room", id, "err", err)
 	}
 }
 
@@ -77,6 +83,7 @@ func (r *liveRoom) hear(msg []byte) {
 	if m.Beat != nil {
 		r.presence.hear(m.From, *m.Beat, r.hub.now())
 	}
+	r.looks.note(m.Touched...)
 	head := r.state.Load().Head
 	if m.Last <= head {
 		return

@@ -114,6 +114,9 @@ func (s *Session) over(d *delivery, p *room.Person) bool {
 		s.send(d.frameFor(room.Waiting))
 		s.endLocked(wire.CloseRoomDeleted)
 	case room.Revoked:
+		if _, mine := p.ClaimOf(s.actor.Device); mine && f.Finish {
+			return false
+		}
 		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.revoked", d.event.Seq, d.event.At, wire.Encode(room.MeRevoked{Reason: f.Reason}))))
 		s.endLocked(wire.CloseInvitationInvalid)
 	case room.ManagerRemoved:

@@ -36,11 +36,19 @@
 //
 // Session.Do runs on the caller's goroutine, one command after another.
 //
+// # Who is here
+//
+// Presence is counted on each instance and told to the others in beats
+// (presence.go). Who is where, by name, is told only while somebody looks at
+// the list of invitations (here.go, look.go). Who has been inside is rows,
+// which the sweep writes (attendance.go).
+//
 // # Locks
 //
-// Hub.mu before liveRoom.mu; Session.mu is last, together with members.mu,
-// tail.mu, presence.mu and views.mu, which never take another. None is held
-// during I/O: Conn.Send and Conn.Close do not block.
+// Hub.mu before liveRoom.mu; presence.counting before presence.mu before
+// looks.mu; Session.mu is last, together with members.mu, tail.mu, visits.mu,
+// Look.mu and views.mu, which never take another. None is held during I/O:
+// Conn.Send and Conn.Close do not block.
 //
 // Start reading at hub.go, then feed.go and fanout.go.
 package hub

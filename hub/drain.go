@@ -18,6 +18,7 @@ func (h *Hub) Drain(ctx context.Context, over time.Duration) error {
 	var sessions []*Session
 	for _, r := range h.all() {
 		sessions = append(sessions, r.members.all()...)
+		r.looks.endIf(wire.CloseDrain, everyLook)
 	}
 	slices.SortFunc(sessions, func(a, b *Session) int { return cmp.Compare(a.slot, b.slot) })
 	began := h.now()

@@ -230,6 +230,7 @@ func (r *liveRoom) show(b *batch) {
 
 // afterShown does what follows an event once everybody knows it.
 func (r *liveRoom) afterShown(d *delivery) {
+	r.looks.see(d)
 	switch f := d.event.Fact.(type) {
 	case room.Scheduled:
 		r.sendCountdown(r.members.all())

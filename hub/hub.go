@@ -51,9 +51,10 @@ type Hub struct {
 	sited     sync.Once
 
 	// guarded by mu
-	mu     sync.Mutex
-	rooms  map[room.ID]*liveRoom
-	closed bool
+	mu      sync.Mutex
+	rooms   map[room.ID]*liveRoom
+	closed  bool
+	touched map[room.ID][]room.InvitationID // since the last sweep
 }
 
 // ErrClosed answers calls on a hub that has been closed.
@@ -244,6 +245,7 @@ func (h *Hub) EndWebSession(session room.Hash) {
 				s.end(wire.CloseNotAuthenticated)
 			}
 		}
+		r.looks.endIf(wire.CloseNotAuthenticated, func(l *Look) bool { return l.actor.Session == session })
 	}
 }
 
@@ -254,10 +256,12 @@ func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Unlock()
 	h.stop()
 	<-h.stopped
+	h.leaveAll(ctx)
 	for _, r := range h.all() {
 		for _, s := range r.members.all() {
 			s.end(wire.CloseDrain)
 		}
+		r.looks.endIf(wire.CloseDrain, everyLook)
 		r.close()
 		select {
 		case <-r.done:

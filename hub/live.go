@@ -42,6 +42,8 @@ type liveRoom struct {
 	tail     tail
 	presence presence
 	views    views
+	looks    looks
+	visits   visits
 
 	// guarded by mu
 	mu       sync.Mutex
@@ -54,6 +56,9 @@ type liveRoom struct {
 	archived room.Seq    // place of the last stored snapshot
 	alarm    *time.Timer // the start
 	alarmFor room.Millis
+
+	// owned by the sweep
+	gone map[room.ParticipantID]time.Time // since when nobody is here who may finish
 }
 
 func newLiveRoom(h *Hub, id room.ID) *liveRoom {
@@ -62,6 +67,7 @@ func newLiveRoom(h *Hub, id room.ID) *liveRoom {
 		done: make(chan struct{}), lastUsed: h.now()}
 	r.fan.wake = make(chan struct{}, 1)
 	r.presence.init(r)
+	r.looks.room = r
 	return r
 }
 
@@ -231,9 +237,12 @@ func (r *liveRoom) close() {
 
 // idle says whether nobody has needed the room for a while.
 func (r *liveRoom) idle(now time.Time) bool {
+	for range r.state.Load().Finishing {
+		return false // somebody's leaving is to be noted
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.id != room.SiteID && len(r.queue) == 0 && r.members.len() == 0 && now.Sub(r.lastUsed) > linger
+	return r.id != room.SiteID && len(r.queue) == 0 && r.members.len() == 0 && r.looks.len() == 0 && now.Sub(r.lastUsed) > linger
 }
 
 func (r *liveRoom) queued() int {

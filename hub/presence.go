@@ -20,21 +20,27 @@ const (
 // beat is what one instance tells of who is here. A participant counts once
 // per instance, however many tabs are open.
 type beat struct {
-	Waiting int                  `json:"waiting"`
-	ByRole  map[string]int       `json:"by_role"`
-	Stage   []room.ParticipantID `json:"stage,omitempty"`
+	Waiting   int                  `json:"waiting"`
+	ByRole    map[string]int       `json:"by_role"`
+	Stage     []room.ParticipantID `json:"stage,omitempty"`
+	Finishing []room.ParticipantID `json:"finishing,omitempty"` // here, though withdrawn
+	Looks     bool                 `json:"looks,omitempty"`     // somebody here wants to know who is where
+	Seats     *seats               `json:"seats,omitempty"`     // for them
 }
 
 // presence knows who is here, over all instances. It is never in the log.
 type presence struct {
-	room *liveRoom // set once
+	room     *liveRoom  // set once
+	counting sync.Mutex // held while counting: the last to look is the last to tell
 
 	// guarded by mu
 	mu      sync.Mutex
 	dirty   bool
 	own     beat
+	seated  map[room.ParticipantID]seat // here; replaced, never changed in place
 	others  map[string]heard
 	told    time.Time // our last beat
+	looked  time.Time // somebody has just asked who is where
 	counted time.Time
 	frames  [room.Classes]wire.Frame
 }
@@ -55,13 +61,18 @@ func (p *presence) touch() {
 	p.dirty = true
 }
 
-// hear takes in the beat of another instance.
+// hear takes in the beat of another instance. The first one of an instance
+// that looks is answered with the next tick.
 func (p *presence) hear(from string, b beat, now time.Time) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	old, known := p.others[from]
 	p.others[from] = heard{b, now}
 	p.dirty = p.dirty || !known || !same(old.beat, b)
+	if b.Looks && !old.Looks {
+		p.told = time.Time{}
+	}
+	p.mu.Unlock()
+	p.room.looks.moved(old.Seats, b.Seats)
 }
 
 func same(a, b beat) bool {
@@ -123,6 +134,7 @@ func (p *presence) tick(now time.Time) {
 		if now.Sub(other.at) > beatLife {
 			delete(p.others, from)
 			p.dirty = true
+			defer p.room.looks.moved(other.Seats, nil)
 		}
 	}
 	changed := p.dirty
@@ -135,25 +147,36 @@ func (p *presence) tick(now time.Time) {
 		p.recount()
 	}
 	p.mu.Lock()
-	beats := changed || now.Sub(p.told) >= beatEvery && p.room.members.len() > 0
+	own, asked := p.own, p.asked()
+	own.Looks = p.looksLocked(now)
+	beats := changed || now.Sub(p.told) >= beatEvery && (p.room.members.len() > 0 || own.Looks)
 	if beats {
 		p.told = now
 	}
-	own := p.own
+	seated := p.seated
 	p.mu.Unlock()
-	if beats {
-		p.room.shout(shout{From: p.room.hub.instance, Beat: &own})
+	if !beats {
+		return
 	}
+	if asked {
+		own.Seats = seatsOf(p.room.state.Load(), seated)
+	}
+	p.room.shout(shout{From: p.room.hub.instance, Beat: &own})
 }
 
 // recount looks at every session and tells people the new numbers.
 func (p *presence) recount() {
-	own := p.room.look()
+	p.counting.Lock()
+	defer p.counting.Unlock()
+	seated := p.room.seated()
+	own := beatOf(seated, p.room.state.Load())
 	p.mu.Lock()
-	p.own = own
+	was := p.seated
+	p.own, p.seated = own, seated
 	frames := p.encode()
 	p.frames = frames
 	p.mu.Unlock()
+	p.room.compare(was, seated)
 	for _, s := range p.room.members.all() {
 		if frame := frames[s.class()]; frame != nil {
 			s.signal(frame)
@@ -161,24 +184,33 @@ func (p *presence) recount() {
 	}
 }
 
-// look counts this instance's participants: one who has several tabs counts by
-// the furthest.
-func (r *liveRoom) look() beat {
-	type seat struct {
-		live bool
-		role room.Role
-	}
-	seats := map[room.ParticipantID]seat{}
+// seat is where a participant is on this instance.
+type seat struct {
+	phase room.Phase
+	role  room.Role
+}
+
+func (s seat) inside() bool { return s.phase == room.PhaseLive }
+
+// seated looks at every session: one who has several tabs counts by the
+// furthest.
+func (r *liveRoom) seated() map[room.ParticipantID]seat {
+	seated := map[room.ParticipantID]seat{}
 	for _, s := range r.members.all() {
 		phase, role := s.standing()
-		if old := seats[s.participant]; !old.live {
-			seats[s.participant] = seat{phase == room.PhaseLive, role}
+		if old := seated[s.participant]; !old.inside() {
+			seated[s.participant] = seat{phase, role}
 		}
 	}
+	return seated
+}
+
+// beatOf counts this instance's participants.
+func beatOf(seated map[room.ParticipantID]seat, state *room.State) beat {
 	b := beat{ByRole: map[string]int{}}
-	for id, seat := range seats {
+	for id, seat := range seated {
 		switch {
-		case !seat.live:
+		case !seat.inside():
 			b.Waiting++
 			continue
 		case seat.role.Staff() && len(b.Stage) < shownHere:
@@ -187,6 +219,11 @@ func (r *liveRoom) look() beat {
 		b.ByRole[seat.role.Shown()]++
 	}
 	slices.SortFunc(b.Stage, cmp.Compare[room.ParticipantID])
+	for p := range state.Finishing {
+		if _, here := seated[p.ID]; here {
+			b.Finishing = append(b.Finishing, p.ID)
+		}
+	}
 	return b
 }
 

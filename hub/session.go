@@ -210,7 +210,7 @@ func (s *Session) Do(ctx context.Context, q wire.Request) {
 		return
 	}
 	switch c := q.Command.(type) {
-	case wire.Hello:
+	case wire.Hello, wire.LookInvitations:
 		s.refuse(q.ID, &room.Refusal{Code: room.CodeBadRequest, Message: "Hello has been said."})
 		return
 	case wire.Time:

@@ -49,6 +49,12 @@ func (h *Hub) sweepOnce(ctx context.Context, round uint64) {
 	sessions := 0
 	for _, r := range rooms {
 		r.presence.tick(now)
+		r.endFinished(now)
+	}
+	h.putAttendance(ctx, rooms)
+	h.passTouches(ctx)
+	for _, r := range rooms {
+		r.looks.tick(h.Now())
 		r.countdown(round)
 		sessions += r.members.len()
 		if r.idle(now) {

@@ -62,6 +62,9 @@ func Restore(id ID, data []byte) (*State, error) {
 		if p.Role == Owner && !p.Revoked {
 			s.owners++
 		}
+		if p.Finishing {
+			s.finishing++
+		}
 	}
 	for range r.count() {
 		s.stage = append(s.stage, int32(r.uint()))
@@ -130,7 +133,7 @@ func (w *writer) guestLinks(all []GuestLink) {
 }
 
 func (w *writer) person(p *Person) {
-	w.flags(p.Opened, p.Early, p.Entered, p.Revoked, p.rare != nil, !p.Match.IsZero(), p.Proven)
+	w.flags(p.Opened, p.Early, p.Entered, p.Revoked, p.rare != nil, !p.Match.IsZero(), p.Proven, p.Finishing)
 	for _, t := range []string{string(p.ID), string(p.Invitation), string(p.Account), p.FirstName, p.LastName} {
 		w.text(t)
 	}
@@ -303,7 +306,7 @@ func (r *reader) guestLinks() (all []GuestLink) {
 
 func (r *reader) person() (p Person) {
 	var ended, invited bool
-	r.flags(&p.Opened, &p.Early, &p.Entered, &p.Revoked, &ended, &invited, &p.Proven)
+	r.flags(&p.Opened, &p.Early, &p.Entered, &p.Revoked, &ended, &invited, &p.Proven, &p.Finishing)
 	p.ID, p.Invitation, p.Account = ParticipantID(r.text()), InvitationID(r.text()), PersonID(r.text())
 	p.FirstName, p.LastName = r.text(), r.text()
 	if invited {

@@ -53,6 +53,7 @@ var audits = map[string]auditClass{
 	Renewed{}.Kind():           auditAlways,
 	Freed{}.Kind():             auditAlways,
 	Revoked{}.Kind():           auditAlways,
+	Restored{}.Kind():          auditAlways,
 	Requested{}.Kind():         auditNever,
 	Dismissed{}.Kind():         auditAlways,
 	CodeSent{}.Kind():          auditNever,

@@ -32,6 +32,7 @@ func TestManagingCommandsAreAudited(t *testing.T) {
 		base := newWorld(t)
 		base.invite("spare", Speaker)
 		base.do(manager("ada"), MakeGuestLink{ID: "g_1", Label: "Friends"})
+		base.letFinish("fin")
 		phase.reach(base)
 		for i := range commandsOfPeople(base) {
 			c := commandsOfPeople(base)[i]

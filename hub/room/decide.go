@@ -50,7 +50,7 @@ func specOf(c Command) spec {
 		return spec{ActPeoplePage, true}
 	case SetRole:
 		return spec{ActSetViewer, true}
-	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation, DismissRequest,
+	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation, DismissRequest, RestoreInvitation,
 		MakeGuestLink, ReviseGuestLink, RenewGuestLink, RemoveGuestLink, EndGuests:
 		return spec{ActManageInvitation, false}
 	case EditRoom:
@@ -132,6 +132,10 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 	case JoinAsGuest:
 		facts, no := s.decideJoin(by, c, now)
 		return c.Participant, facts, no
+	}
+	if c, ok := c.(EndFinished); ok {
+		facts, no := s.decideEndFinished(by, c)
+		return "", facts, no
 	}
 	p, no := s.seatOf(by, now)
 	if no != nil {
@@ -247,6 +251,8 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return s.decideRemoveGuestLink(c)
 	case EndGuests:
 		return s.decideEndGuests(c, now)
+	case RestoreInvitation:
+		return s.decideRestore(p, c)
 	case EditRoom:
 		return s.decideEdit(p.Role, c, now)
 	case DeleteRoom:

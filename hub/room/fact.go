@@ -28,7 +28,7 @@ var facts = func() map[string]reflect.Type {
 	all := []Fact{
 		Created{}, Edited{}, Scheduled{}, Opened{}, Closed{}, Deleted{},
 		ManagerSet{}, ManagerRemoved{}, ManagerEntered{},
-		Issued{}, Revised{}, LinkOpened{}, Claimed{}, Missed{}, Renewed{}, Freed{}, Revoked{},
+		Issued{}, Revised{}, LinkOpened{}, Claimed{}, Missed{}, Renewed{}, Freed{}, Revoked{}, Restored{},
 		Requested{}, Dismissed{}, CodeSent{}, CodeMissed{},
 		GuestLinkSet{}, GuestLinkRemoved{},
 		RoleChanged{},

@@ -28,7 +28,7 @@ func sample() []Fact {
 		Issued{Invitation: "i_1", Participant: "p_1", FirstName: "Vera", LastName: "Grün", Type: Moderator, Match: HashOf("x"), ExpiresAt: 9, Devices: 2},
 		GuestLinkSet{"g_1", "L", 9, 9, 2, true}, GuestLinkRemoved{"g_1"},
 		Revised{who, "", true, "Vera", "Grün", 9, 2}, LinkOpened{"p_1"}, Claimed{Who: who, Device: HashOf("d"), Generation: 3}, Missed{"p_1", HashOf("s")},
-		Renewed{"p_1", 2, 9}, Freed{who, true}, Revoked{who, true, "R"},
+		Renewed{"p_1", 2, 9}, Freed{who, true}, Revoked{who, true, "R", false}, Restored{"p_1"},
 		RoleChanged{who, Viewer, Who{Participant: "p_2", Name: "F L", Role: Owner}, true},
 		ChatPosted{who, "text", "m1"}, ChatLiked{"m1", "p_1", true, 4}, ChatDeleted{who, "m1"}, BackchannelPosted{who, "text", "m1"},
 		SiteFounded{}, SiteChanged{By: "a_1", SiteChange: wholeSite()}, DomainSet{"evil.com", true, true, "a_1"}, DomainRemoved{"evil.com", true, "a_1"},

@@ -261,7 +261,7 @@ func (s *State) decideEndGuests(c EndGuests, now time.Time) ([]Fact, *Refusal) {
 	var facts []Fact
 	s.People(func(p *Person) bool {
 		if int(p.guest) == i+1 && !p.Revoked {
-			facts = append(facts, Revoked{p.who(), p.Admitted(), ""})
+			facts = append(facts, Revoked{p.who(), p.Admitted(), "", false})
 		}
 		return len(facts) < endedAtOnce
 	})

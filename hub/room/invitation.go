@@ -1,9 +1,5 @@
 package room
 
-import (
-	"time"
-)
-
 // Commands about invitations. Managers give the first six by HTTP.
 type (
 	// Invite asks somebody in. Ids are made by the caller. The same address
@@ -32,11 +28,17 @@ type (
 	RenewLink struct{ Invitation InvitationID }
 	// FreeDevices forgets every claim, so that the link works elsewhere.
 	FreeDevices struct{ Invitation InvitationID }
-	// RevokeInvitation ends it and its live sessions.
+	// RevokeInvitation ends it and its live sessions. With Finish a device that
+	// has claimed may stay until it leaves or the room is over.
 	RevokeInvitation struct {
 		Invitation InvitationID
 		Reason     string
+		Finish     bool
 	}
+	// RestoreInvitation takes back a withdrawal that may still finish.
+	RestoreInvitation struct{ Invitation InvitationID }
+	// EndFinished ends an invitation whose person was let finish and has left.
+	EndFinished struct{ Participant ParticipantID }
 	// OpenLink notes that somebody with the right secret looked. It ties
 	// nothing: mail scanners open links too.
 	OpenLink struct{}
@@ -66,6 +68,12 @@ func (FreeDevices) Name() string { return "invitation.free" }
 
 // Name implements Command.
 func (RevokeInvitation) Name() string { return "invitation.revoke" }
+
+// Name implements Command.
+func (RestoreInvitation) Name() string { return "invitation.restore" }
+
+// Name implements Command.
+func (EndFinished) Name() string { return "invitation.finish" }
 
 // Name implements Command.
 func (OpenLink) Name() string { return "invitation.open" }
@@ -130,11 +138,17 @@ type (
 		Who
 		Admitted bool `json:"admitted,omitempty"` // until then
 	}
-	// Revoked ends an invitation.
+	// Revoked ends an invitation. With Finish it opens and claims nothing more,
+	// but whoever has claimed may stay; a second Revoked is the end.
 	Revoked struct {
 		Who
 		Admitted bool   `json:"admitted,omitempty"` // until then
 		Reason   string `json:"reason,omitempty"`
+		Finish   bool   `json:"finish,omitempty"`
+	}
+	// Restored takes back a Revoked with Finish.
+	Restored struct {
+		Participant ParticipantID `json:"participant"`
 	}
 )
 
@@ -162,21 +176,5 @@ func (Freed) Kind() string { return "invitation.freed" }
 // Kind implements Fact.
 func (Revoked) Kind() string { return "invitation.revoked" }
 
-// InvitationState is the name of an invitation's state at a moment: issued,
-// opened, confirmed (tied to a device before the doors opened), claimed,
-// expired or revoked.
-func (s *State) InvitationState(p *Person, now time.Time) string {
-	switch {
-	case p.Revoked:
-		return "revoked"
-	case len(p.Claims) > 0 && p.Early && s.Status == StatusScheduled:
-		return "confirmed"
-	case len(p.Claims) > 0:
-		return "claimed"
-	case Millis(now.UnixMilli()) >= p.ExpiresAt:
-		return "expired"
-	case p.Opened:
-		return "opened"
-	}
-	return "issued"
-}
+// Kind implements Fact.
+func (Restored) Kind() string { return "invitation.restored" }

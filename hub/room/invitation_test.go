@@ -7,14 +7,16 @@ import (
 	"time"
 )
 
-func (w *world) state(name string) string { return w.s.InvitationState(w.person(name), w.now) }
+func (w *world) state(name string) InvitationState {
+	return InvitationStateOf(w.person(name), Standing{}, w.now)
+}
 
 func TestInvitationLife(t *testing.T) {
 	w := newWorld(t)
 	steps := []struct {
 		what string
 		do   func()
-		want string
+		want InvitationState
 	}{
 		{"issued", func() {}, "issued"},
 		{"a scanner opens it", func() { w.do(guest("vera"), OpenLink{}) }, "opened"},
@@ -25,8 +27,8 @@ func TestInvitationLife(t *testing.T) {
 		}, "opened"},
 		{"hello in the countdown ties nothing", func() { w.do(guest("vera"), Enter{}) }, "opened"},
 		{"the address in the countdown", func() { w.do(guest("vera"), lobby("vera")) }, "confirmed"},
-		{"the doors open", func() { w.open() }, "claimed"},
-		{"a new link: the device stays", func() { w.do(manager("paul"), RenewLink{Invitation: "i_vera"}) }, "claimed"},
+		{"the doors open", func() { w.open() }, "confirmed"},
+		{"a new link: the device stays", func() { w.do(manager("paul"), RenewLink{Invitation: "i_vera"}) }, "confirmed"},
 		{"freed", func() { w.do(manager("paul"), FreeDevices{Invitation: "i_vera"}) }, "issued"},
 		{"time goes by", func() { w.later(48 * time.Hour) }, "expired"},
 		{"a new link again", func() { w.do(manager("paul"), RenewLink{Invitation: "i_vera"}) }, "issued"},

@@ -13,7 +13,7 @@ func (s *State) decideInvite(by *Person, c Invite, now time.Time) ([]Fact, *Refu
 		return nil, invalid("email", "is required")
 	}
 	if p, ok := s.InvitedAs(c.Match); ok {
-		return s.decideRevise(by, ReviseInvitation{Invitation: p.Invitation, FirstName: &c.FirstName, LastName: &c.LastName, Type: &c.Type}, now)
+		return s.decideInviteAgain(by, p, c, now)
 	}
 	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: c.Type, Match: c.Match, ExpiresAt: c.ExpiresAt, Devices: s.Site().Devices}
 	no := s.vacant(c.Participant)
@@ -42,6 +42,16 @@ func (s *State) decideInvite(by *Person, c Invite, now time.Time) ([]Fact, *Refu
 		return nil, no
 	}
 	return []Fact{f}, nil
+}
+
+// decideInviteAgain changes the living invitation of the address, and takes a
+// withdrawal back that may still finish.
+func (s *State) decideInviteAgain(by, p *Person, c Invite, now time.Time) ([]Fact, *Refusal) {
+	facts, no := s.decideRevise(by, ReviseInvitation{Invitation: p.Invitation, FirstName: &c.FirstName, LastName: &c.LastName, Type: &c.Type}, now)
+	if no != nil || !p.Finishing {
+		return facts, no
+	}
+	return append([]Fact{Restored{p.ID}}, facts...), nil
 }
 
 func checkType(by *Person, t Role) *Refusal {
@@ -152,8 +162,17 @@ func (s *State) decideRevise(by *Person, c ReviseInvitation, now time.Time) ([]F
 	return append(facts, roleChange(by, &renamed, *c.Type)), nil
 }
 
+// inviting is invited for what lets somebody in once more.
+func (s *State) inviting(by *Person, id InvitationID) (*Person, *Refusal) {
+	p, no := s.invited(by, id)
+	if no == nil && p.Finishing {
+		no = refuse(CodeInvitationRevoked, "This invitation was withdrawn. Its person may finish.")
+	}
+	return p, no
+}
+
 func (s *State) decideRenew(by *Person, c RenewLink, now time.Time) ([]Fact, *Refusal) {
-	p, no := s.invited(by, c.Invitation)
+	p, no := s.inviting(by, c.Invitation)
 	if no != nil {
 		return nil, no
 	}
@@ -161,7 +180,7 @@ func (s *State) decideRenew(by *Person, c RenewLink, now time.Time) ([]Fact, *Re
 }
 
 func (s *State) decideFree(by *Person, c FreeDevices) ([]Fact, *Refusal) {
-	p, no := s.invited(by, c.Invitation)
+	p, no := s.inviting(by, c.Invitation)
 	if no != nil {
 		return nil, no
 	}
@@ -186,7 +205,32 @@ func (s *State) decideRevoke(by *Person, c RevokeInvitation) ([]Fact, *Refusal) 
 	if no := checkReason(reason); no != nil {
 		return nil, no
 	}
-	return []Fact{Revoked{p.who(), p.Admitted(), reason}}, nil
+	finish := c.Finish && len(p.Claims) > 0 // else there is nothing to finish
+	if finish && p.Finishing {
+		return nil, nil
+	}
+	return []Fact{Revoked{p.who(), p.Admitted(), reason, finish}}, nil
+}
+
+func (s *State) decideRestore(by *Person, c RestoreInvitation) ([]Fact, *Refusal) {
+	p, no := s.invited(by, c.Invitation)
+	if no != nil || !p.Finishing {
+		return nil, no
+	}
+	return []Fact{Restored{p.ID}}, nil
+}
+
+// decideEndFinished is asked by the hub, when nobody has been here for a while
+// as somebody who was let finish.
+func (s *State) decideEndFinished(by Actor, c EndFinished) ([]Fact, *Refusal) {
+	p, ok := s.Participant(c.Participant)
+	switch {
+	case !by.System:
+		return nil, refuse(CodeForbidden, "Your role may not do this.")
+	case !ok || !p.Finishing:
+		return nil, nil
+	}
+	return []Fact{Revoked{Who: p.who(), Admitted: p.Admitted(), Reason: p.rare.reason}}, nil
 }
 
 func (s *State) foldIssued(e Event, f Issued) {
@@ -196,6 +240,33 @@ func (s *State) foldIssued(e Event, f Issued) {
 	p := s.seat(Person{ID: f.Participant, Invitation: f.Invitation, Match: f.Match, FirstName: f.FirstName, LastName: f.LastName,
 		Role: f.Type, IssuedAt: e.At, ExpiresAt: f.ExpiresAt, Devices: f.Devices, Link: 1, guest: s.foldGuest(f.Guest)})
 	p.Since = e.Seq
+}
+
+func (s *State) foldRevoked(e Event, f Revoked) {
+	if p, ok := s.Participant(f.Participant); ok && p.Finishing {
+		s.finishing--
+	}
+	if !f.Finish {
+		s.change(f.Participant, e.Seq, func(p *Person) { p.end(e.At, f.Reason) })
+		return
+	}
+	p := s.edit(f.Participant)
+	if p.ID != "" {
+		s.finishing++
+	}
+	p.Finishing = true
+	r := p.seldom()
+	r.endedAt, r.reason = e.At, f.Reason
+}
+
+func (s *State) foldRestored(f Restored) {
+	p := s.edit(f.Participant)
+	if p.Finishing {
+		s.finishing--
+	}
+	p.Finishing = false
+	r := p.seldom()
+	r.endedAt, r.reason = 0, ""
 }
 
 func (s *State) foldRevised(f Revised) {

@@ -24,18 +24,24 @@ func (s *State) welcome(p *Person, by Actor, now time.Time) *Refusal {
 // current is welcome without regard to how many devices there are.
 func (s *State) current(p *Person, by Actor, now time.Time) *Refusal {
 	if p.Revoked {
-		return &Refusal{Code: CodeInvitationRevoked, Message: "An organiser withdrew this invitation.", At: p.rare.endedAt, Reason: p.rare.reason, Final: true}
+		return p.withdrawn()
 	}
 	if _, claimed := p.ClaimOf(by.Device); claimed {
 		return nil
 	}
 	switch {
+	case p.Finishing:
+		return p.withdrawn()
 	case by.Link != p.Link:
 		return &Refusal{Code: CodeInvitationExpired, Message: "A newer link was made for this invitation.", Final: true}
 	case Millis(now.UnixMilli()) >= p.ExpiresAt:
 		return &Refusal{Code: CodeInvitationExpired, Message: "This link has expired.", At: p.ExpiresAt, Final: true}
 	}
 	return nil
+}
+
+func (p *Person) withdrawn() *Refusal {
+	return &Refusal{Code: CodeInvitationRevoked, Message: "An organiser withdrew this invitation.", At: p.rare.endedAt, Reason: p.rare.reason, Final: true}
 }
 
 // Open judges the opening of a link: what the holder of the right secret is
@@ -48,6 +54,9 @@ func (s *State) Open(by Actor, now time.Time) error {
 	if !ok {
 		return refuse(CodeNotFound, "There is no such invitation.")
 	}
+	if p.Finishing { // whoever is inside has no need to
+		return p.withdrawn()
+	}
 	if no := s.welcome(p, by, now); no != nil {
 		return no
 	}
@@ -56,7 +65,7 @@ func (s *State) Open(by Actor, now time.Time) error {
 
 func (s *State) decideOpenLink(by Actor) ([]Fact, *Refusal) {
 	p, ok := s.Invited(by.Invitation)
-	if !ok || p.Opened || p.Revoked || by.Link != p.Link {
+	if !ok || p.Opened || p.Revoked || p.Finishing || by.Link != p.Link {
 		return nil, nil
 	}
 	return []Fact{LinkOpened{p.ID}}, nil

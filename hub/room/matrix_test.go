@@ -52,6 +52,7 @@ func commandsOfPeople(w *world) []struct {
 		{ReviseGuestLink{ID: "g_1", Label: &title}, ActManageInvitation, false},
 		{RenewGuestLink{ID: "g_1"}, ActManageInvitation, false},
 		{RemoveGuestLink{ID: "g_1"}, ActManageInvitation, false},
+		{RestoreInvitation{Invitation: "i_fin"}, ActManageInvitation, false},
 		{EditRoom{Title: &title}, ActEditRoom, false},
 		{move, ActScheduleRoom, false},
 		{door, doorRight, false},
@@ -97,6 +98,7 @@ func TestMatrix(t *testing.T) {
 			base := newWorld(t)
 			base.invite("spare", Speaker)
 			base.do(manager("ada"), MakeGuestLink{ID: "g_1", Label: "Friends"})
+			base.letFinish("fin")
 			phase.reach(base)
 			for i := range commandsOfPeople(base) {
 				c := commandsOfPeople(base)[i]

@@ -99,7 +99,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	if n := len(r.s.chat.recent); n > 0 && rapid.IntRange(0, 3).Draw(t, "real message") > 0 {
 		message = MessageID(r.s.chat.recent[rapid.IntRange(0, n-1).Draw(t, "message of")].place)
 	}
-	switch rapid.IntRange(0, 33).Draw(t, "command") {
+	switch rapid.IntRange(0, 35).Draw(t, "command") {
 	case 0, 1:
 		return r.invite(t)
 	case 2:
@@ -109,7 +109,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	case 4:
 		return FreeDevices{p.Invitation}
 	case 5:
-		return RevokeInvitation{p.Invitation, "Reason"}
+		return RevokeInvitation{p.Invitation, "Reason", rapid.Bool().Draw(t, "finish")}
 	case 6:
 		return OpenLink{}
 	case 7, 8, 9, 10:
@@ -143,6 +143,10 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 		return RequestLink{pick(t, "wish", "", "Let me in")}
 	case 23:
 		return DismissRequest{p.Invitation}
+	case 32:
+		return RestoreInvitation{p.Invitation}
+	case 33:
+		return EndFinished{p.ID}
 	case 24, 25:
 		return SendCode{HashOf(pick(t, "sent", "123456", "654321"))}
 	case 26, 27:
@@ -222,6 +226,10 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 	}
 	me, ok := s.Participant(e.Participant)
 	if !ok {
+		finished, _ := c.(EndFinished)
+		if p, known := s.Participant(finished.Participant); known && p.Finishing && by.System {
+			return
+		}
 		if kind := e.Fact.Kind(); kind != "room.opened" && kind != "invitation.opened" {
 			t.Fatalf("%s is done by nobody", kind)
 		}
@@ -260,7 +268,12 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		target, right = f.Participant, ActManageInvitation
 	case Revoked:
 		target, right = f.Participant, ActManageInvitation
+	case Restored:
+		target, right = f.Participant, ActManageInvitation
 	case Claimed:
+		if me.Finishing {
+			t.Fatal("claimed by somebody who may only finish")
+		}
 		_, frees := me.ClaimOf(f.Instead)
 		if f.Participant != me.ID || frees == me.Roomy() || f.Generation != me.Generation+1 || me.Match.IsZero() {
 			t.Fatalf("claimed: %+v by %+v", f, me)
@@ -309,7 +322,7 @@ func (r *randomRoom) guestCame(t *rapid.T, e Event, s *State) bool {
 
 // check compares what State counts as it goes with a fresh look at it.
 func (r *randomRoom) check(t *rapid.T) {
-	owners, admitted := 0, 0
+	owners, admitted, finishing := 0, 0, 0
 	stage := map[int32]bool{}
 	for i := range r.s.people.len() {
 		p := r.s.people.at(i)
@@ -327,6 +340,12 @@ func (r *randomRoom) check(t *rapid.T) {
 		}
 		if len(p.codes()) > codesInDay {
 			t.Fatalf("%d codes are remembered", len(p.codes()))
+		}
+		if p.Finishing {
+			finishing++
+		}
+		if p.Finishing && (p.Revoked || len(p.Claims) == 0 || p.rare == nil) {
+			t.Fatalf("finishing without a claim: %+v", p)
 		}
 		if len(p.missed()) > linkTries {
 			t.Fatalf("%d wrong addresses are remembered", len(p.missed()))
@@ -350,6 +369,9 @@ func (r *randomRoom) check(t *rapid.T) {
 	r.checkGuestLinks(t)
 	if owners != r.s.owners || owners == 0 {
 		t.Fatalf("%d owners, counted %d", owners, r.s.owners)
+	}
+	if finishing != r.s.finishing {
+		t.Fatalf("%d may finish, counted %d", finishing, r.s.finishing)
 	}
 	if admitted != r.s.admitted {
 		t.Fatalf("%d admitted, counted %d", admitted, r.s.admitted)

@@ -54,6 +54,7 @@ type State struct {
 	stage         []int32         // admitted staff, by order of admission; replaced, never changed in place
 	admitted      int             // how many people have been admitted
 	owners        int
+	finishing     int // how many were withdrawn and may finish
 
 	guestLinks []GuestLink // in the order of making, removed ones too; replaced, never changed in place
 
@@ -119,6 +120,7 @@ type Person struct {
 	Proven     bool // has shown that the invited mailbox is theirs
 	Revoked    bool
 	guest      uint8 // number of the guest link by which they came, from 1
+	Finishing  bool  // withdrawn, but whoever has claimed may stay until they leave
 	rare       *rare // replaced, never changed in place
 }
 
@@ -150,7 +152,7 @@ func (p *Person) Ended() (at Millis, reason string) {
 }
 
 func (p *Person) end(at Millis, reason string) {
-	p.Revoked, p.Claims, p.Entered = true, nil, false
+	p.Revoked, p.Finishing, p.Claims, p.Entered = true, false, nil, false
 	p.rare = &rare{endedAt: at, reason: reason}
 }
 
@@ -234,10 +236,37 @@ func (s *State) person(i int32, ok bool) (*Person, bool) {
 	return s.people.at(int(i)), true
 }
 
+// Seat gives the number of somebody's seat: the place in the order of People,
+// the same wherever the log is folded.
+func (s *State) Seat(id ParticipantID) (number int, ok bool) {
+	i := s.seatOfID(id)
+	return int(i), i >= 0
+}
+
+// Seated finds who has a seat of this number.
+func (s *State) Seated(number int) (*Person, bool) {
+	if number < 0 || number >= s.people.len() {
+		return nil, false
+	}
+	return s.people.at(number), true
+}
+
 // People calls yield for everybody who ever had a seat, in order of seats.
 func (s *State) People(yield func(*Person) bool) {
 	for i := range s.people.len() {
 		if !yield(s.people.at(i)) {
+			return
+		}
+	}
+}
+
+// Finishing gives those who were withdrawn and may finish.
+func (s *State) Finishing(yield func(*Person) bool) {
+	if s.finishing == 0 {
+		return
+	}
+	for p := range s.People {
+		if p.Finishing && !yield(p) {
 			return
 		}
 	}
@@ -349,7 +378,9 @@ func (s *State) Fold(e Event) {
 	case Freed:
 		s.change(f.Participant, e.Seq, func(p *Person) { p.Claims, p.Early, p.rare = nil, false, nil })
 	case Revoked:
-		s.change(f.Participant, e.Seq, func(p *Person) { p.end(e.At, f.Reason) })
+		s.foldRevoked(e, f)
+	case Restored:
+		s.foldRestored(f)
 	case GuestLinkSet:
 		s.foldGuestLinkSet(e, f)
 	case GuestLinkRemoved:

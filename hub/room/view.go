@@ -267,7 +267,7 @@ func showInside(e Event, to Class) []Shown {
 	case Freed:
 		return unstaged(f.Who, f.Admitted)
 	case Revoked:
-		return unstaged(f.Who, f.Admitted)
+		return unstaged(f.Who, f.Admitted && !f.Finish)
 	case ManagerRemoved:
 		return unstaged(f.Who, f.Admitted)
 	case Revised:

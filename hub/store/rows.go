@@ -184,10 +184,6 @@ type Directory interface {
 	// SetReader changes language and zone of an address; an empty one leaves
 	// what is there.
 	SetReader(ctx context.Context, id room.ID, inv room.InvitationID, language, zone string) error
-	// Addresses gives at most limit rows after an invitation id (empty: from the
-	// first; unknown: none), in the order of issue, whose address or full name
-	// contains q (already lower case; empty: all).
-	Addresses(ctx context.Context, id room.ID, q string, after room.InvitationID, limit int) ([]AddressRow, error)
 	// Invited gives at most limit invitations of a room whose address, name or
 	// last name begins with prefix, as People does.
 	Invited(ctx context.Context, id room.ID, prefix string, limit int) ([]AddressRow, error)

@@ -85,14 +85,15 @@ type Log interface {
 	Now(ctx context.Context) (time.Time, error)
 }
 
-// Store is the logs, the directory, the queue of mails, the mailed codes and
-// the audit log on one database.
+// Store is the logs, the directory, the queue of mails, the mailed codes, the
+// audit log and the rosters of invitations on one database.
 type Store interface {
 	Log
 	Directory
 	Mails
 	Audits
 	Codes
+	Rosters
 
 	// Secret gives the site's random 32 bytes of this name, made at first use
 	// and the same for all instances (the pepper of address hashes).

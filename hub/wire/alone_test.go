@@ -41,6 +41,7 @@ func aloneCommands(all frames) {
 	} {
 		all.add(100+i, "client", "command "+c.name, encoded(uint32(i+1), c.Command))
 	}
+	all.add(160, "client", "command invitations.look", encoded(60, wire.LookInvitations{Room: "r_7Qm2"}))
 	all.add(190, "client", "pong alone", []byte(`{"pong":1795420000123}`))
 	all.add(191, "server", "ping alone", []byte(`{"ping":1795420000123}`))
 }
@@ -76,6 +77,7 @@ func aloneReplies(all frames) {
 	} {
 		all.add(200+i, "server", "ok "+r.name, ok(uint32(i+1), r.body))
 	}
+	all.add(260, "server", "ok invitations.look", ok(60, wire.Looking{Pos: 12, Now: 1795420000123}))
 	all.add(290, "server", "ok chat.post again", wire.AppendOK(nil, 17, wire.Encode(s.state.Reply(posted)), true))
 }
 
@@ -173,5 +175,7 @@ func aloneSignals(all frames) {
 	} {
 		all.add(500+i, "server", "signal "+g.name, signal(g.name, g.data))
 	}
+	all.add(520, "server", "signal invitations.changed", signal(wire.SignalInvitationsChanged, wire.InvitationsChanged{IDs: []room.InvitationID{"i_vera", "i_wim"}}))
+	all.add(521, "server", "signal invitations.changed all", signal(wire.SignalInvitationsChanged, wire.InvitationsChanged{IDs: []room.InvitationID{}, All: true}))
 	all.add(510, "server", "signal people.count waiting", signal(wire.SignalPeopleCount, wire.PeopleWaiting{Waiting: 800}))
 }

@@ -89,7 +89,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	d := readDocument(t)
 	same(t, "commands", d.named("command."), wire.Commands())
 	same(t, "replies", d.named("ok."), wire.Commands())
-	same(t, "signals", d.named("signal."), []string{wire.SignalCountdown, wire.SignalPeopleCount, wire.SignalStageHere, wire.SignalDrain, wire.SignalDegraded})
+	same(t, "signals", d.named("signal."), []string{wire.SignalCountdown, wire.SignalPeopleCount, wire.SignalStageHere, wire.SignalDrain, wire.SignalDegraded, wire.SignalInvitationsChanged})
 	same(t, "events", d.named("event."), append(shownEvents(), "phase.changed", "me.role", "me.revoked", "me.removed"))
 	same(t, "error codes", d.Components.Schemas["errorCode"].texts(), texts(room.Codes()))
 	same(t, "rights", d.Components.Schemas["action"].texts(), texts(room.Owner.Rights()))
@@ -120,7 +120,7 @@ func shownEvents() []string {
 	staff := room.Who{Participant: "p", Name: "N", Role: room.Speaker}
 	for _, f := range []room.Fact{room.Created{}, room.Edited{}, room.Scheduled{}, room.Opened{}, room.Closed{}, room.Deleted{}, room.ManagerSet{Right: room.Owner, Entered: true},
 		room.ManagerRemoved{Who: staff, Admitted: true}, room.ManagerEntered{Who: staff}, room.Issued{}, room.Revised{Who: staff, Admitted: true}, room.LinkOpened{}, room.Claimed{Who: staff},
-		room.Missed{}, room.Renewed{}, room.Freed{Who: staff, Admitted: true}, room.Revoked{Who: staff, Admitted: true}, room.RoleChanged{Who: staff, Admitted: true},
+		room.Missed{}, room.Renewed{}, room.Freed{Who: staff, Admitted: true}, room.Revoked{Who: staff, Admitted: true}, room.Restored{}, room.RoleChanged{Who: staff, Admitted: true},
 		room.Requested{}, room.Dismissed{}, room.CodeSent{}, room.CodeMissed{},
 		room.ChatPosted{}, room.ChatLiked{}, room.ChatDeleted{}, room.BackchannelPosted{}} {
 		for to := range room.Classes {

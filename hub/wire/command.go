@@ -26,6 +26,21 @@ type Resume struct {
 // Name implements room.Command.
 func (Hello) Name() string { return "hello" }
 
+// LookInvitations is the first command of a manager's page that looks at a
+// room's invitations and is nobody in the room.
+type LookInvitations struct {
+	Room room.ID `json:"room"`
+}
+
+// Name implements room.Command.
+func (LookInvitations) Name() string { return "invitations.look" }
+
+// Looking is the ok of invitations.look.
+type Looking struct {
+	Pos room.Seq    `json:"pos"`
+	Now room.Millis `json:"now"`
+}
+
 // Time asks for the server's clock; T0 comes back.
 type Time struct {
 	T0 float64 `json:"t0"`
@@ -61,7 +76,7 @@ var commands = func() map[string]socketCommand {
 			m[c.Name()] = socketCommand{reflect.TypeOf(c), writes}
 		}
 	}
-	add(false, Hello{}, Time{}, room.ChatPage{}, room.BackchannelPage{}, room.PeoplePage{})
+	add(false, Hello{}, LookInvitations{}, Time{}, room.ChatPage{}, room.BackchannelPage{}, room.PeoplePage{})
 	add(true, room.LobbyCheck{}, room.ChatPost{}, room.ChatLike{}, room.ChatDelete{}, room.BackchannelPost{}, room.SetRole{})
 	return m
 }()

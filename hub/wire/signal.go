@@ -10,6 +10,8 @@ const (
 	SignalStageHere   = "stage.here"
 	SignalDrain       = "drain"
 	SignalDegraded    = "degraded"
+
+	SignalInvitationsChanged = "invitations.changed"
 )
 
 // The data of signals; people.count inside is room.Count.
@@ -30,6 +32,12 @@ type (
 	// Drain asks to reconnect within AfterMS milliseconds.
 	Drain struct {
 		AfterMS int64 `json:"after_ms"`
+	}
+	// InvitationsChanged tells a page of managers what to ask for again; All:
+	// anything may have changed.
+	InvitationsChanged struct {
+		IDs []room.InvitationID `json:"ids"`
+		All bool                `json:"all,omitempty"`
 	}
 	// Degraded tells that something behind the server is down (or works again).
 	Degraded struct {

@@ -74,6 +74,7 @@ type API struct {
 	doors      *doors
 	guests     *guests
 	sheets     chan struct{} // one for each list of guests in work
+	rosters    rosters
 }
 
 // New makes an API. It reads the site's secret from the store, once.

@@ -356,7 +356,7 @@ func (a *API) inviteAll(r *http.Request, by room.Actor, invitees []*invitee, t b
 		a.tellInvitee(g, issues(told[i].Events), state)
 	}
 	if t.sendEmail {
-		a.tellSent(r, invitees)
+		a.tellSent(r, invitees, state)
 	}
 	return nil
 }
@@ -379,33 +379,20 @@ func (a *API) tellInvitee(g *invitee, made bool, s *room.State) {
 }
 
 // tellSent says of the new invitations whether a mail is on its way.
-func (a *API) tellSent(r *http.Request, invitees []*invitee) {
-	views := map[*invitee]*invitationView{}
-	var some []*invitationView
-	ask := func() {
-		if err := a.addMail(r.Context(), roomOf(r), some...); err != nil {
-			a.log.Warn("how mails fare cannot be read", "room", roomOf(r), "error", err)
-		}
-		some = nil
+func (a *API) tellSent(r *http.Request, invitees []*invitee, s *room.State) {
+	if s == nil {
+		return
 	}
+	c, err := a.scene(r.Context(), s)
+	if err != nil {
+		a.log.Warn("how mails fare cannot be read", "room", s.ID, "error", err)
+		return
+	}
+	defer c.leave()
 	for _, g := range invitees {
-		if g.row.URL == "" {
-			continue
-		}
-		views[g] = &invitationView{ID: g.row.ID}
-		if some = append(some, views[g]); len(some) == mailsAtOnce {
-			ask()
-		}
-	}
-	if len(some) > 0 {
-		ask()
-	}
-	for g, view := range views {
-		if view.Mail != nil {
-			queued := view.Mail.State != store.MailFailed
+		if e := c.roster.entries[g.row.ID]; g.row.URL != "" && e != nil && e.lastMail() != nil {
+			queued := e.lastMail().State != store.MailFailed
 			g.row.Sent = &queued
 		}
 	}
 }
-
-const mailsAtOnce = 500

@@ -13,36 +13,6 @@ import (
 	"greenroom/server/qrcode"
 )
 
-// invitationView is an invitation as managers see it.
-type invitationView struct {
-	ID          room.InvitationID  `json:"id"`
-	Participant room.ParticipantID `json:"participant"`
-	Email       string             `json:"email"`
-	FirstName   string             `json:"first_name"`
-	LastName    string             `json:"last_name"`
-	Type        string             `json:"type"`
-	State       string             `json:"state"`
-	ExpiresAt   string             `json:"expires_at"`
-	Devices     int                `json:"devices"`
-	Language    string             `json:"language,omitempty"` // in which the person is written to
-	Zone        string             `json:"zone,omitempty"`     // in which times are told
-	DevicesUsed int                `json:"devices_used"`
-	Locked      bool               `json:"locked,omitempty"`
-	CreatedAt   string             `json:"created_at"`
-	URL         string             `json:"url,omitempty"` // shown once
-	QR          *qrcode.Code       `json:"qr,omitempty"`  // of the URL, where it was asked for
-	Existing    bool               `json:"existing,omitempty"`
-	Sent        *bool              `json:"sent,omitempty"` // where a mail was asked for: it is queued
-	Mail        *mailView          `json:"mail,omitempty"`
-}
-
-func (a *API) viewInvitation(s *room.State, p *room.Person, email string) invitationView {
-	now := a.hub.Now()
-	return invitationView{ID: p.Invitation, Participant: p.ID, Email: email, FirstName: p.FirstName, LastName: p.LastName, Type: p.Role.Shown(),
-		State: s.InvitationState(p, now), ExpiresAt: moment(p.ExpiresAt), Devices: p.Devices, DevicesUsed: len(p.Claims),
-		Locked: len(p.Claims) == 0 && !p.Revoked && p.LobbyLocked(now), CreatedAt: moment(p.IssuedAt)}
-}
-
 func invitationOf(r *http.Request) room.InvitationID {
 	return room.InvitationID(r.PathValue("invitation"))
 }
@@ -125,32 +95,25 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return errNotFound // withdrawn in the same moment
 	}
-	view := a.viewInvitation(out.State, p, address.Typed)
-	view.Language, view.Zone = reads.language, reads.zone
 	if p.Invitation != c.Invitation {
-		view.Existing = true
-		if view.Language, view.Zone, err = a.rewritten(r.Context(), roomOf(r), p.Invitation, in.readerBody); err != nil {
+		if err := a.rewrite(r.Context(), roomOf(r), p.Invitation, in.readerBody); err != nil {
 			return err
 		}
-		return a.tellView(w, r, http.StatusOK, roomOf(r), view)
+		view := a.viewInvitation(r.Context(), out.State, p, address.Typed)
+		view.Existing = true
+		return answer(w, http.StatusOK, view)
 	}
+	view := a.viewInvitation(r.Context(), out.State, p, address.Typed)
 	view.URL = a.link("/i/"+l.publicID, l.secret)
 	view.QR = drawn(qr, view.URL)
 	if in.SendEmail {
 		a.wake()
 	}
-	a.tryMail(r.Context(), roomOf(r), &view)
 	if in.SendEmail && view.Mail != nil {
 		queued := view.Mail.State != store.MailFailed
 		view.Sent = &queued
 	}
 	return answer(w, http.StatusCreated, view)
-}
-
-// tellView answers with an invitation and how its mail fares.
-func (a *API) tellView(w http.ResponseWriter, r *http.Request, status int, id room.ID, view invitationView) error {
-	a.tryMail(r.Context(), id, &view)
-	return answer(w, status, view)
 }
 
 // freshLink is a link to be: its public id and secret.
@@ -228,8 +191,7 @@ func (a *API) patchInvitation(w http.ResponseWriter, r *http.Request) error {
 			return renameRows(address.Room, events, address.Email)
 		}, err
 	}, func(w http.ResponseWriter, out hub.Result, address store.AddressRow) (err error) {
-		address.Language, address.Zone, err = a.rewritten(r.Context(), address.Room, address.Invitation, in.readerBody)
-		if err != nil {
+		if err := a.rewrite(r.Context(), address.Room, address.Invitation, in.readerBody); err != nil {
 			return err
 		}
 		return a.tellInvitation(r)(w, out, address)
@@ -237,17 +199,44 @@ func (a *API) patchInvitation(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *API) deleteInvitation(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Reason string `json:"reason"`
-	}
+	var in revokeBody
 	return a.onInvitation(w, r, &in, func(_ room.Actor, _ *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
-		return room.RevokeInvitation{Invitation: address.Invitation, Reason: normal(in.Reason)}, func([]room.Event) []store.Row {
-			return a.notices(address.Room, address.Invitation, store.MailCancelled)
-		}, nil
+		c, err := in.command(address.Invitation)
+		return c, a.revokeRows(address), err
 	}, func(w http.ResponseWriter, _ hub.Result, _ store.AddressRow) error {
 		a.wake()
 		return done(w)
 	})
+}
+
+type revokeBody struct {
+	Reason   string `json:"reason"`
+	Sessions string `json:"sessions"` // what becomes of live ones: end, the default, or finish
+}
+
+func (in revokeBody) command(id room.InvitationID) (c room.RevokeInvitation, err error) {
+	if in.Sessions != "" && in.Sessions != "end" && in.Sessions != "finish" {
+		return c, invalid("sessions", "is end or finish")
+	}
+	return room.RevokeInvitation{Invitation: id, Reason: normal(in.Reason), Finish: in.Sessions == "finish"}, nil
+}
+
+// revokeRows tells the person by mail, unless they may finish what they are in.
+func (a *API) revokeRows(address store.AddressRow) func([]room.Event) []store.Row {
+	return func(events []room.Event) (rows []store.Row) {
+		for _, e := range events {
+			if f, ok := e.Fact.(room.Revoked); ok && !f.Finish {
+				rows = append(rows, a.notices(address.Room, address.Invitation, store.MailCancelled)...)
+			}
+		}
+		return rows
+	}
+}
+
+func (a *API) postRestore(w http.ResponseWriter, r *http.Request) error {
+	return a.onInvitation(w, r, &struct{}{}, func(_ room.Actor, _ *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
+		return room.RestoreInvitation{Invitation: address.Invitation}, nil, nil
+	}, a.tellInvitation(r))
 }
 
 func (a *API) postDeviceReset(w http.ResponseWriter, r *http.Request) error {
@@ -311,9 +300,7 @@ func (a *API) tellInvitation(r *http.Request) func(http.ResponseWriter, hub.Resu
 		if !ok {
 			return errNotFound
 		}
-		view := a.viewInvitation(out.State, p, address.Email)
-		view.Language, view.Zone = address.Language, address.Zone
-		return a.tellView(w, r, http.StatusOK, address.Room, view)
+		return answer(w, http.StatusOK, a.viewInvitation(r.Context(), out.State, p, address.Email))
 	}
 }
 

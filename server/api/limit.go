@@ -78,6 +78,7 @@ func (a *API) sweepLimiters() {
 	a.hellos.sweep(now)
 	a.lookups.sweep(now)
 	a.tests.sweep(now)
+	a.rosters.sweep(now)
 }
 
 // limiter holds token buckets without timers, one for each key that has been

@@ -102,85 +102,64 @@ func (a *API) wake() {
 	}
 }
 
-// addMail adds to views of invitations how their mails have fared.
-func (a *API) addMail(ctx context.Context, id room.ID, views ...*invitationView) error {
-	byID := map[room.InvitationID]*invitationView{}
-	invs := make([]room.InvitationID, 0, len(views))
-	for _, v := range views {
-		byID[v.ID] = v
-		invs = append(invs, v.ID)
-	}
-	all, err := a.store.Mails(ctx, id, invs)
-	if err != nil {
-		return err
-	}
-	for _, m := range all {
-		if m.State != store.MailDropped && m.Kind != store.MailCode {
-			byID[m.Invitation].Mail = &mailView{m.Kind, m.State, moment(room.Millis(m.Changed.UnixMilli())), m.Detail}
-		}
-	}
-	return nil
-}
-
-// tryMail is addMail after something was done: the answer, which may hold a
-// link that is told only once, is given in any case.
-func (a *API) tryMail(ctx context.Context, id room.ID, view *invitationView) {
-	if err := a.addMail(ctx, id, view); err != nil {
-		a.log.Warn("how a mail fares cannot be read", "room", id, "invitation", view.ID, "error", err)
-	}
-}
-
 // postEmail sends the invitation again. A mail that still waits is tried now.
 // Otherwise the link's secret is gone, so there is a new link, and the old one
 // dies, as with postLink.
 func (a *API) postEmail(w http.ResponseWriter, r *http.Request) error {
-	var l freshLink
+	l := newLink()
+	fresh := false
 	qr, err := wantsQR(r)
 	if err != nil {
 		return err
 	}
 	return a.onInvitation(w, r, &struct{}{}, func(by room.Actor, s *room.State, address store.AddressRow) (room.Command, func([]room.Event) []store.Row, error) {
-		if err := a.mailsInvitations(); err != nil {
-			return nil, nil, err
-		}
-		if s.Status == room.StatusClosed {
-			return nil, nil, refuse(room.CodeOver, "This session is over. There is nothing to invite to.")
-		}
-		waits, err := a.hasten(r.Context(), s, address.Invitation)
-		if waits || err != nil {
-			return nil, nil, err
-		}
-		to, err := mailaddr.Parse(address.Email)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := a.mayMail(r.Context(), to, by); err != nil {
-			return nil, nil, err
-		}
-		l = newLink()
-		return room.RenewLink{Invitation: address.Invitation}, func(events []room.Event) (rows []store.Row) {
-			for _, e := range events {
-				if f, ok := e.Fact.(room.Renewed); ok {
-					rows = append(rows, l.row(address.Room, address.Invitation, f.Link),
-						a.invitationMail(address.Room, address.Invitation, f.Link, to, by, l))
-				}
-			}
-			return rows
-		}, nil
+		c, rows, err := a.resend(r.Context(), by, s, address, l)
+		fresh = c != nil
+		return c, rows, err
 	}, func(w http.ResponseWriter, out hub.Result, address store.AddressRow) error {
 		p, ok := out.State.Invited(address.Invitation)
 		if !ok {
 			return errNotFound
 		}
 		a.wake()
-		view := a.viewInvitation(out.State, p, address.Email)
-		view.Language, view.Zone = address.Language, address.Zone
-		if l.publicID != "" {
+		view := a.viewInvitation(r.Context(), out.State, p, address.Email)
+		if fresh {
 			view.URL = a.link("/i/"+l.publicID, l.secret)
 			view.QR = drawn(qr, view.URL)
 		}
-		return a.tellView(w, r, http.StatusOK, address.Room, view)
+		return answer(w, http.StatusOK, view)
 	})
+}
+
+// resend makes a mail that waits due; else it gives what mails a new link. No
+// command and no error: it waited.
+func (a *API) resend(ctx context.Context, by room.Actor, s *room.State, address store.AddressRow, l freshLink) (room.Command, func([]room.Event) []store.Row, error) {
+	if err := a.mailsInvitations(); err != nil {
+		return nil, nil, err
+	}
+	if s.Status == room.StatusClosed {
+		return nil, nil, refuse(room.CodeOver, "This session is over. There is nothing to invite to.")
+	}
+	waits, err := a.hasten(ctx, s, address.Invitation)
+	if waits || err != nil {
+		return nil, nil, err
+	}
+	to, err := mailaddr.Parse(address.Email)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.mayMail(ctx, to, by); err != nil {
+		return nil, nil, err
+	}
+	return room.RenewLink{Invitation: address.Invitation}, func(events []room.Event) (rows []store.Row) {
+		for _, e := range events {
+			if f, ok := e.Fact.(room.Renewed); ok {
+				rows = append(rows, l.row(address.Room, address.Invitation, f.Link),
+					a.invitationMail(address.Room, address.Invitation, f.Link, to, by, l))
+			}
+		}
+		return rows
+	}, nil
 }
 
 // hasten makes the mail with the current link due, if it waits.

@@ -69,18 +69,12 @@ func readerOf(in readerBody, r *http.Request) (reader, error) {
 	return who, nil
 }
 
-// rewritten changes how somebody who is invited already is written to, if
-// something is said of it, and tells what it is now.
-func (a *API) rewritten(ctx context.Context, id room.ID, inv room.InvitationID, in readerBody) (language, zone string, err error) {
+// rewrite changes how somebody who is invited already is written to, if
+// something is said of it.
+func (a *API) rewrite(ctx context.Context, id room.ID, inv room.InvitationID, in readerBody) error {
 	who, err := in.check()
-	if err != nil {
-		return "", "", err
+	if err != nil || who == (reader{}) {
+		return err
 	}
-	if who != (reader{}) {
-		if err := a.store.SetReader(ctx, id, inv, who.language, who.zone); err != nil {
-			return "", "", err
-		}
-	}
-	row, err := a.store.Address(ctx, id, inv)
-	return row.Language, row.Zone, err
+	return a.store.SetReader(ctx, id, inv, who.language, who.zone)
 }

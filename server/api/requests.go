@@ -66,14 +66,16 @@ func (a *API) getRequests(w http.ResponseWriter, r *http.Request) error {
 	}
 	asking := state.Requests()
 	list := requestList{Items: []requestView{}, Total: len(asking)}
-	for _, p := range asking[:min(len(asking), requestsShown)] {
-		row, err := a.address(r.Context(), state.ID, p.Invitation)
-		if err != nil {
-			return err
-		}
-		wish, _ := p.Request()
-		list.Items = append(list.Items, requestView{a.viewInvitation(state, p, row.Email), moment(wish.At), wish.Why, wish.Message})
+	c, err := a.scene(r.Context(), state)
+	if err != nil {
+		return err
 	}
+	for _, p := range asking[:min(len(asking), requestsShown)] {
+		seat, _ := state.Seat(p.ID)
+		wish, _ := p.Request()
+		list.Items = append(list.Items, requestView{c.view(p, seat), moment(wish.At), wish.Why, wish.Message})
+	}
+	c.leave()
 	return answer(w, http.StatusOK, list)
 }
 

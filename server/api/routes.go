@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -79,11 +78,14 @@ var table = []route{
 	{"GET /api/v1/rooms/{room}/invitations", (*API).getInvitations},
 	{"POST /api/v1/rooms/{room}/invitations", (*API).postInvitation},
 	{"POST /api/v1/rooms/{room}/invitations/batch", (*API).postBatch},
+	{"POST /api/v1/rooms/{room}/invitations/revoke", (*API).postRevokeMany},
+	{"POST /api/v1/rooms/{room}/invitations/email", (*API).postEmailMany},
 	{"PATCH /api/v1/rooms/{room}/invitations/{invitation}", (*API).patchInvitation},
 	{"DELETE /api/v1/rooms/{room}/invitations/{invitation}", (*API).deleteInvitation},
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/link", (*API).postLink},
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/email", (*API).postEmail},
 	{"POST /api/v1/rooms/{room}/invitations/{invitation}/device-reset", (*API).postDeviceReset},
+	{"POST /api/v1/rooms/{room}/invitations/{invitation}/restore", (*API).postRestore},
 	{"GET /api/v1/rooms/{room}/requests", (*API).getRequests},
 	{"DELETE /api/v1/rooms/{room}/requests/{invitation}", (*API).deleteRequest},
 
@@ -98,46 +100,29 @@ var table = []route{
 // of a known path with 405, everything else with 404 (getElsewhere).
 func (a *API) routes() http.Handler {
 	mux := http.NewServeMux()
-	methods := map[string][]string{}
 	for _, r := range table {
 		mux.Handle(r.pattern, a.serve(r.handle))
-		method, path, _ := strings.Cut(r.pattern, " ")
-		methods[path] = append(methods[path], method)
 	}
-	for path, known := range methods {
-		if !within(path, methods) {
-			mux.Handle(path, a.serve(wrongMethod(known)))
+	mux.Handle("/", a.serve(func(a *API, w http.ResponseWriter, r *http.Request) error {
+		if known := methodsOf(mux, r); len(known) > 0 {
+			w.Header().Set("Allow", strings.Join(known, ", "))
+			return errMethod
 		}
-	}
-	mux.Handle("/", a.serve((*API).getElsewhere))
+		return a.getElsewhere(w, r)
+	}))
 	return mux
 }
 
-// within says whether another path has a parameter where this one has a word
-// (…/{invitation} and …/batch). A mux takes only one of them for all methods:
-// the other's.
-func within(path string, methods map[string][]string) bool {
-	words := strings.Split(path, "/")
-	for other := range methods {
-		if others := strings.Split(other, "/"); other != path && slices.EqualFunc(words, others, func(word, other string) bool {
-			return word == other || strings.HasPrefix(other, "{") && other != "{$}" && !strings.HasPrefix(word, "{")
-		}) {
-			return true
+// methodsOf gives the methods by which the request's path is known.
+func methodsOf(mux *http.ServeMux, r *http.Request) (known []string) {
+	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost, http.MethodPut} {
+		other := *r
+		other.Method = method
+		if _, pattern := mux.Handler(&other); !strings.HasPrefix(pattern, "/") {
+			known = append(known, method)
 		}
 	}
-	return false
-}
-
-func wrongMethod(known []string) func(*API, http.ResponseWriter, *http.Request) error {
-	if slices.Contains(known, http.MethodGet) {
-		known = append(known, http.MethodHead)
-	}
-	slices.Sort(known)
-	allow := strings.Join(known, ", ")
-	return func(_ *API, w http.ResponseWriter, _ *http.Request) error {
-		w.Header().Set("Allow", allow)
-		return errMethod
-	}
+	return known
 }
 
 func (a *API) serve(handle func(*API, http.ResponseWriter, *http.Request) error) http.Handler {

@@ -74,11 +74,18 @@ type connection struct {
 
 	// owned by the reader
 	greeted   bool
-	session   *hub.Session
+	session   party
 	room      room.ID
 	refused   float64 // frames refused here, less what is forgiven
 	refusedAt time.Time
 	closed    bool
+}
+
+// party is what a connection is once it has been greeted: a session in a room,
+// or a page that looks at one.
+type party interface {
+	Do(ctx context.Context, q wire.Request)
+	Leave()
 }
 
 // handler hides the callbacks from the rest of the package.
@@ -189,22 +196,33 @@ func (c *connection) tell(id uint32, no *room.Refusal) {
 	_ = c.conn.Send(wire.NewFrame(wire.AppendError(nil, id, wire.ErrorOf(no)))) // a connection that fails ends by itself
 }
 
-// hello is the first command; whatever else comes first ends the connection.
+// hello takes the first command; what is none ends the connection.
 func (c *connection) hello(ctx context.Context, q wire.Request, err error) {
 	var no *room.Refusal
 	if errors.As(err, &no) {
 		c.tell(q.ID, no)
 	}
-	hello, ok := q.Command.(wire.Hello)
-	if err != nil || !ok {
+	enter := c.first(q)
+	if err != nil || enter == nil {
 		c.close(wire.CloseBadRequest)
 		return
 	}
 	c.greet()
 	c.conn.Ready()
-	if err := c.join(ctx, q.ID, hello); err != nil {
+	if err := enter(ctx); err != nil {
 		c.turnAway(q.ID, err)
 	}
+}
+
+// first gives what a connection's first command asks for; nil: it is none.
+func (c *connection) first(q wire.Request) func(context.Context) error {
+	switch first := q.Command.(type) {
+	case wire.Hello:
+		return func(ctx context.Context) error { return c.join(ctx, q.ID, first) }
+	case wire.LookInvitations:
+		return func(ctx context.Context) error { return c.look(ctx, q.ID, first) }
+	}
+	return nil
 }
 
 func (c *connection) join(ctx context.Context, id uint32, hello wire.Hello) error {
@@ -213,7 +231,26 @@ func (c *connection) join(ctx context.Context, id uint32, hello wire.Hello) erro
 		return err
 	}
 	c.room = hello.Room
-	c.session, err = c.api.hub.Join(ctx, hub.Join{Room: hello.Room, Actor: by, Conn: c.conn, Hello: hello, ReplyTo: id})
+	session, err := c.api.hub.Join(ctx, hub.Join{Room: hello.Room, Actor: by, Conn: c.conn, Hello: hello, ReplyTo: id})
+	if err == nil {
+		c.session = session
+	}
+	return err
+}
+
+// look lets a manager's page look at a room's invitations. Only an account may;
+// what the browser has opened beside it does not matter.
+func (c *connection) look(ctx context.Context, id uint32, first wire.LookInvitations) error {
+	if _, err := c.actor(ctx, wire.Hello{Room: first.Room}); err != nil {
+		return err
+	}
+	if c.who.person == nil {
+		return finally(errNobody)
+	}
+	look, err := c.api.hub.Look(ctx, first.Room, c.api.actor(c.who, first.Room), c.conn, id)
+	if err == nil {
+		c.session = look
+	}
 	return err
 }
 

@@ -219,7 +219,7 @@ func (s *story) otherDevice() {
 	}
 	var free apitest.Invitation
 	s.owner.Do("POST", "/api/v1/rooms/"+s.room.ID+"/invitations/"+s.annaCard.ID+"/device-reset", map[string]any{}).Into(http.StatusOK, &free)
-	if free.DevicesUsed != 0 || free.State != "opened" {
+	if free.DevicesUsed != 0 || free.State != "opened" && free.State != "left" { // left: the stay was written already
 		s.Fatalf("after the reset: %+v", free)
 	}
 	s.annas.Closed(wire.CloseDisplaced)

@@ -27,10 +27,10 @@ type foundPerson struct {
 
 // foundGuest is the living invitation of somebody to the room asked about.
 type foundGuest struct {
-	ID     room.InvitationID `json:"id"`
-	Type   string            `json:"type"`
-	State  string            `json:"state"`
-	Inside bool              `json:"inside"`
+	ID     room.InvitationID    `json:"id"`
+	Type   string               `json:"type"`
+	State  room.InvitationState `json:"state"`
+	Inside bool                 `json:"inside"`
 }
 
 // getPeople is the type-ahead of inviters. Asked for a room, by a manager of
@@ -148,5 +148,6 @@ func (a *API) guestOf(s *room.State, address mailaddr.Address) *foundGuest {
 	if !ok {
 		return nil
 	}
-	return &foundGuest{p.Invitation, p.Role.Shown(), s.InvitationState(p, a.hub.Now()), a.hub.Here(s.ID, p.ID)}
+	here := a.hub.Here(s.ID, p.ID)
+	return &foundGuest{p.Invitation, p.Role.Shown(), room.InvitationStateOf(p, room.Standing{Inside: here}, a.hub.Now()), here}
 }

@@ -81,7 +81,7 @@ func TestTypeAhead(t *testing.T) {
 	ana.Open(card)
 	socket, _ := ana.Join(here)
 	socket.Do("lobby.check", map[string]string{"email": "ana@example.org"}, nil)
-	if p := lookUp(owner, "ana@", here)[0]; !p.Invitation.Inside || p.Invitation.State != "claimed" {
+	if p := lookUp(owner, "ana@", here)[0]; !p.Invitation.Inside || p.Invitation.State != "inside" {
 		t.Errorf("inside: %+v", p.Invitation)
 	}
 	owner.Do("DELETE", "/api/v1/rooms/"+here+"/invitations/"+card.ID, nil).Into(http.StatusNoContent, nil)

@@ -65,6 +65,8 @@ type Invitation struct {
 	LastName    string `json:"last_name"`
 	Type        string `json:"type"`
 	State       string `json:"state"`
+	StateAt     string `json:"state_at"`
+	Finishing   bool   `json:"finishing"`
 	ExpiresAt   string `json:"expires_at"`
 	Devices     int    `json:"devices"`
 	Language    string `json:"language"`

@@ -53,7 +53,7 @@ func (o *Office) moot(ctx context.Context, m store.Mail, s *room.State, p *room.
 	over := s.Status == room.StatusClosed || s.Status == room.StatusDeleted
 	switch m.Kind {
 	case store.MailInvitation:
-		if p.Revoked || s.Status == room.StatusDeleted || p.Link != m.Generation {
+		if p.Revoked || p.Finishing || s.Status == room.StatusDeleted || p.Link != m.Generation {
 			return dropped, nil
 		}
 		if over {

@@ -57,6 +57,8 @@ type Carrier interface {
 type Rooms interface {
 	State(ctx context.Context, id room.ID) (*room.State, error)
 	Site() *room.Site
+	// Touch is told when it has changed how a mail about an invitation fares.
+	Touch(id room.ID, inv room.InvitationID)
 }
 
 // Config is everything an office is given. All fields are required.

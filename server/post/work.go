@@ -189,6 +189,7 @@ func (o *Office) record(ctx context.Context, m store.Mail, holder string, end st
 		err := o.store.EndMail(ctx, m.ID, holder, end)
 		switch {
 		case err == nil:
+			o.rooms.Touch(m.Room, m.Invitation)
 			o.log.Debug("mail", "mail", m.ID, "room", m.Room, "about", m.Kind, "state", end.State, "attempt", m.Attempts)
 			return
 		case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrClosed), ctx.Err() != nil:

@@ -35,20 +35,8 @@ func (s *Store) Address(ctx context.Context, id room.ID, inv room.InvitationID) 
 // SetReader implements store.Directory.
 func (s *Store) SetReader(ctx context.Context, id room.ID, inv room.InvitationID, language, zone string) error {
 	return s.write(ctx, "set reader", func(t *tx) error {
-		return some(t.change(sqltext.SetReader, string(id), string(inv), language, zone))
+		return some(t.change(sqltext.SetReader, string(id), string(inv), language, zone, s.now().UnixMilli()))
 	})
-}
-
-// Addresses implements store.Directory.
-func (s *Store) Addresses(ctx context.Context, id room.ID, q string, after room.InvitationID, limit int) (all []store.AddressRow, err error) {
-	args := []any{string(id), string(after), sqltext.Pattern(q), max(limit, 0)}
-	err = s.each(ctx, "addresses", sqltext.Addresses, args, func(rows *sql.Rows) error {
-		a := store.AddressRow{Room: id}
-		err := rows.Scan(&a.Invitation, &a.Email, &a.FirstName, &a.LastName, &a.Language, &a.Zone)
-		all = append(all, a)
-		return err
-	})
-	return all, err
 }
 
 // Invited implements store.Directory.

@@ -114,29 +114,22 @@ const (
 	// PutAddress keeps the place of issue when it replaces, and language and zone
 	// unless there are others.
 	PutAddress = `
-		INSERT INTO address (room, invitation, email, first_name, last_name, search, name_search, last_search, language, zone, place)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (SELECT coalesce(max(place), 0) + 1 FROM address WHERE room = $1))
+		INSERT INTO address (room, invitation, email, first_name, last_name, search, name_search, last_search, language, zone, changed, place)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (SELECT coalesce(max(place), 0) + 1 FROM address WHERE room = $1))
 		ON CONFLICT (room, invitation) DO UPDATE SET email = excluded.email,
 			first_name = excluded.first_name, last_name = excluded.last_name, search = excluded.search,
-			name_search = excluded.name_search, last_search = excluded.last_search,
+			name_search = excluded.name_search, last_search = excluded.last_search, changed = excluded.changed,
 			language = CASE WHEN excluded.language = '' THEN address.language ELSE excluded.language END,
 			zone = CASE WHEN excluded.zone = '' THEN address.zone ELSE excluded.zone END`
 
 	SetReader = `
-		UPDATE address SET language = CASE WHEN $3 = '' THEN language ELSE $3 END, zone = CASE WHEN $4 = '' THEN zone ELSE $4 END
+		UPDATE address SET language = CASE WHEN $3 = '' THEN language ELSE $3 END, zone = CASE WHEN $4 = '' THEN zone ELSE $4 END,
+			changed = $5
 		WHERE room = $1 AND invitation = $2`
 
 	addressColumns = `invitation, email, first_name, last_name, language, zone`
 
 	Address = `SELECT ` + addressColumns + ` FROM address WHERE room = $1 AND invitation = $2`
-
-	// Addresses: $2 the invitation to go on behind (empty: from the first), $3
-	// pattern, $4 limit.
-	Addresses = `SELECT ` + addressColumns + ` FROM address
-		WHERE room = $1
-			AND place > CASE WHEN $2 = '' THEN 0 ELSE (SELECT place FROM address WHERE room = $1 AND invitation = $2) END
-			AND search LIKE $3 ESCAPE '\'
-		ORDER BY place LIMIT $4`
 )
 
 // People: $1 prefix, $2 the first text behind all that begin with it, $3 limit.

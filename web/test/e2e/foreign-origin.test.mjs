@@ -61,7 +61,7 @@ scene("from another port or host name: no socket and no call", async (house) => 
   site.close();
   await ana.page.reload();
   await ana.page.getByRole("log").first().waitFor(); // the session is as it was
-  assert.equal((await standing(house.server, room, invitation)).state, "claimed");
+  assert.equal((await standing(house.server, room, invitation)).devices_used, 1);
 });
 
 scene("a form of another site changes nothing", async (house) => {

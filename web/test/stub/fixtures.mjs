@@ -99,13 +99,13 @@ const invitation = (id, name, email, type, state, now, extra = {}) => ({
   expires_at: iso(now + 1440 * MINUTE),
   created_at: iso(now - 1440 * MINUTE),
   devices: 1,
-  devices_used: state === "claimed" || state === "confirmed" ? 1 : 0,
+  devices_used: ["inside", "confirmed", "left"].includes(state) ? 1 : 0,
   ...extra,
 });
 
 export const invitations = (now) => [
-  invitation("1", "Amara Osei", "amara@fieldnote.example", "speaker", "claimed", now),
-  invitation("2", "Ana Ferreira", "ana.ferreira@example.org", "viewer", "claimed", now),
+  invitation("1", "Amara Osei", "amara@fieldnote.example", "speaker", "inside", now),
+  invitation("2", "Ana Ferreira", "ana.ferreira@example.org", "viewer", "waiting", now),
   invitation("3", "Emre Celik", "emre.celik@example.com", "viewer", "confirmed", now),
   invitation("4", "Henrik Bang", "h.bang@tidewater.example", "viewer", "opened", now),
   invitation("5", "Ikram Kaya", "ikram.kaya@example.org", "viewer", "issued", now),

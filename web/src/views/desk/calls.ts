@@ -58,7 +58,8 @@ export interface List<Item> {
   next?: string;
 }
 
-export type InvitationState = "issued" | "opened" | "confirmed" | "claimed" | "expired" | "revoked";
+export type InvitationState =
+  | "issued" | "queued" | "sent" | "bounced" | "failed" | "opened" | "confirmed" | "waiting" | "inside" | "left" | "expired" | "revoked";
 
 export interface Mail {
   about: "invitation" | "moved" | "cancelled";

@@ -25,7 +25,7 @@ import { desk } from "./calls.ts";
 
 const REFRESH = 5_000;
 const TYPING = 250;
-const filters = ["", "issued", "opened", "confirmed", "claimed", "expired", "revoked"] as const;
+const filters = ["", "issued", "opened", "confirmed", "inside", "expired", "revoked"] as const;
 
 type Asked = { act: "link" | "email" | "reset" | "revoke"; invitation: Invitation };
 
@@ -170,7 +170,8 @@ function InvitationRow({ one, menu }: { one: Invitation; menu: () => MenuGroup[]
 
 /** The shape before the word, see parts.css: ring, half disc, disc, diamonds. */
 const shapes: Record<Invitation["state"], string> = {
-  issued: "issued", opened: "issued", confirmed: "confirmed", claimed: "inside", expired: "expired", revoked: "revoked",
+  issued: "issued", queued: "queued", sent: "issued", bounced: "bounced", failed: "failed", opened: "issued", confirmed: "confirmed",
+  waiting: "waiting", inside: "inside", left: "left", expired: "expired", revoked: "revoked",
 };
 
 function linkWords(one: Invitation): string {

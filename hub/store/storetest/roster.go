@@ -1,0 +1,153 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+)
+
+var rosterTests = map[string]func(*testing.T, *fixture){
+	"all and what changed": rosterChanges,
+	"ten thousand":         rosterOfMany,
+	"visits":               visits,
+	"visits by instance":   visitsByInstance,
+	"mails in a roster":    rosterMails,
+	"rosters of rooms":     rostersApart,
+}
+
+func (f *fixture) roster(since time.Time) store.Roster {
+	f.t.Helper()
+	r, err := f.Roster(ctx(f.t), "room", since)
+	ok(f.t, "roster", err)
+	return r
+}
+
+// later is far enough for what came before not to be told again.
+const later = time.Minute
+
+func invited(r store.Roster) (ids string) {
+	for _, a := range r.Addresses {
+		ids += string(a.Invitation)
+	}
+	return ids
+}
+
+func rosterChanges(t *testing.T, f *fixture) {
+	same(t, "of nothing", invited(f.roster(time.Time{})), "")
+	a := store.AddressRow{Room: "room", Invitation: "b", Email: "Ada@Example.org", FirstName: "Ada", LastName: "Lovelace"}
+	f.write("room", a, store.AddressRow{Room: "room", Invitation: "a"})
+	all := f.roster(time.Time{})
+	same(t, "row", all.Addresses[0], a)
+	same(t, "in order of issue", invited(all), "ba")
+	same(t, "as of", all.At, f.clock.cut())
+	f.clock.move(later)
+	same(t, "nothing changed", invited(f.roster(f.clock.cut())), "")
+	a.FirstName = "Augusta"
+	f.write("room", a, store.AddressRow{Room: "room", Invitation: "c"})
+	changed := f.roster(f.clock.cut())
+	same(t, "changed and new", invited(changed), "bc")
+	same(t, "renamed", changed.Addresses[0], a)
+	f.clock.move(later)
+	same(t, "all, in the old order", invited(f.roster(time.Time{})), "bac")
+}
+
+// rosterOfMany: ids say nothing about the order of issue.
+func rosterOfMany(t *testing.T, f *fixture) {
+	const total = 10000
+	var rows []store.Row
+	for i := range total {
+		id := room.InvitationID(fmt.Sprintf("%05d", i*7919%total))
+		rows = append(rows, store.AddressRow{Room: "room", Invitation: id, Email: fmt.Sprintf("guest%d@example.org", i)})
+	}
+	f.write("room", rows...)
+	all := f.roster(time.Time{})
+	same(t, "rows", len(all.Addresses), total)
+	for i, a := range all.Addresses {
+		if a != rows[i] {
+			t.Fatalf("row %d is %v, want %v", i, a, rows[i])
+		}
+	}
+}
+
+func (f *fixture) attend(all ...store.Attendance) {
+	f.t.Helper()
+	for i := range all {
+		all[i].Room, all[i].At = "room", room.Millis(f.clock.now().UnixMilli())
+		if all[i].Instance == "" {
+			all[i].Instance = "one"
+		}
+	}
+	ok(f.t, "attendance", f.PutAttendance(ctx(f.t), all))
+}
+
+func visits(t *testing.T, f *fixture) {
+	ms := func() room.Millis { return room.Millis(f.clock.now().UnixMilli()) }
+	ok(t, "none", f.PutAttendance(ctx(t), nil))
+	came := ms()
+	f.attend(store.Attendance{Participant: "ada", Inside: true}, store.Attendance{Participant: "bob", Inside: true})
+	same(t, "came", f.roster(time.Time{}).Visits, []store.Visit{{Participant: "ada", Since: came}, {Participant: "bob", Since: came}})
+
+	f.clock.move(later)
+	f.attend(store.Attendance{Participant: "ada", Inside: true})
+	same(t, "coming twice changes nothing", f.roster(f.clock.cut()).Visits, []store.Visit(nil))
+	left := ms()
+	f.attend(store.Attendance{Participant: "ada"}, store.Attendance{Participant: "eve"})
+	same(t, "left", f.roster(f.clock.cut()).Visits, []store.Visit{{Participant: "ada", Since: came, Until: left}})
+
+	f.clock.move(store.VisitGap)
+	f.attend(store.Attendance{Participant: "ada", Inside: true})
+	same(t, "a short break", f.roster(f.clock.cut()).Visits, []store.Visit{{Participant: "ada", Since: came}})
+	left = ms()
+	f.attend(store.Attendance{Participant: "ada"})
+	f.clock.move(store.VisitGap + time.Millisecond)
+	again := ms()
+	f.attend(store.Attendance{Participant: "ada", Inside: true})
+	same(t, "a new visit", f.roster(time.Time{}).Visits,
+		[]store.Visit{{Participant: "ada", Since: came, Until: left}, {Participant: "ada", Since: again}, {Participant: "bob", Since: came}})
+	reopened := f.again()
+	r, err := reopened.Roster(ctx(t), "room", time.Time{})
+	ok(t, "another instance", err)
+	same(t, "visits are durable", len(r.Visits), 3)
+}
+
+// Leaving one instance does not end what goes on at another.
+func visitsByInstance(t *testing.T, f *fixture) {
+	f.attend(store.Attendance{Participant: "ada", Inside: true}, store.Attendance{Participant: "ada", Inside: true, Instance: "two"})
+	f.clock.move(time.Second)
+	f.attend(store.Attendance{Participant: "ada"})
+	goesOn := 0
+	for _, v := range f.roster(time.Time{}).Visits {
+		if v.Until == 0 {
+			goesOn++
+		}
+	}
+	same(t, "visits that go on", goesOn, 1)
+}
+
+func rosterMails(t *testing.T, f *fixture) {
+	f.write("room", store.MailRow{ID: "m1", Room: "room", Invitation: "a", Kind: store.MailInvitation, Generation: 1, Sealed: []byte("secret")},
+		store.MailRow{ID: "m2", Room: "room", Invitation: "a", Kind: store.MailMoved})
+	all := f.roster(time.Time{}).Mails
+	same(t, "mails", len(all), 2)
+	same(t, "first", all[0], store.Mail{ID: "m1", Room: "room", Invitation: "a", Kind: store.MailInvitation, Generation: 1,
+		State: store.MailQueued, Created: f.clock.cut(), Changed: f.clock.cut()})
+	f.clock.move(later)
+	m, err := f.LeaseMail(ctx(t), "me", time.Minute)
+	ok(t, "lease", err)
+	f.clock.move(later)
+	ok(t, "end", f.EndMail(ctx(t), m.ID, "me", store.MailEnd{State: store.MailBounced, Detail: "550 no such user"}))
+	changed := f.roster(f.clock.cut()).Mails
+	same(t, "changed", len(changed), 1)
+	same(t, "bounced", []any{changed[0].ID, changed[0].State, changed[0].Detail}, []any{m.ID, store.MailBounced, "550 no such user"})
+}
+
+func rostersApart(t *testing.T, f *fixture) {
+	f.write("neighbour", store.AddressRow{Room: "neighbour", Invitation: "x", Email: "guest@example.org"},
+		store.MailRow{ID: "m1", Room: "neighbour", Invitation: "x", Kind: store.MailInvitation})
+	ok(t, "attendance", f.PutAttendance(ctx(t), []store.Attendance{{Room: "neighbour", Participant: "p", Instance: "one", At: 1, Inside: true}}))
+	r := f.roster(time.Time{})
+	same(t, "of another room", len(r.Addresses)+len(r.Mails)+len(r.Visits), 0)
+}

@@ -25,7 +25,7 @@ const (
 
 var (
 	devOwner = store.Person{Email: "daniel@example.org", Canonical: "daniel@example.org", Verified: true,
-		FirstName: "Daniel", LastName: "Okafor", SiteOwner: true}
+		FirstName: "Daniel", LastName: "Okafor"}
 	devSpeakers = []devSpeaker{
 		{"Amara Osei", "VP Product, Fieldnote"},
 		{"Jonas Lindqvist", "Head of Onboarding, Tidewater"},
@@ -128,7 +128,11 @@ func (r *server) seedOwner(ctx context.Context) (store.Person, error) {
 	}
 	owner = devOwner
 	owner.ID, owner.Created = api.NewPersonID(), time.Now()
-	return owner, r.store.CreatePerson(ctx, owner)
+	once := store.OneTime{Secret: api.HashSecret(api.NewOneTimeSecret()), Purpose: "setup", Expires: owner.Created.Add(setupLife)}
+	if err := r.store.PutOneTime(ctx, once); err != nil {
+		return owner, err
+	}
+	return owner, r.store.CreateOwner(ctx, once.Secret, owner.Created, owner)
 }
 
 type devRoom struct {

@@ -89,6 +89,10 @@ func ParseSiteRole(name string) SiteRole {
 	return NoSiteRole
 }
 
+// Governs says whether r may act on the account of somebody who is other:
+// owners on everybody, admins on all but owners.
+func (r SiteRole) Governs(other SiteRole) bool { return r >= SiteAdmin && r >= other }
+
 // String is the role's name.
 func (r SiteRole) String() string { return siteRoleNames[r] }
 

@@ -282,3 +282,15 @@ func TestTheSiteIsAudited(t *testing.T) {
 		}
 	}
 }
+
+func TestSiteRolesGovern(t *testing.T) {
+	for by, want := range map[SiteRole][4]bool{
+		NoSiteRole: {}, SiteMember: {}, SiteAdmin: {true, true, true, false}, SiteOwner: {true, true, true, true},
+	} {
+		for other := NoSiteRole; other <= SiteOwner; other++ {
+			if by.Governs(other) != want[other] {
+				t.Errorf("%q governs %q: %t", by, other, !want[other])
+			}
+		}
+	}
+}

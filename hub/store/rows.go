@@ -68,9 +68,14 @@ type Person struct {
 	FirstName string
 	LastName  string
 	Password  string // argon2id in PHC form, empty when there is none
-	SiteOwner bool
+	SiteRole  room.SiteRole
+	Disabled  bool // may not sign in; keys and sessions do not work
 	Created   time.Time
 }
+
+// PersonChange says what becomes of p, by whom it is changed, and the audit
+// rows of that.
+type PersonChange func(by, p Person) (Person, []AuditRow, error)
 
 // WebSession is a browser's signed-in or opened session.
 type WebSession struct {
@@ -117,6 +122,15 @@ type Directory interface {
 	CreateOwner(ctx context.Context, secret [32]byte, now time.Time, p Person, audit ...AuditRow) error
 	// OwnerExists says whether the site has an owner.
 	OwnerExists(ctx context.Context) (bool, error)
+	// ChangePerson hands the person, as they are now, to change, with who does it
+	// (nobody: the zero Person), and writes what it gives but for id and time of
+	// creation: one transaction, so that both are judged by their standing of
+	// that moment. change may be called again and must not call the store; its
+	// error is returned as it is. ErrConflict: the address is taken. ErrLastOwner:
+	// the site would be left without an owner who can sign in. A person who gets
+	// disabled loses web sessions and one-time secrets with it. When nothing
+	// changes, nothing is written, audit rows neither.
+	ChangePerson(ctx context.Context, by, id room.PersonID, change PersonChange) (Person, error)
 	Person(ctx context.Context, id room.PersonID) (Person, error)
 	PersonByEmail(ctx context.Context, canonical string) (Person, error)
 	// SetPassword changes the hash of a person's password.

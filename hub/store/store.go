@@ -19,6 +19,7 @@ import (
 var (
 	ErrNotFound  = errors.New("store: not found")
 	ErrConflict  = errors.New("store: exists already")
+	ErrLastOwner = errors.New("store: the last owner stays")
 	ErrUnknown   = errors.New("store: outcome unknown") // the connection was lost at commit
 	ErrNewSchema = errors.New("store: schema is newer than this program")
 	ErrClosed    = errors.New("store: closed")
@@ -90,6 +91,7 @@ type Log interface {
 type Store interface {
 	Log
 	Directory
+	Groups
 	Mails
 	Audits
 	Codes

@@ -16,6 +16,7 @@ import (
 // asker is who sends a request, as far as cookies or a bearer key tell.
 type asker struct {
 	person *store.Person // signed in, or the key's
+	groups []room.GroupID
 	bearer bool
 	device room.Hash // of the device cookie; of the key
 	bound  room.Hash // of the web session's family; of the key
@@ -53,7 +54,9 @@ func (a *API) askByKey(ctx context.Context, given string) (asker, error) {
 		return asker{}, err
 	}
 	h := room.HashOf(key)
-	return asker{person: &p, bearer: true, device: h, bound: h}, nil
+	who := asker{person: &p, bearer: true, device: h, bound: h}
+	who.groups, err = a.store.GroupsOf(ctx, p.ID)
+	return who, err
 }
 
 func (a *API) askBySession(ctx context.Context, who *asker, cookie string) error {
@@ -117,8 +120,12 @@ func (a *API) loadPerson(ctx context.Context, who *asker) error {
 	if err != nil {
 		return err
 	}
+	if p.Disabled {
+		return nil
+	}
 	who.person = &p
-	return nil
+	who.groups, err = a.store.GroupsOf(ctx, p.ID)
+	return err
 }
 
 // account demands somebody who is signed in.
@@ -153,24 +160,13 @@ func openingOf(all []store.Opening, id room.ID, want room.InvitationID) (store.O
 func (a *API) actor(who asker, id room.ID) room.Actor {
 	by := room.Actor{Device: who.device, Session: who.bound}
 	if who.person != nil {
-		by.Account, by.SiteRole = who.person.ID, siteRole(who.person)
+		by.Account, by.SiteRole, by.Groups = who.person.ID, who.person.SiteRole, who.groups
 		by.Name = strings.TrimSpace(who.person.FirstName + " " + who.person.LastName)
 		if who.person.Verified {
 			by.Verified = mailaddr.Match(a.pepper, id, who.person.Canonical)
 		}
 	}
 	return by
-}
-
-// siteRole is what a person is to the site; nobody is nothing.
-func siteRole(p *store.Person) room.SiteRole {
-	switch {
-	case p == nil:
-		return room.NoSiteRole
-	case p.SiteOwner:
-		return room.SiteOwner
-	}
-	return room.SiteMember
 }
 
 // through is the actor by an opened invitation.

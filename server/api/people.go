@@ -16,7 +16,7 @@ func (a *API) postPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !who.person.SiteOwner {
+	if who.person.SiteRole != room.SiteOwner {
 		return errForbidden
 	}
 	var in personBody

@@ -19,13 +19,14 @@ type personView struct {
 	FirstName string        `json:"first_name"`
 	LastName  string        `json:"last_name"`
 	SiteOwner bool          `json:"site_owner"`
+	SiteRole  room.SiteRole `json:"site_role"`
 }
 
 func viewOf(p *store.Person) *personView {
 	if p == nil {
 		return nil
 	}
-	return &personView{p.ID, p.Email, p.FirstName, p.LastName, p.SiteOwner}
+	return &personView{p.ID, p.Email, p.FirstName, p.LastName, p.SiteRole == room.SiteOwner, p.SiteRole}
 }
 
 type sessionView struct {
@@ -107,7 +108,7 @@ func (a *API) signInByPassword(r *http.Request, email string, password redact.Se
 		return store.Person{}, err
 	}
 	ok, err := a.hashes.verify(r.Context(), password, p.Password)
-	if err == nil && !ok {
+	if err == nil && (!ok || p.Disabled) {
 		err = errSignIn
 	}
 	return p, err
@@ -147,11 +148,11 @@ func (a *API) signInByLink(r *http.Request, link redact.Secret) (store.Person, e
 	one, err := a.store.TakeOneTime(r.Context(), HashSecret(string(link)), "signin", a.now())
 	if err == nil {
 		var p store.Person
-		if p, err = a.store.Person(r.Context(), one.Person); err == nil {
+		if p, err = a.store.Person(r.Context(), one.Person); err == nil && !p.Disabled {
 			return p, nil
 		}
 	}
-	if errors.Is(err, store.ErrNotFound) {
+	if err == nil || errors.Is(err, store.ErrNotFound) {
 		err = errSignIn
 	}
 	return store.Person{}, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"greenroom/hub/room"
 	"greenroom/hub/store"
 	"greenroom/server/mailaddr"
 	"greenroom/server/redact"
@@ -34,7 +35,7 @@ func (a *API) person(in personBody) (store.Person, error) {
 		return store.Person{}, err
 	}
 	return store.Person{ID: NewPersonID(), Email: address.Typed, Canonical: address.Canonical,
-		FirstName: first, LastName: last, Created: a.now()}, nil
+		FirstName: first, LastName: last, SiteRole: room.SiteMember, Created: a.now()}, nil
 }
 
 // postSetup makes the first owner. Once there is one, the address is gone.
@@ -71,7 +72,7 @@ func (a *API) postSetup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.SiteOwner = true
+	p.SiteRole = room.SiteOwner
 	if err := a.signIn(w, r, &p); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (a *API) viewSite(s *room.Site) siteView {
 // siteAdmin demands somebody who may look at the site's settings.
 func (a *API) siteAdmin(r *http.Request) (asker, error) {
 	who, err := a.account(r)
-	if err == nil && siteRole(who.person) < room.SiteAdmin {
+	if err == nil && who.person.SiteRole < room.SiteAdmin {
 		err = errForbidden
 	}
 	return who, err

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"greenroom/hub/room"
 	"greenroom/hub/store"
 	"greenroom/server/api"
 	"greenroom/server/apitest"
@@ -90,7 +91,7 @@ func TestSiteMail(t *testing.T) {
 // confirmed is a site owner whose address is known to be theirs.
 func confirmed(s *apitest.Server) *apitest.Browser {
 	s.T.Helper()
-	p := store.Person{ID: "carla", Email: "carla@example.org", Canonical: "carla@example.org", Verified: true, FirstName: "Carla", LastName: "C", SiteOwner: true, Created: s.Clock.Now()}
+	p := store.Person{ID: "carla", Email: "carla@example.org", Canonical: "carla@example.org", Verified: true, FirstName: "Carla", LastName: "C", SiteRole: room.SiteOwner, Created: s.Clock.Now()}
 	key := api.NewAPIKey()
 	err := errors.Join(s.Store.CreatePerson(s.T.Context(), p), s.Store.PutKey(s.T.Context(), api.HashSecret(key), p.ID, "test", time.Time{}))
 	if err != nil {

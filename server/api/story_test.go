@@ -51,7 +51,7 @@ func TestStory(t *testing.T) {
 func (s *story) prepare() {
 	s.server.Browser().Do("GET", "/api/v1/rooms", nil).Refused(http.StatusUnauthorized, "not_authenticated")
 	s.owner = s.server.Owner()
-	if me := s.owner.Me(); me.Person == nil || me.Person.Email != "owner@example.org" || !me.Person.SiteOwner {
+	if me := s.owner.Me(); me.Person == nil || me.Person.Email != "owner@example.org" || !me.Person.SiteOwner || me.Person.SiteRole != "owner" {
 		s.Fatalf("the owner is %+v", me.Person)
 	}
 	s.owner.Do("POST", "/api/v1/rooms", map[string]any{"title": "Cafe\u0301 \u202etalk", "description": "One.\n\n\nTwo.", "starts_at": s.server.In(time.Hour),

@@ -184,6 +184,7 @@ type Person struct {
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
 	SiteOwner bool   `json:"site_owner"`
+	SiteRole  string `json:"site_role"`
 	Link      string `json:"link"`
 }
 

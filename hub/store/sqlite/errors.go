@@ -56,7 +56,7 @@ func errClosed(err error) bool { return err.Error() == "sql: database is closed"
 
 // isOwn says that an error of the contract needs no more words.
 func isOwn(err error) bool {
-	for _, own := range []error{store.ErrNotFound, store.ErrConflict, store.ErrLimit, store.ErrClosed} {
+	for _, own := range []error{store.ErrNotFound, store.ErrConflict, store.ErrLimit, store.ErrLastOwner, store.ErrClosed} {
 		if errors.Is(err, own) {
 			return true
 		}

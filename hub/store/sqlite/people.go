@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -37,7 +38,7 @@ func (s *Store) CreateOwner(ctx context.Context, secret [32]byte, now time.Time,
 		if exists {
 			return fmt.Errorf("%w: the site has an owner", store.ErrConflict)
 		}
-		p.SiteOwner = true
+		p.SiteRole = room.SiteOwner
 		if err := addPerson(t, p); err != nil {
 			return err
 		}
@@ -47,7 +48,92 @@ func (s *Store) CreateOwner(ctx context.Context, secret [32]byte, now time.Time,
 
 func addPerson(t *tx, p store.Person) error {
 	return conflict(t.exec(sqltext.AddPerson, string(p.ID), p.Email, p.Canonical, p.Verified, p.FirstName, p.LastName,
-		p.Password, p.SiteOwner, millis(p.Created), fullName(p.FirstName, p.LastName), strings.ToLower(p.LastName)))
+		p.Password, siteRole(p).String(), p.Disabled, millis(p.Created), fullName(p.FirstName, p.LastName), strings.ToLower(p.LastName)))
+}
+
+// siteRole is the role that a row has: who is given none is a member.
+func siteRole(p store.Person) room.SiteRole { return cmp.Or(p.SiteRole, room.SiteMember) }
+
+// ChangePerson implements store.Directory.
+func (s *Store) ChangePerson(ctx context.Context, by, id room.PersonID, change store.PersonChange) (p store.Person, err error) {
+	err = s.write(ctx, "change person", func(t *tx) (err error) {
+		p, err = s.alterPerson(t, by, id, change)
+		return err
+	})
+	return p, err
+}
+
+func (s *Store) alterPerson(t *tx, by, id room.PersonID, change store.PersonChange) (none store.Person, err error) {
+	was, err := personIn(t, id)
+	if err != nil {
+		return none, err
+	}
+	var who store.Person
+	if by != "" {
+		if who, err = personIn(t, by); err != nil {
+			return none, err
+		}
+	}
+	p, audit, err := change(who, was)
+	if err != nil {
+		return none, decided{err}
+	}
+	p.ID, p.Created, p.SiteRole = was.ID, was.Created, siteRole(p)
+	if p == was {
+		return p, nil
+	}
+	if err := s.setPerson(t, was, p); err != nil {
+		return none, err
+	}
+	return p, putAudit(t, audit, s.millis())
+}
+
+func personIn(t *tx, id room.PersonID) (p store.Person, err error) {
+	dest, done := personColumns(&p)
+	err = t.one(sqltext.Person, []any{string(id)}, dest...)
+	done()
+	return p, err
+}
+
+func (s *Store) setPerson(t *tx, was, p store.Person) error {
+	err := t.exec(sqltext.SetPerson, string(p.ID), p.Email, p.Canonical, p.Verified, p.FirstName, p.LastName, p.Password,
+		p.SiteRole.String(), p.Disabled, fullName(p.FirstName, p.LastName), strings.ToLower(p.LastName))
+	if err != nil {
+		return conflict(err)
+	}
+	if p.Disabled && !was.Disabled {
+		if err := shutOut(t, p.ID, s.millis()); err != nil {
+			return err
+		}
+	}
+	if owns(was) && !owns(p) {
+		return ownerStays(t)
+	}
+	return nil
+}
+
+func owns(p store.Person) bool { return p.SiteRole == room.SiteOwner && !p.Disabled }
+
+// shutOut ends what somebody is signed in by, and could sign in by.
+func shutOut(t *tx, id room.PersonID, now room.Millis) error {
+	if err := t.exec(sqltext.NoteOtherEnded, string(id), "", int64(now)); err != nil {
+		return err
+	}
+	if err := t.exec(sqltext.DeletePersonSessions, string(id)); err != nil {
+		return err
+	}
+	return t.exec(sqltext.DropOneTimes, string(id))
+}
+
+func ownerStays(t *tx) error {
+	var stays bool
+	if err := t.one(sqltext.OwnerActs, nil, &stays); err != nil {
+		return err
+	}
+	if !stays {
+		return store.ErrLastOwner
+	}
+	return nil
 }
 
 // fullName is what a search by name looks in.
@@ -84,8 +170,9 @@ func (s *Store) person(ctx context.Context, text string, args ...any) (p store.P
 // personColumns gives where the columns of a person go; done finishes.
 func personColumns(p *store.Person) (dest []any, done func()) {
 	var created room.Millis
-	return []any{&p.ID, &p.Email, &p.Canonical, &p.Verified, &p.FirstName, &p.LastName, &p.Password, &p.SiteOwner, &created},
-		func() { p.Created = instant(created) }
+	var role string
+	return []any{&p.ID, &p.Email, &p.Canonical, &p.Verified, &p.FirstName, &p.LastName, &p.Password, &role, &p.Disabled, &created},
+		func() { p.Created, p.SiteRole = instant(created), room.ParseSiteRole(role) }
 }
 
 // SetPassword implements store.Directory.
@@ -108,9 +195,13 @@ func (s *Store) changePerson(ctx context.Context, step string, audit []store.Aud
 }
 
 // People implements store.Directory.
-func (s *Store) People(ctx context.Context, prefix string, limit int) (people []store.Person, err error) {
+func (s *Store) People(ctx context.Context, prefix string, limit int) ([]store.Person, error) {
 	from, to := sqltext.Prefix(prefix)
-	err = s.each(ctx, "people", sqltext.People, []any{from, to, max(limit, 0)}, func(rows *sql.Rows) error {
+	return s.people(ctx, "people", sqltext.People, from, to, max(limit, 0))
+}
+
+func (s *Store) people(ctx context.Context, step, text string, args ...any) (people []store.Person, err error) {
+	err = s.each(ctx, step, text, args, func(rows *sql.Rows) error {
 		var p store.Person
 		dest, done := personColumns(&p)
 		err := rows.Scan(dest...)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"greenroom/hub/room"
 	"greenroom/hub/store/sqlite"
 )
 
@@ -20,6 +21,10 @@ func TestUpgradeFromTheFirstSchema(t *testing.T) {
 	run(t, old, "PRAGMA application_id = 1735552877; PRAGMA user_version = 1")
 	run(t, old, "INSERT INTO room (id, title, title_search, starts_at, ends_at, state) VALUES ('r', 'Kept', 'kept', 1, 0, 'scheduled')")
 	run(t, old, "INSERT INTO person VALUES ('p', 'ZOE@example.org', 'zoe@example.org', 0, 'Zoë', 'ÄNGEL', '', 0, 1, 'zoë', 'ängel')")
+	for _, owner := range []string{"TRUE", "FALSE"} {
+		run(t, old, `INSERT INTO person (id, email, canonical, verified, first_name, last_name, password, site_owner, created, first_search, last_search)
+			VALUES ('`+owner+`', '', '`+owner+`', TRUE, '', '', '', `+owner+`, 1, '', '')`)
+	}
 	if err := old.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -33,6 +38,11 @@ func TestUpgradeFromTheFirstSchema(t *testing.T) {
 	}
 	if found, err := s.People(t.Context(), "zoë än", 10); len(found) != 1 || err != nil {
 		t.Errorf("people: %+v, %v", found, err)
+	}
+	for id, want := range map[room.PersonID]room.SiteRole{"TRUE": room.SiteOwner, "FALSE": room.SiteMember} {
+		if p, err := s.Person(t.Context(), id); err != nil || p.SiteRole != want || p.Disabled {
+			t.Errorf("the person: %+v, %v", p, err)
+		}
 	}
 	if n, err := s.MailsWaiting(t.Context()); n != 0 || err != nil {
 		t.Errorf("the queue: %d, %v", n, err)

@@ -7,14 +7,20 @@ import (
 
 // People and their keys.
 const (
-	personColumns = `person.id, email, canonical, verified, first_name, last_name, password, site_owner, created`
+	personColumns = `person.id, email, canonical, verified, first_name, last_name, password, site_role, disabled, person.created`
 
 	AddPerson = `
-		INSERT INTO person (id, email, canonical, verified, first_name, last_name, password, site_owner, created,
-			name_search, last_search)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+		INSERT INTO person (id, email, canonical, verified, first_name, last_name, password, site_role, disabled,
+			created, name_search, last_search)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
-	OwnerExists   = `SELECT EXISTS (SELECT 1 FROM person WHERE site_owner)`
+	SetPerson = `
+		UPDATE person SET email = $2, canonical = $3, verified = $4, first_name = $5, last_name = $6, password = $7,
+			site_role = $8, disabled = $9, name_search = $10, last_search = $11
+		WHERE id = $1`
+
+	OwnerExists   = `SELECT EXISTS (SELECT 1 FROM person WHERE site_role = 'owner')`
+	OwnerActs     = `SELECT EXISTS (SELECT 1 FROM person WHERE site_role = 'owner' AND NOT disabled)`
 	Person        = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
 	PersonByEmail = `SELECT ` + personColumns + ` FROM person WHERE canonical = $1`
 
@@ -26,7 +32,7 @@ const (
 
 	// PersonByKey: an expiry of 0 is never.
 	PersonByKey = `SELECT ` + personColumns + ` FROM api_key JOIN person ON person.id = api_key.person
-		WHERE hash = $1 AND (expires = 0 OR expires > $2)`
+		WHERE hash = $1 AND (expires = 0 OR expires > $2) AND NOT disabled`
 )
 
 // Secrets that work once.
@@ -40,6 +46,7 @@ const (
 		RETURNING person, expires`
 
 	SweepOneTime = `DELETE FROM one_time WHERE expires < $1`
+	DropOneTimes = `DELETE FROM one_time WHERE person = $1`
 )
 
 // Web sessions and the invitations they opened. Openings follow their session
@@ -64,9 +71,10 @@ const (
 	SignIn        = `UPDATE web_session SET person = $2, handle = $3, signed = $4, agent = $5 WHERE id = $1`
 	SweepSessions = `DELETE FROM web_session WHERE created < $1 OR seen < $2`
 
-	DeleteSession       = `DELETE FROM web_session WHERE id = $1`
-	DeletePersonSession = `DELETE FROM web_session WHERE person = $1 AND person <> '' AND handle = $2`
-	DeleteOtherSessions = `DELETE FROM web_session WHERE person = $1 AND person <> '' AND handle <> $2`
+	DeleteSession        = `DELETE FROM web_session WHERE id = $1`
+	DeletePersonSession  = `DELETE FROM web_session WHERE person = $1 AND person <> '' AND handle = $2`
+	DeletePersonSessions = `DELETE FROM web_session WHERE person = $1 AND person <> ''`
+	DeleteOtherSessions  = `DELETE FROM web_session WHERE person = $1 AND person <> '' AND handle <> $2`
 
 	// Before they are deleted, or get another handle ($2): $3 now.
 	NoteEnded      = noteEnded + `id = $1 AND handle <> $2` + endedAgain

@@ -22,15 +22,19 @@ var peopleTests = map[string]func(*testing.T, *fixture){
 	"one-time secrets":                    oneTimeSecrets,
 	"one of many takes a secret":          racesForSecret,
 	"keys and their expiry":               keys,
+	"changing a person":                   changesPerson,
+	"the last owner stays":                lastOwner,
+	"owners demote each other":            racesOfOwners,
+	"a disabled person is shut out":       shutsOut,
 }
 
 var (
 	born = time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC)
 	ada  = store.Person{
 		ID: "ada", Email: "Ada@Example.org", Canonical: "ada@example.org", Verified: true,
-		FirstName: "Ada", LastName: "Łovelace", Password: "$argon2id$x", Created: born,
+		FirstName: "Ada", LastName: "Łovelace", Password: "$argon2id$x", SiteRole: room.SiteMember, Created: born,
 	}
-	bob = store.Person{ID: "bob", Email: "bob@example.org", Canonical: "bob@example.org", Created: born}
+	bob = store.Person{ID: "bob", Email: "bob@example.org", Canonical: "bob@example.org", SiteRole: room.SiteMember, Created: born}
 )
 
 func findsPeople(t *testing.T, f *fixture) {
@@ -152,7 +156,7 @@ func firstOwner(t *testing.T, f *fixture) {
 	got, err := f.Person(ctx(t), ada.ID)
 	ok(t, "owner", err)
 	want := ada
-	want.SiteOwner = true
+	want.SiteRole = room.SiteOwner
 	same(t, "owner", got, want)
 	fails(t, "spent", f.CreateOwner(ctx(t), setup.Secret, born, bob), store.ErrNotFound)
 	second := store.OneTime{Secret: hash("second"), Purpose: "setup", Expires: born.Add(time.Hour)}

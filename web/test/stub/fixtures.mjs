@@ -119,4 +119,4 @@ export const managers = [
   { person: "u_lena", email: "lena.hoff@example.edu", first_name: "Lena", last_name: "Hoff", right: "co-editor" },
 ];
 
-export const person = { id: "u_daniel", email: "daniel@example.edu", first_name: "Daniel", last_name: "Okafor", site_owner: true };
+export const person = { id: "u_daniel", email: "daniel@example.edu", first_name: "Daniel", last_name: "Okafor", site_owner: true, site_role: "owner" };

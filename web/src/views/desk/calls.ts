@@ -6,12 +6,15 @@ import type { Grant, Right, Role, Speaker } from "../../protocol.ts";
 
 export type { Inviting };
 
+export type SiteRole = "owner" | "admin" | "member";
+
 export interface Person {
   id: string;
   email: string;
   first_name: string;
   last_name: string;
   site_owner: boolean;
+  site_role: SiteRole;
 }
 
 export interface SessionInfo {

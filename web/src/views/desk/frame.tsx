@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Person } from "./calls.ts";
+import type { Person, SiteRole } from "./calls.ts";
 import type { Language } from "../../i18n/index.ts";
 import { language, languages, t, useLanguage } from "../../i18n/index.ts";
 import { prefer } from "../../kept.ts";
@@ -25,7 +25,7 @@ export async function learnPerson(): Promise<void> {
 export const fullName = (who: { first_name: string; last_name: string }) => `${who.first_name} ${who.last_name}`.trim();
 
 /** What somebody is to the site as a whole. */
-export const siteRole = (who?: Person | null): "member" | "admin" | "owner" => (who?.site_owner ? "owner" : "member");
+export const siteRole = (who?: Person | null): SiteRole => who?.site_role ?? "member";
 
 interface FrameProps {
   title: string;

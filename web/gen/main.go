@@ -66,7 +66,7 @@ func build() error {
 		return err
 	}
 	built := describe(outputs)
-	built.Texts = path.Base(catalogues["en/room"])
+	built.Texts = catalogue("en-room", catalogues["en-room"])
 	if err := writeIndex(built); err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func build() error {
 }
 
 // writeCatalogues puts the texts beside the scripts, compact and named by their content, and returns
-// where each is served, by language and part ("en/room").
+// the hash of each, by language and part ("en-room").
 func writeCatalogues() (map[string]string, error) {
 	if err := os.MkdirAll(assets, 0o755); err != nil {
 		return nil, err
@@ -93,15 +93,16 @@ func writeCatalogues() (map[string]string, error) {
 		if err := json.Compact(&compact, text); err != nil {
 			return nil, fmt.Errorf("%s: %w", source, err)
 		}
-		key := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(source), "src/i18n/"), ".json")
-		name := strings.ReplaceAll(key, "/", "-") + "-" + hash(compact.Bytes()) + ".json"
-		if err := os.WriteFile(path.Join(assets, name), compact.Bytes(), 0o644); err != nil {
+		key := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(source), "src/i18n/"), ".json"), "/", "-")
+		served[key] = hash(compact.Bytes())
+		if err := os.WriteFile(path.Join(assets, catalogue(key, served[key])), compact.Bytes(), 0o644); err != nil {
 			return nil, err
 		}
-		served[key] = "/assets/" + name
 	}
 	return served, nil
 }
+
+func catalogue(key, hash string) string { return key + "-" + hash + ".json" }
 
 // hash names a content in the manner of esbuild: eight characters of base 32.
 func hash(content []byte) string {
@@ -109,7 +110,7 @@ func hash(content []byte) string {
 	return base32.StdEncoding.EncodeToString(sum[:5])
 }
 
-// bundle runs esbuild and returns its outputs by path. The script learns where the catalogues are.
+// bundle runs esbuild and returns its outputs by path. The script learns the hashes of the catalogues.
 func bundle(catalogues map[string]string) (map[string]output, error) {
 	places, err := json.Marshal(catalogues)
 	if err != nil {

@@ -34,6 +34,7 @@ export interface You {
   rights: string[];
   confirmed: boolean;
   invitation?: string;
+  guest?: boolean;
 }
 
 export interface Who {
@@ -41,6 +42,8 @@ export interface Who {
   name: string;
   role: Role;
   right?: Right;
+  /** Came by a guest link: nobody has checked who it is. */
+  guest?: boolean;
 }
 
 export interface Member extends Who {

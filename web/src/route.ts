@@ -11,6 +11,7 @@ export type Route =
   | { page: "manage"; room: string; edit: boolean }
   | { page: "site"; tab: string }
   | { page: "open"; invitation: string; secret: string }
+  | { page: "guest"; link: string; secret: string }
   | { page: "room"; room: string }
   | { page: "lost" };
 
@@ -33,6 +34,7 @@ export function routeOf(url: URL): Route {
   if (first === "rooms" && second) return { page: "manage", room: second, edit: url.searchParams.has("edit") };
   if (first === "site") return { page: "site", tab: second ?? "" };
   if (first === "i" && second) return { page: "open", invitation: second, secret };
+  if (first === "g" && second) return { page: "guest", link: second, secret };
   if (first === "r" && second) return { page: "room", room: second };
   return { page: "lost" };
 }

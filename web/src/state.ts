@@ -146,16 +146,16 @@ function withRoom(state: State, change: Partial<Room>): State {
 
 /** The stage lists everybody above viewer; a role of viewer means that the person left it. */
 function withMember(stage: readonly Member[], who: Who): readonly Member[] {
-  const { participant, name, role, right } = who;
+  const { participant, name, role, right, guest } = who;
   const at = stage.findIndex((member) => member.participant === participant);
   if (role === "viewer") return at < 0 ? stage : stage.toSpliced(at, 1);
-  const member: Member = { participant, name, role, right };
+  const member: Member = { participant, name, role, right, guest };
   return at < 0 ? [...stage, member] : stage.with(at, member);
 }
 
 function toPost(data: Who & { id: string; text: string; reply_to?: string }, at: number): Post {
-  const { id, participant, name, role, right, text, reply_to } = data;
-  return { id, at, participant, name, role, right, text, reply_to };
+  const { id, participant, name, role, right, guest, text, reply_to } = data;
+  return { id, at, participant, name, role, right, guest, text, reply_to };
 }
 
 function withPost(thread: Thread, post: Post): Thread {

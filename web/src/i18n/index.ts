@@ -5,6 +5,8 @@ import { computed, signal } from "@preact/signals";
 import type deskTexts from "./en/desk.json";
 import type domainsTexts from "./en/domains.json";
 import type generalTexts from "./en/general.json";
+import type guestTexts from "./en/guest.json";
+import type guestlinksTexts from "./en/guestlinks.json";
 import type liveTexts from "./en/live.json";
 import type roomTexts from "./en/room.json";
 import type siteTexts from "./en/site.json";
@@ -15,6 +17,8 @@ interface Catalogues {
   desk: typeof deskTexts;
   site: typeof siteTexts;
   general: typeof generalTexts;
+  guest: typeof guestTexts;
+  guestlinks: typeof guestlinksTexts;
   domains: typeof domainsTexts;
 }
 
@@ -26,11 +30,12 @@ export type Values = Record<string, string | number>;
 
 type Texts = Partial<Record<string, string>>;
 
-/** Where each catalogue is served, by language and part; the generator fills it in. */
+/** The hash of each catalogue, by language and part; the generator fills it in. */
 declare const CATALOGUES: Record<string, string>;
 
 async function fetchTexts(language: Language, part: Part): Promise<Texts> {
-  const response = await fetch(CATALOGUES[`${language}/${part}`] ?? "", { credentials: "same-origin" });
+  const name = `${language}-${part}`;
+  const response = await fetch(`/assets/${name}-${CATALOGUES[name]}.json`, { credentials: "same-origin" });
   if (!response.ok) throw new Error(`no texts: ${language}/${part}`);
   return response.json();
 }

@@ -9,7 +9,7 @@ import type { Post } from "../state.ts";
 import { Icon } from "./icons.tsx";
 import type { MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
-import { Avatar, Badge } from "./parts.tsx";
+import { Avatar, Marks } from "./parts.tsx";
 
 interface Props {
   session: RoomSession;
@@ -30,7 +30,7 @@ export function PostRow(props: Props) {
       <div>
         <p class="msg-by">
           <b>{post.name}</b>
-          {post.role !== "viewer" && <Badge role={post.role} right={post.right} />}
+          <Marks {...post} />
           {mine && <span class="soft">{t("person.me")}</span>}
           <time dateTime={new Date(post.at).toISOString()}>{time(post.at)}</time>
         </p>

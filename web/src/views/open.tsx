@@ -32,13 +32,13 @@ export function OpenLink({ invitation, secret, onOpened }: Props) {
   return <Refusal facts={factsOf(problem)} again={again} />;
 }
 
-function enter(opened: Opened, onOpened: (room: Room) => void): void {
+export function enter(opened: Pick<Opened, "room" | "invitation">, onOpened: (room: Room) => void): void {
   keepInvitation(opened.room.id, opened.invitation);
   onOpened(roomOf(opened.room));
   go(`/r/${encodeURIComponent(opened.room.id)}`, "replace");
 }
 
-function factsOf({ code, extra }: Problem) {
+export function factsOf({ code, extra }: Problem) {
   const ms = (value: unknown) => (typeof value === "number" ? value : Date.parse(String(value)) || undefined);
   return {
     code,

@@ -4,7 +4,7 @@ import type { ComponentChildren, Ref } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { go } from "../route.ts";
-import type { Right, Role } from "../protocol.ts";
+import type { Right, Role, Who } from "../protocol.ts";
 import type { IconName } from "./icons.tsx";
 import { Icon, Mark } from "./icons.tsx";
 
@@ -105,6 +105,12 @@ export function roleWord(role: Role, right?: Right): string {
 
 export function Badge({ role, right }: { role: Role; right?: Right }) {
   return <span class="badge" data-role={role}><Icon name={roleIcons[role]} />{roleWord(role, right)}</span>;
+}
+
+/** What others must know of somebody beside the name; nothing of a viewer who was invited. */
+export function Marks({ role, right, guest }: Pick<Who, "role" | "right" | "guest">) {
+  if (guest) return <span class="badge" data-role="guest"><Icon name="link" />{t("person.guest")}</span>;
+  return role === "viewer" ? null : <Badge role={role} right={right} />;
 }
 
 export function Status({ state, children, live = false }: { state: string; children: ComponentChildren; live?: boolean }) {

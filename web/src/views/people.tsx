@@ -14,7 +14,7 @@ import { useInviteWindow } from "./invitewindow.tsx";
 import { inOrder } from "./livestage.tsx";
 import type { MenuGroup } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
-import { Avatar, Badge, Empty, roleIcon } from "./parts.tsx";
+import { Avatar, Empty, Marks, roleIcon } from "./parts.tsx";
 import { useSuccessor } from "./successor.ts";
 
 const TYPING = 250;
@@ -142,7 +142,7 @@ function PersonRow({ session, member, me, away, grants }: RowProps) {
     <li class="row" ref={row} data-row={member.participant}>
       <Avatar name={member.name} seed={member.participant} />
       <div class="row-main">
-        <span class="line clip"><b class="clip">{member.name}</b>{member.role !== "viewer" && <Badge role={member.role} right={member.right} />}</span>
+        <span class="line clip"><b class="clip">{member.name}</b><Marks {...member} /></span>
         {note && <span class="small soft">{note}</span>}
       </div>
       {!mine && grants && (
@@ -164,7 +164,7 @@ function roleMenu(session: RoomSession, member: Member): MenuGroup {
     hint: t(`role.${role}.hint`),
     icon: roleIcon(role),
     checked: member.role === role,
-    refused: !reach ? t("role.higher") : may(state, `role.set:${role}`) ? undefined : t("role.managers"),
+    refused: member.guest && role !== "viewer" ? t("role.guest") : !reach ? t("role.higher") : may(state, `role.set:${role}`) ? undefined : t("role.managers"),
     run: () => {
       if (member.role !== role) void session.setRole(member, role);
     },

@@ -12,6 +12,7 @@ export async function* screens(house, device) {
   const options = { device, zone: "Europe/Lisbon" };
   yield* before(house, options);
   yield* live(house, options);
+  yield* guests(house, options);
   yield* turnedAway(house, options);
   yield* desk(house, options);
   yield* site(house, options);
@@ -103,6 +104,27 @@ async function* live(house, options) {
   yield { name: "reconnecting", page: ana.page };
   ana.network.mend();
   await ana.page.locator(".link-state").waitFor({ state: "detached", timeout: 25_000 });
+}
+
+async function* guests(house, options) {
+  const { server } = house;
+  const room = await makeRoom(server, { ...about, in: 763 });
+  const link = await server.call("POST", `/rooms/${room.id}/guest-links`, { label: "Newsletter", most: 200 });
+  const { page } = await house.person(options);
+  await page.goto(link.url);
+  await page.getByRole("button", { name: t("guest.action") }).click();
+  await page.getByText(t("guest.first.empty")).waitFor();
+  yield { name: "guest", page };
+  const owner = await house.manager(room, "owner", options);
+  await owner.page.goto(house.at(`/rooms/${room.id}`));
+  await owner.page.getByRole("button", { name: t("manage.more") }).click();
+  await owner.page.getByRole("menuitem", { name: t("act.guests") }).click();
+  await owner.page.getByRole("dialog").getByText("Newsletter").waitFor();
+  yield { name: "guest-links", page: owner.page };
+  await server.call("PATCH", `/rooms/${room.id}/guest-links/${link.id}`, { on: false });
+  await page.goto(link.url);
+  await heading(page, "refusal.guest_link_off.title");
+  yield { name: "refused-guest-link-off", page };
 }
 
 async function* turnedAway(house, options) {

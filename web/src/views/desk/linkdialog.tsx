@@ -73,7 +73,7 @@ function mailWords({ sent, url }: Invitation): Key {
   return url ? "invite.done.mail.failed" : "invite.done.mail.none";
 }
 
-function CopyLink({ url }: { url: string }) {
+export function CopyLink({ url, id = "link", label = t("invite.link") }: { url: string; id?: string; label?: string }) {
   const field = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -87,7 +87,7 @@ function CopyLink({ url }: { url: string }) {
     say(t("invite.copied.say"));
   };
   return (
-    <Field id="link" label={t("invite.link")} hint={t("invite.link.hint")}>
+    <Field id={id} label={label} hint={t("invite.link.hint")}>
       {(described) => (
         <div class="copy">
           <input ref={field} class="input" readOnly value={url} onFocus={(event) => event.currentTarget.select()} {...described} />

@@ -1,10 +1,11 @@
 // One room as its managers see it: how it stands, what can be done with it, who is invited.
 
+import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RoomRecord } from "../../api.ts";
 import { type Problem, serverNow } from "../../api.ts";
 import { longDay, timeSpan } from "../../i18n/format.ts";
-import { t } from "../../i18n/index.ts";
+import { t, usePart } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
 import { Connecting } from "../connecting.tsx";
 import { Icon } from "../icons.tsx";
@@ -13,6 +14,7 @@ import type { MenuGroup, MenuItem } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
 import { Link, roleWord } from "../parts.tsx";
 import { Refusal } from "../later.ts";
+import { failureOf } from "./forms.tsx";
 import { Frame } from "./frame.tsx";
 import { Invitations } from "./invitations.tsx";
 import { useEvery } from "./live.ts";
@@ -38,15 +40,17 @@ export function Manage({ id }: { id: string }) {
   useEffect(() => void load(), []);
   useEvery(REFRESH, load);
   const invite = useInviteWindow(room && datesOf(room), () => void load());
+  const guests = useGuestLinks(room);
   if (problem) return <Refusal facts={{ code: problem.code, now: serverNow() }} again={() => void load()} />;
   if (!room) return <Connecting text={t("connecting")} />;
   if (!room.right) return <Refusal facts={{ code: "not_found", now: serverNow() }} again={() => void load()} />;
   return (
     <Frame title={room.title}>
-      <Head room={room} act={setAct} invite={invite.open} />
+      <Head room={room} act={setAct} invite={invite.open} guests={guests.open} />
       <Invitations room={room} />
       <Managers room={room} changed={() => void load()} />
       {invite.part}
+      {guests.part}
       {act && <RoomDialog act={act} room={room} close={() => setAct(undefined)} changed={setRoom} />}
     </Frame>
   );
@@ -56,9 +60,16 @@ interface HeadProps {
   room: RoomRecord;
   act: (act: RoomAct) => void;
   invite: () => void;
+  guests: () => void;
 }
 
-function Head({ room, act, invite }: HeadProps) {
+/** The window of guest links, fetched when it is wanted. */
+function useGuestLinks(room?: RoomRecord) {
+  const [dialog, setDialog] = useState<{ View: ComponentType<{ room: RoomRecord; close: () => void }> }>();
+  const open = () => void Promise.all([import("./guestlinks.tsx"), usePart("guestlinks")]).then(([{ GuestLinks }]) => setDialog({ View: GuestLinks }), (error) => report(failureOf(error)));
+  return { open, part: dialog && room && <dialog.View room={room} close={() => setDialog(undefined)} /> };
+}
+function Head({ room, act, invite, guests }: HeadProps) {
   const starts = Date.parse(room.starts_at);
   return (
     <div class="page-head">
@@ -75,16 +86,17 @@ function Head({ room, act, invite }: HeadProps) {
       <div class="line">
         <Link class="btn" to={`/rooms/${room.id}?edit`}>{t("manage.edit")}</Link>
         <Link class="btn" to={`/r/${room.id}`}>{t(room.state === "open" ? "rooms.enter" : "rooms.view")}</Link>
-        <MenuButton class="btn btn-icon" label={t("manage.more")} groups={() => actions(room, act, invite)} />
+        <MenuButton class="btn btn-icon" label={t("manage.more")} groups={() => actions(room, act, invite, guests)} />
       </div>
     </div>
   );
 }
 
 /** What this manager may do with the room as it stands. */
-function actions(room: RoomRecord, act: HeadProps["act"], invite: HeadProps["invite"]): MenuGroup[] {
+function actions(room: RoomRecord, act: HeadProps["act"], invite: HeadProps["invite"], guests: HeadProps["guests"]): MenuGroup[] {
   const items: MenuItem[] = [];
   if (room.inviting?.allowed) items.push({ label: t("invite.title"), icon: "plus", run: invite });
+  items.push({ label: t("act.guests"), icon: "link", run: guests });
   const add = (name: RoomAct, icon: MenuItem["icon"], extra: Partial<MenuItem> = {}) =>
     items.push({ label: t(`act.${name}`), icon, run: () => act(name), ...extra });
   if (room.state === "scheduled") {

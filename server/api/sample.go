@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"net/http"
 	"strings"
@@ -97,8 +96,7 @@ func (a *API) postPreview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	picture := "data:image/png;base64," + base64.StdEncoding.EncodeToString(m.Picture)
-	return answer(w, http.StatusOK, previewAnswer{m.Subject, strings.ReplaceAll(m.HTML, `src="cid:`+mail.PictureName+`"`, `src="`+picture+`"`), m.Text})
+	return answer(w, http.StatusOK, previewAnswer{m.Subject, m.Shown(), m.Text})
 }
 
 type testAnswer struct {

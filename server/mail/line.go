@@ -111,7 +111,7 @@ func compose(from netmail.Address, m Message) (*mail.Msg, error) {
 // that do not, and the picture that the HTML shows.
 func attach(letter *mail.Msg, m Message) (failed []error) {
 	if len(m.Picture) > 0 {
-		failed = append(failed, letter.EmbedReader(PictureName, bytes.NewReader(m.Picture), mail.WithFileContentType("image/png")))
+		failed = append(failed, letter.EmbedReader(pictureName, bytes.NewReader(m.Picture), mail.WithFileContentType("image/png")))
 	}
 	if len(m.Calendar) > 0 {
 		kind := mail.ContentType("text/calendar; method=" + cmp.Or(m.Method, "PUBLISH"))

@@ -160,7 +160,7 @@ func inMarkup(p piece, value string) string {
 	case p.token == "link":
 		return `<span style="word-break:break-all">` + safe + `</span>`
 	case p.token == "qr_code":
-		return `<img src="cid:` + PictureName + `" width="160" height="160" alt="` + safe + `" style="display:block;border:8px solid #ffffff;border-radius:6px">`
+		return `<img src="cid:` + pictureName + `" width="160" height="160" alt="` + safe + `" style="display:block;border:8px solid #ffffff;border-radius:6px">`
 	case p.token == "description":
 		return strings.ReplaceAll(safe, "\n", "<br>")
 	}

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"embed"
+	"encoding/base64"
 	"fmt"
 	htmltemplate "html/template"
 	netmail "net/mail"
@@ -25,6 +26,12 @@ type Message struct {
 	Calendar []byte          // text/calendar
 	Picture  []byte          // PNG of the link, which HTML shows by its Content-ID; empty: it does not
 	ReplyTo  netmail.Address // empty: the sender
+}
+
+// Shown is the HTML with its picture in it, for a browser.
+func (m Message) Shown() string {
+	picture := "data:image/png;base64," + base64.StdEncoding.EncodeToString(m.Picture)
+	return strings.ReplaceAll(m.HTML, `src="cid:`+pictureName+`"`, `src="`+picture+`"`)
 }
 
 //go:embed templates

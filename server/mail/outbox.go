@@ -93,10 +93,10 @@ func (o *Outbox) Page() http.Handler {
 	})
 	mux.HandleFunc("GET /mail/{number}", o.one(func(w http.ResponseWriter, k Kept) { o.show(w, "message.html", k) }))
 	mux.HandleFunc("GET /mail/{number}/html", o.one(func(w http.ResponseWriter, k Kept) {
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'")
 		w.Header().Del("Cross-Origin-Opener-Policy") // browsers show no sandboxed page that has one
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Write([]byte(k.HTML))
+		w.Write([]byte(k.Shown()))
 	}))
 	mux.HandleFunc("GET /mail/{number}/invitation.ics", o.one(func(w http.ResponseWriter, k Kept) {
 		w.Header().Set("Content-Type", "text/calendar; charset=utf-8; method="+cmp.Or(k.Method, "PUBLISH"))

@@ -6,8 +6,8 @@ import (
 	"rsc.io/qr"
 )
 
-// PictureName is the Content-ID of the picture in a mail.
-const PictureName = "link.png"
+// pictureName is the Content-ID of the picture in a mail.
+const pictureName = "link.png"
 
 // qrOf draws a link as a PNG, for a phone to read from a screen.
 func qrOf(link string) ([]byte, error) {

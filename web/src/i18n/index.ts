@@ -8,6 +8,7 @@ import type generalTexts from "./en/general.json";
 import type guestTexts from "./en/guest.json";
 import type guestlinksTexts from "./en/guestlinks.json";
 import type liveTexts from "./en/live.json";
+import type mailTexts from "./en/mail.json";
 import type roomTexts from "./en/room.json";
 import type siteTexts from "./en/site.json";
 
@@ -20,6 +21,7 @@ interface Catalogues {
   guest: typeof guestTexts;
   guestlinks: typeof guestlinksTexts;
   domains: typeof domainsTexts;
+  mail: typeof mailTexts;
 }
 
 export type Part = keyof Catalogues;

@@ -203,6 +203,22 @@ export async function* site(house, options) {
   await page.goto(house.at("/site/domains"));
   await page.getByText("bücher.example").waitFor();
   yield { name: "site-domains", page };
+  yield* siteMail(house, page);
+}
+
+async function* siteMail(house, page) {
+  await page.goto(house.at("/site/mail"));
+  await page.getByRole("heading", { name: t("mails.templates") }).waitFor();
+  yield { name: "site-mail", page };
+  await page.getByRole("button", { name: t("mails.edit.of", { language: "English" }) }).click();
+  await page.frameLocator("iframe.letter").getByText("Go to the room").waitFor();
+  await page.getByText(t("editor.tokens"), { exact: true }).click();
+  await page.getByText(t("editor.preview.text"), { exact: true }).click();
+  yield { name: "site-mail-editor", page };
+  await page.getByLabel(t("editor.text"), { exact: true }).fill("{nobody}");
+  await page.getByRole("button", { name: t("editor.save") }).click();
+  await page.getByText(t("fault.token", { what: "{nobody}" })).first().waitFor();
+  yield { name: "site-mail-fault", page };
 }
 
 async function* desk(house, options) {

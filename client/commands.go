@@ -91,12 +91,24 @@ func (r *Room) PeoplePage(ctx context.Context, page room.PeoplePage) (room.Peopl
 // the link to this device: the phase is then countdown before the start
 // (confirmed: one enters by oneself) and live after it. A wrong one is
 // room.CodeLobbyNoMatch with Error.TriesLeft, too many room.CodeLobbyLocked
-// with Error.RetryMS.
-func (r *Room) LobbyCheck(ctx context.Context, email string) (room.Phase, error) {
-	ok, err := answer[struct {
-		Phase room.Phase `json:"phase"`
-	}](r.Do(ctx, "", room.LobbyCheck{Email: email}))
-	return ok.Phase, err
+// with Error.RetryMS. Where the site wants to see that the mailbox is theirs,
+// the answer is Verify: a code was mailed there, to be told by LobbyCode.
+func (r *Room) LobbyCheck(ctx context.Context, email string) (Entry, error) {
+	return answer[Entry](r.Do(ctx, "", room.LobbyCheck{Email: email}))
+}
+
+// LobbyCode tells the code that came to the invited address. The right one ties
+// the link as LobbyCheck would; a wrong one is room.CodeLobbyNoMatch with
+// Error.TriesLeft: with none left, another LobbyCheck mails a new one.
+func (r *Room) LobbyCode(ctx context.Context, code string) (Entry, error) {
+	return answer[Entry](r.Do(ctx, "", room.LobbyCode{Code: code}))
+}
+
+// Entry is what the lobby answers.
+type Entry struct {
+	Phase   room.Phase `json:"phase"`
+	Verify  room.Proof `json:"verify"`   // room.ProofCode: a code is wanted now; else empty
+	AgainMS int64      `json:"again_ms"` // until LobbyCheck would mail another one
 }
 
 func answer[T any](ok json.RawMessage, err error) (T, error) {

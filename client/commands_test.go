@@ -190,6 +190,7 @@ func TestEveryCommandFitsTheWire(t *testing.T) {
 			"backchannel.page": func() error { _, err := r.BackchannelPage(ctx, "", 0); return err },
 			"people.page":      func() error { _, err := r.PeoplePage(ctx, room.PeoplePage{Query: "a"}); return err },
 			"role.set":         func() error { _, err := r.SetRole(ctx, "p2", room.Speaker); return err },
+			"lobby.code":       func() error { _, err := r.LobbyCode(ctx, "123456"); return err },
 			"lobby.check":      func() error { _, err := r.LobbyCheck(ctx, "ada@example.org"); return err },
 		} {
 			go func() {

@@ -3,7 +3,7 @@
 //
 //	c, err := client.Open(ctx, "https://talks.example/i/4fK2…#s3cr3t…")
 //	r, err := c.Join(ctx, "")              // the room of the link
-//	phase, err := r.LobbyCheck(ctx, "ada@example.org")
+//	entry, err := r.LobbyCheck(ctx, "ada@example.org")
 //	for ev, err := range r.Events(ctx) { … }
 //
 // Managers come with an API key: [New] with [WithKey], and [Site] for what is

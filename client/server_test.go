@@ -134,10 +134,10 @@ func TestFromALinkToAPromotion(t *testing.T) {
 	if _, err := adas.Post(t.Context(), "too early"); !errors.Is(err, room.CodeNotOpenYet) {
 		t.Fatalf("a message in the countdown: %v", err)
 	}
-	phase, err := adas.LobbyCheck(t.Context(), "Ada@Example.org")
+	entry, err := adas.LobbyCheck(t.Context(), "Ada@Example.org")
 	h.must(err)
-	if phase != room.PhaseCountdown {
-		t.Fatalf("phase %s", phase)
+	if entry.Phase != room.PhaseCountdown || entry.Verify != "" {
+		t.Fatalf("entry %+v", entry)
 	}
 	bos := h.enter(bo.URL)
 

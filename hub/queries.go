@@ -25,7 +25,7 @@ func (r *liveRoom) body(ctx context.Context, s *Session, c room.Command, out out
 		return r.olderPage(ctx, "backchannel.posted", c.Before, c.Limit, out.state.BackchannelFromLog)
 	case room.PeoplePage:
 		return r.people(out.state, c), nil
-	case room.LobbyCheck:
+	case room.LobbyCheck, room.LobbyCode:
 		return r.lobbyBody(s, out), nil
 	}
 	return r.writeBody(ctx, c, out)
@@ -75,6 +75,9 @@ func (r *liveRoom) olderPage(ctx context.Context, kind, before string, limit int
 type lobbyOK struct {
 	Phase room.Phase `json:"phase"`
 	Pos   room.Seq   `json:"pos"`
+
+	Verify  room.Proof `json:"verify,omitempty"`   // code: one was mailed and is wanted now
+	AgainMS int64      `json:"again_ms,omitempty"` // until the next one can be asked for
 }
 
 func (r *liveRoom) lobbyBody(s *Session, out outcome) lobbyOK {
@@ -85,7 +88,11 @@ func (r *liveRoom) lobbyBody(s *Session, out outcome) lobbyOK {
 		ok.Pos = out.events[0].Seq
 	}
 	if p, found := out.state.Participant(s.participant); found {
-		ok.Phase = out.state.Phase(p, s.Actor())
+		by := s.Actor()
+		ok.Phase = out.state.Phase(p, by)
+		if waits, next := out.state.CodeWaits(p, by, r.hub.Now()); waits {
+			ok.Verify, ok.AgainMS = room.ProofCode, next.Milliseconds()
+		}
 	}
 	return ok
 }

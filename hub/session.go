@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"greenroom/hub/room"
+	"greenroom/hub/store"
 	"greenroom/hub/wire"
 )
 
@@ -41,7 +42,7 @@ type Session struct {
 	held    []*batch  // what came meanwhile
 	enterAt time.Time // entry is spread: live from then on
 	ended   bool
-	asking  uint32 // id of the lobby.check that is being judged; 0: none
+	asking  uint32 // id of the command of the lobby that is being judged; 0: none
 
 	// owned by the caller of Do
 	commands bucket
@@ -204,7 +205,11 @@ func (s *Session) Leave() {
 
 // Do judges one command and answers it on the connection. Commands of one
 // session come one after another.
-func (s *Session) Do(ctx context.Context, q wire.Request) {
+func (s *Session) Do(ctx context.Context, q wire.Request) { s.DoWith(ctx, q, nil) }
+
+// DoWith is Do with rows that are written in the same transaction as the
+// events, as in Hub.Do.
+func (s *Session) DoWith(ctx context.Context, q wire.Request, rows func([]room.Event) []store.Row) {
 	if no := s.throttle(q.Command); no != nil {
 		s.refuse(q.ID, no)
 		return
@@ -217,11 +222,12 @@ func (s *Session) Do(ctx context.Context, q wire.Request) {
 		s.reply(q.ID, wire.Encode(s.clock(c)), false)
 		return
 	}
-	if _, lobby := q.Command.(room.LobbyCheck); lobby {
+	switch q.Command.(type) {
+	case room.LobbyCheck, room.LobbyCode:
 		s.asks(q.ID)
 		defer s.asks(0)
 	}
-	o := &op{actor: s.Actor(), command: q.Command, key: q.Key, done: make(chan outcome, 1)}
+	o := &op{actor: s.Actor(), command: q.Command, key: q.Key, rows: rows, done: make(chan outcome, 1)}
 	err := s.room.enqueue(o)
 	var out outcome
 	if err == nil {
@@ -301,10 +307,13 @@ func (s *Session) throttle(c room.Command) *room.Refusal {
 	return &room.Refusal{Code: room.CodeSlowDown, Message: "That was too quick.", Retry: wait}
 }
 
-func (s *Session) isViewer() bool {
+func (s *Session) isViewer() bool { return s.Role() == room.Viewer }
+
+// Role is the person's role, as this session has been told.
+func (s *Session) Role() room.Role {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.role == room.Viewer
+	return s.role
 }
 
 // bucket is a token bucket without a timer.

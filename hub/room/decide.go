@@ -192,6 +192,9 @@ func (s *State) seatOf(by Actor, now time.Time) (*Person, *Refusal) {
 }
 
 func (s *State) judgePerson(p *Person, by Actor, c Command, now time.Time) ([]Fact, *Refusal) {
+	if by.Invitation == "" {
+		by.Link = p.Link // a signed-in person who was invited and opened no link
+	}
 	switch c := c.(type) {
 	case Enter:
 		return s.decideEnter(p, by)
@@ -203,6 +206,14 @@ func (s *State) judgePerson(p *Person, by Actor, c Command, now time.Time) ([]Fa
 			return nil, nil
 		}
 		return s.decideLobby(p, by, c, now)
+	case LobbyCode:
+		if s.Status == StatusClosed {
+			return nil, s.over()
+		}
+		if p.Invitation == "" {
+			return nil, nil
+		}
+		return s.decideLobbyCode(p, by, c, now)
 	}
 	need := specOf(c)
 	if need.live {

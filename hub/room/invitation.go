@@ -47,6 +47,7 @@ type (
 	LobbyCheck struct {
 		Email string `json:"email"`
 		Match Hash   `json:"-"` // of Email; filled in by the server, zero if it is no address
+		Code  Hash   `json:"-"` // of a code that the server mails in the same commit, where the site wants one
 	}
 	// Enter is what every hello asks: is this actor welcome now? It ties the
 	// invitation of a signed-in invited account to the device, once the doors

@@ -97,7 +97,7 @@ func (s *State) decideLobby(p *Person, by Actor, c LobbyCheck, now time.Time) ([
 		// durable and shared; Answer turns it into the answer.
 		return []Fact{Missed{p.ID, by.Session}}, nil
 	}
-	return []Fact{claim(p, by)}, nil
+	return s.lobbyProof(p, by, c, now)
 }
 
 // stillClaimed refuses the commands of a live session whose claim has ended:

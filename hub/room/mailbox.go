@@ -15,6 +15,11 @@ type (
 	// MoveDevice ties the invitation to the actor's device. If it is tied to as
 	// many as it may be, the oldest one is freed in the same moment.
 	MoveDevice struct{ Code Hash } // zero: the account is the proof
+	// LobbyCode is the code that the lobby asked for after the right address.
+	LobbyCode struct {
+		Code string `json:"code"`
+		Hash Hash   `json:"-"` // keyed, of Code; filled in by the server
+	}
 )
 
 // Name implements Command.
@@ -22,6 +27,9 @@ func (SendCode) Name() string { return "invitation.code" }
 
 // Name implements Command.
 func (MoveDevice) Name() string { return "invitation.move" }
+
+// Name implements Command.
+func (LobbyCode) Name() string { return "lobby.code" }
 
 // Facts about codes. The code itself is in the mail alone.
 type (
@@ -138,14 +146,66 @@ func (s *State) decideMoveDevice(by Actor, c MoveDevice, now time.Time) (Partici
 		}
 		return p.ID, []Fact{move(p, by, ProofAccount)}, nil
 	}
+	facts, no := p.prove(by, c.Code, now)
+	return p.ID, facts, no
+}
+
+// prove ties the invitation to the actor's device by a code.
+func (p *Person) prove(by Actor, typed Hash, now time.Time) ([]Fact, *Refusal) {
 	given, live := p.codeOf(by.Device, now)
 	switch {
 	case !live:
-		return "", nil, noCode(0)
-	case given.hash != c.Code:
-		return p.ID, []Fact{CodeMissed{p.ID, by.Device}}, nil
+		return nil, noCode(0)
+	case given.hash != typed:
+		return []Fact{CodeMissed{p.ID, by.Device}}, nil
 	}
-	return p.ID, []Fact{move(p, by, ProofCode)}, nil
+	return []Fact{move(p, by, ProofCode)}, nil
+}
+
+// decideLobbyCode never moves a claim: who is in the lobby may enter beside
+// those who have, or not at all.
+func (s *State) decideLobbyCode(p *Person, by Actor, c LobbyCode, now time.Time) ([]Fact, *Refusal) {
+	if no := s.welcome(p, by, now); no != nil {
+		return nil, no
+	}
+	if _, claimed := p.ClaimOf(by.Device); claimed {
+		return nil, nil
+	}
+	return p.prove(by, c.Hash, now)
+}
+
+// lobbyProof answers the right address: with the claim, or where the site
+// wants to see that the mailbox is theirs, with a code. One that was sent not
+// long ago is still good.
+func (s *State) lobbyProof(p *Person, by Actor, c LobbyCheck, now time.Time) ([]Fact, *Refusal) {
+	if by.Verified == p.Match {
+		f := claim(p, by)
+		f.Proof = ProofAccount
+		return []Fact{f}, nil
+	}
+	if s.Site().Lobby.Of(p.Role) != ProofCode {
+		return []Fact{claim(p, by)}, nil
+	}
+	_, live := p.codeOf(by.Device, now)
+	switch retry := p.codeWait(now); {
+	case retry > 0 && live:
+		return nil, nil
+	case retry > 0:
+		return nil, &Refusal{Code: CodeSlowDown, Message: "Too many codes were sent. Try again later.", Retry: retry}
+	case c.Code.IsZero():
+		return nil, refuse(CodeForbidden, "A code by mail is wanted here, and this site cannot send mail. Ask the organisers.")
+	}
+	return []Fact{CodeSent{p.ID, by.Device, c.Code}}, nil
+}
+
+// CodeWaits says whether a code that was mailed for the actor's device waits to
+// be typed, and how long until the next one may be sent.
+func (s *State) CodeWaits(p *Person, by Actor, now time.Time) (waits bool, next time.Duration) {
+	if _, claimed := p.ClaimOf(by.Device); claimed {
+		return false, 0
+	}
+	_, waits = p.codeOf(by.Device, now)
+	return waits, p.codeWait(now)
 }
 
 // move is a claim that frees the oldest one if it must.

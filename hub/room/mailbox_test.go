@@ -160,3 +160,85 @@ func TestMoveOfMany(t *testing.T) {
 		t.Errorf("left: %+v", p.Claims)
 	}
 }
+
+// wantsCodes makes the site ask viewers for a code.
+func (w *world) wantsCodes() {
+	site := *DefaultSite()
+	site.Lobby.Viewer = ProofCode
+	w.s.Under(&site)
+}
+
+func lobbyWith(name string, code Hash) LobbyCheck {
+	c := lobby(name)
+	c.Code = code
+	return c
+}
+
+// Where the site wants codes, the right address is answered with one; the
+// address alone opens nothing.
+func TestLobbyCode(t *testing.T) {
+	w := newWorld(t)
+	w.wantsCodes()
+	w.miss(guest("vera"))
+	w.refused(guest("vera"), LobbyCode{Hash: digits}, CodeLobbyNoMatch)
+	events := w.do(guest("vera"), lobbyWith("vera", digits))
+	if f, sent := events[0].Fact.(CodeSent); !sent || f.Code != digits || events[0].Key == "" {
+		t.Fatalf("the right address: %+v", events)
+	}
+	if waits, next := w.s.CodeWaits(w.person("vera"), guest("vera"), w.now); !waits || next != codePause {
+		t.Errorf("waits %t, next after %s", waits, next)
+	}
+	if events := w.do(guest("vera"), lobbyWith("vera", wrongDigits)); events != nil {
+		t.Error("the address again, at once: another code")
+	}
+	w.open()
+	w.do(guest("vera"), lobbyWith("vera", digits)) // the one before has run out
+	w.refused(guest("vera"), ChatPost{Text: "in?"}, CodeForbidden)
+	events = w.do(guest("vera"), LobbyCode{Hash: wrongDigits})
+	if no := w.s.Answer(guest("vera"), events[0].Fact, w.now); no.Code != CodeLobbyNoMatch || no.TriesLeft != codeTries-1 {
+		t.Errorf("a wrong code: %+v", no)
+	}
+	f := w.do(guest("vera"), LobbyCode{Hash: digits})[0].Fact.(Claimed)
+	if f.Proof != ProofCode || !w.person("vera").Proven {
+		t.Errorf("in: %+v", f)
+	}
+	w.do(guest("vera"), ChatPost{Text: "in"})
+	if events := w.do(guest("vera"), LobbyCode{Hash: digits}); events != nil {
+		t.Error("in twice")
+	}
+	w.admit("mod") // the others as ever
+	if w.person("mod").Proven {
+		t.Error("an address is no proof")
+	}
+	account := Actor{Account: "a_vic", Verified: address("vic"), Device: HashOf("vics")}
+	if f := w.do(account, lobby("vic"))[0].Fact.(Claimed); f.Proof != ProofAccount {
+		t.Errorf("an account: %+v", f)
+	}
+}
+
+func TestLobbyCodeLimits(t *testing.T) {
+	w := newWorld(t)
+	w.wantsCodes()
+	w.refused(guest("vera"), lobby("vera"), CodeForbidden) // mail is not set up
+	for range codesInDay {
+		w.do(guest("vera"), lobbyWith("vera", digits))
+		w.later(codePause)
+	}
+	if events := w.do(guest("vera"), lobbyWith("vera", digits)); events != nil {
+		t.Error("a sixth code")
+	}
+	w.later(codeLife)
+	w.refused(guest("vera"), lobbyWith("vera", digits), CodeSlowDown)
+
+	w = newWorld(t)
+	w.wantsCodes()
+	w.do(guest("vera"), lobbyWith("vera", digits))
+	w.do(phone("vera"), LobbyCheck{Email: "x", Match: HashOf("wrong")})
+	w.later(codePause)
+	w.do(phone("vera"), lobbyWith("vera", wrongDigits))
+	w.do(phone("vera"), LobbyCode{Hash: wrongDigits})
+	w.refused(guest("vera"), LobbyCode{Hash: digits}, CodeOtherDevice) // the lobby moves nothing
+	w.do(manager("ada"), EditRoom{State: StatusOpen})
+	w.do(manager("ada"), EditRoom{State: StatusClosed})
+	w.refused(guest("vic"), LobbyCode{Hash: digits}, CodeOver)
+}

@@ -13,7 +13,8 @@ type Member struct {
 	Name        string        `json:"name"`
 	Role        string        `json:"role"`
 	Right       string        `json:"right,omitempty"`
-	Guest       bool          `json:"guest,omitempty"` // nobody has checked who it is
+	Guest       bool          `json:"guest,omitempty"`    // nobody has checked who it is
+	Verified    bool          `json:"verified,omitempty"` // has shown that the invited mailbox is theirs; in lists for staff only
 	Here        bool          `json:"here,omitempty"`
 }
 
@@ -63,6 +64,7 @@ func (l *PeopleList) take(found lastFirst, limit int) {
 	bytes := pageBytes
 	for _, p := range sorted {
 		m := member(p)
+		m.Verified = p.Proven
 		if bytes -= m.bytes(); len(l.Items) == limit || bytes < 0 {
 			l.Next = l.Items[len(l.Items)-1].Participant
 			return

@@ -15,7 +15,9 @@ func (s *State) decideEnter(p *Person, by Actor) ([]Fact, *Refusal) {
 	if claimed || s.Status != StatusOpen || by.Verified != p.Match || by.Verified.IsZero() || by.Device.IsZero() {
 		return nil, nil
 	}
-	return []Fact{claim(p, by)}, nil
+	f := claim(p, by)
+	f.Proof = ProofAccount
+	return []Fact{f}, nil
 }
 
 func (s *State) over() *Refusal {

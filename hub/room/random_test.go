@@ -115,7 +115,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	case 7, 8, 9, 10:
 		right, _ := r.s.Who(by)
 		if right != nil && rapid.IntRange(0, 2).Draw(t, "right") > 0 {
-			return LobbyCheck{Email: "x", Match: right.Match}
+			return LobbyCheck{Email: "x", Match: right.Match, Code: pick(t, "lobby code", Hash{}, HashOf("123456"))}
 		}
 		return LobbyCheck{Email: "x", Match: HashOf("wrong")}
 	case 11:
@@ -150,6 +150,9 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	case 24, 25:
 		return SendCode{HashOf(pick(t, "sent", "123456", "654321"))}
 	case 26, 27:
+		if rapid.Bool().Draw(t, "in the lobby") {
+			return LobbyCode{Hash: pick(t, "lobby typed", HashOf("123456"), HashOf("654321"))}
+		}
 		return MoveDevice{pick(t, "typed", Hash{}, HashOf("123456"), HashOf("654321"))}
 	case 28:
 		r.links++

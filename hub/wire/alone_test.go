@@ -38,6 +38,7 @@ func aloneCommands(all frames) {
 		{"people.page", room.PeoplePage{}},
 		{"people.page search", room.PeoplePage{Query: "grü", Role: "viewer", After: "p_sam", Limit: 50}},
 		{"role.set", room.SetRole{Participant: "p_vera", Role: "speaker"}},
+		{"lobby.code", room.LobbyCode{Code: "493 027"}},
 	} {
 		all.add(100+i, "client", "command "+c.name, encoded(uint32(i+1), c.Command))
 	}
@@ -74,6 +75,8 @@ func aloneReplies(all frames) {
 		{"backchannel.page", behind},
 		{"people.page", people},
 		{"role.set", s.state.Reply(role)},
+		{"lobby.check wants a code", map[string]any{"phase": room.PhaseLobby, "pos": 31, "verify": room.ProofCode, "again_ms": 60_000}},
+		{"lobby.code", map[string]any{"phase": room.PhaseLive, "pos": 32}},
 	} {
 		all.add(200+i, "server", "ok "+r.name, ok(uint32(i+1), r.body))
 	}

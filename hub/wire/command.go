@@ -77,7 +77,7 @@ var commands = func() map[string]socketCommand {
 		}
 	}
 	add(false, Hello{}, LookInvitations{}, Time{}, room.ChatPage{}, room.BackchannelPage{}, room.PeoplePage{})
-	add(true, room.LobbyCheck{}, room.ChatPost{}, room.ChatLike{}, room.ChatDelete{}, room.BackchannelPost{}, room.SetRole{})
+	add(true, room.LobbyCheck{}, room.LobbyCode{}, room.ChatPost{}, room.ChatLike{}, room.ChatDelete{}, room.BackchannelPost{}, room.SetRole{})
 	return m
 }()
 

@@ -115,6 +115,9 @@ func (a *API) tell(h holder, err error) error {
 	if !ok || s.Status == room.StatusClosed || s.Status == room.StatusDeleted {
 		return t
 	}
+	if a.mailer != nil && (no.Code == room.CodeOtherDevice || no.Code == room.CodeInvitationUsed) {
+		t.can = append(t.can, helpCode)
+	}
 	if t.askedAt = p.AskedAt(a.hub.Now()); t.askedAt == 0 {
 		t.can = append(t.can, helpAsk)
 	}

@@ -60,6 +60,8 @@ var table = []route{
 	{"POST /api/v1/account/password", (*API).postPassword},
 	{"POST /api/v1/invitations/open", (*API).postOpen},
 	{"POST /api/v1/invitations/request-link", (*API).postRequestLink},
+	{"POST /api/v1/invitations/code", (*API).postCode},
+	{"POST /api/v1/invitations/move", (*API).postMove},
 	{"POST /api/v1/guest-links/open", (*API).postGuestOpen},
 	{"POST /api/v1/guest-links/join", (*API).postGuestJoin},
 

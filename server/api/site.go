@@ -136,9 +136,25 @@ func (a *API) patchSite(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := a.mayWantCodes(c); err != nil {
+		return err
+	}
 	out, err := a.hub.Do(r.Context(), room.SiteID, a.actor(who, room.SiteID), c, nil)
 	if err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, a.viewSite(out.State.Site()))
+}
+
+// mayWantCodes refuses a lobby that asks for codes which nobody can send.
+func (a *API) mayWantCodes(c room.SetSite) error {
+	if a.mailer != nil {
+		return nil
+	}
+	for field, proof := range map[string]*room.Proof{"lobby.viewer": c.LobbyViewer, "lobby.speaker": c.LobbySpeaker, "lobby.moderator": c.LobbyModerator} {
+		if proof != nil && *proof == room.ProofCode {
+			return invalid(field, "needs mail, which is not set up on this site")
+		}
+	}
+	return nil
 }

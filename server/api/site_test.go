@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"greenroom/server/apitest"
+	"greenroom/server/mail"
 )
 
 type site struct {
@@ -29,7 +30,7 @@ type site struct {
 }
 
 func TestSiteSettings(t *testing.T) {
-	s := apitest.Start(t, apitest.Options{Instances: 2})
+	s := apitest.Start(t, apitest.Options{Instances: 2, Mail: new(mail.Outbox)})
 	owner := s.Owner()
 	var now site
 	owner.Do("GET", "/api/v1/site", nil).Into(http.StatusOK, &now)

@@ -12,7 +12,6 @@ import (
 	"greenroom/hub/room"
 	"greenroom/hub/store"
 	"greenroom/hub/wire"
-	"greenroom/server/mailaddr"
 	"greenroom/server/socket"
 )
 
@@ -28,7 +27,7 @@ func (a *API) getSocket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && !errors.Is(err, room.CodeNotAuthenticated) {
 		return err
 	}
-	c := &connection{api: a, who: who, network: a.clientNetwork(r), anonymous: who.row == nil && !who.bearer}
+	c := &connection{api: a, who: who, network: a.clientNetwork(r), anonymous: who.row == nil && !who.bearer, language: languageOf(r)}
 	if !a.doors.enter(c.network, c.anonymous) {
 		return slowDown(time.Second)
 	}
@@ -71,6 +70,7 @@ type connection struct {
 	who       asker
 	network   netip.Prefix
 	anonymous bool
+	language  string // that the browser asks for
 
 	// owned by the reader
 	greeted   bool
@@ -342,14 +342,15 @@ func (c *connection) turnAway(id uint32, err error) {
 // command brings one into the form that the rules expect and hands it on.
 func (c *connection) command(ctx context.Context, q wire.Request) {
 	q.Command = normalCommand(q.Command)
-	if check, ok := q.Command.(room.LobbyCheck); ok {
-		address, err := mailaddr.Parse(check.Email)
-		if err != nil {
-			c.refuse(q.ID, invalid("email", err.Error())) // no guess: it is not counted
+	if s, inside := c.session.(*hub.Session); inside {
+		switch asked := q.Command.(type) {
+		case room.LobbyCheck:
+			c.lobbyCheck(ctx, s, q, asked)
+			return
+		case room.LobbyCode:
+			c.lobbyCode(ctx, s, q, asked)
 			return
 		}
-		check.Match = mailaddr.Match(c.api.pepper, c.room, address.Canonical)
-		q.Command = check
 	}
 	c.session.Do(ctx, q)
 }

@@ -28,6 +28,7 @@ type invitationView struct {
 	Zone        string               `json:"zone,omitempty"`     // in which times are told
 	DevicesUsed int                  `json:"devices_used"`
 	Locked      bool                 `json:"locked,omitempty"`
+	Verified    bool                 `json:"verified,omitempty"` // has shown that the mailbox is theirs
 	CreatedAt   string               `json:"created_at"`
 	URL         string               `json:"url,omitempty"` // shown once
 	QR          *qrcode.Code         `json:"qr,omitempty"`  // of the URL, where it was asked for
@@ -117,7 +118,7 @@ func (c *scene) view(p *room.Person, seat int) invitationView {
 // bareView is what the log alone tells.
 func bareView(p *room.Person) invitationView {
 	return invitationView{ID: p.Invitation, Participant: p.ID, FirstName: p.FirstName, LastName: p.LastName, Type: p.Role.Shown(),
-		Finishing: p.Finishing, Guest: p.Guest(), ExpiresAt: moment(p.ExpiresAt), Devices: p.Devices, DevicesUsed: len(p.Claims), CreatedAt: moment(p.IssuedAt)}
+		Finishing: p.Finishing, Guest: p.Guest(), ExpiresAt: moment(p.ExpiresAt), Devices: p.Devices, DevicesUsed: len(p.Claims), Verified: p.Proven && len(p.Claims) > 0, CreatedAt: moment(p.IssuedAt)}
 }
 
 // viewInvitation tells of one invitation after something was done. The answer

@@ -73,6 +73,7 @@ type Invitation struct {
 	Zone        string `json:"zone"`
 	DevicesUsed int    `json:"devices_used"`
 	Locked      bool   `json:"locked"`
+	Verified    bool   `json:"verified"`
 	URL         string `json:"url"`
 	Existing    bool   `json:"existing"`
 	Sent        *bool  `json:"sent"`

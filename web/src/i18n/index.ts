@@ -10,6 +10,7 @@ import type guestlinksTexts from "./en/guestlinks.json";
 import type liveTexts from "./en/live.json";
 import type mailTexts from "./en/mail.json";
 import type roomTexts from "./en/room.json";
+import type sheetTexts from "./en/sheet.json";
 import type siteTexts from "./en/site.json";
 
 interface Catalogues {
@@ -22,6 +23,7 @@ interface Catalogues {
   guestlinks: typeof guestlinksTexts;
   domains: typeof domainsTexts;
   mail: typeof mailTexts;
+  sheet: typeof sheetTexts;
 }
 
 export type Part = keyof Catalogues;

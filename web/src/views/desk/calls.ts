@@ -50,6 +50,31 @@ export interface KnownPerson {
   invitation?: { id: string; type: Grant; state: InvitationState; inside: boolean };
 }
 
+/** How a list is read and its people invited. */
+export interface ListTerms {
+  /** Of rows that name none. */
+  type?: Grant;
+  dry_run?: boolean;
+  send_email?: boolean;
+}
+
+/** What came of a row of a list, or in a dry run would. */
+export interface ListRow {
+  line: number;
+  ok?: boolean;
+  error?: { code: string; detail: string; fields?: Record<string, string> };
+  email: string;
+  first_name: string;
+  last_name: string;
+  type: string;
+  id?: string;
+  url?: string;
+  expires_at?: string;
+  existing?: boolean;
+  was?: Grant;
+  sent?: boolean;
+}
+
 /** The dark modules of a QR code as an SVG path, a unit each. */
 export interface QrPath {
   size: number;
@@ -124,6 +149,8 @@ export const desk = {
   invitations: (room: string, q: string, state: string, after?: string) =>
     call<List<Invitation>>("GET", `${at(room)}/invitations${query({ q, state, after })}`),
   invite: (room: string, fields: InvitationFields) => call<Invitation>("POST", `${at(room)}/invitations?qr=true`, fields),
+  inviteList: (room: string, list: Blob | string, { type, dry_run, send_email }: ListTerms) =>
+    call<{ items: ListRow[] }>("POST", `${at(room)}/invitations/batch${query({ type, dry_run: dry_run ? "true" : undefined, send_email: send_email ? "true" : undefined })}`, new Blob([list], { type: "text/csv" })),
   people: (prefix: string, room: string) => call<KnownPerson[]>("GET", `/people${query({ prefix, room })}`),
   changeInvitation: (room: string, id: string, change: { type: Role }) =>
     call<Invitation>("PATCH", invitationAt(room, id), change),

@@ -1,9 +1,11 @@
 // Inviting somebody: who, as what, for how long; then the link, shown once.
 
 import "./base.ts";
+import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
-import { t } from "../../i18n/index.ts";
+import { t, usePart } from "../../i18n/index.ts";
+import { report } from "../../notices.ts";
 import type { Grant } from "../../protocol.ts";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
@@ -32,6 +34,7 @@ export function InviteDialog({ room, close }: Props) {
   const [done, setDone] = useState<Invitation & { inside?: boolean }>();
   const [round, setRound] = useState(0);
   const inviting = useInviting(room.id);
+  const list = useGuestList();
   if (done) {
     const next = () => {
       setDone(undefined);
@@ -39,8 +42,26 @@ export function InviteDialog({ room, close }: Props) {
     };
     return <LinkDialog key={done.id} room={room} invitation={done} close={close} next={next} />;
   }
+  if (list.view) return <list.view room={room} close={close} />;
   if (inviting && !inviting.allowed) return <Off room={room} close={close} reason={inviting.reason} />;
-  return <InviteForm key={round} room={room} inviting={inviting} close={close} done={setDone} />;
+  return <InviteForm key={round} room={room} inviting={inviting} close={close} done={setDone} list={list} />;
+}
+
+/** The way to invite many at once: a part of its own. */
+function useGuestList() {
+  const [loaded, setLoaded] = useState<{ view: ComponentType<Props> }>();
+  const [busy, setBusy] = useState(false);
+  const open = async () => {
+    setBusy(true);
+    try {
+      const [views] = await Promise.all([import("./guestlist.tsx"), usePart("sheet")]);
+      setLoaded({ view: views.GuestListDialog });
+    } catch {
+      report(t("desk.failed.unavailable"), "bad");
+    }
+    setBusy(false);
+  };
+  return { view: loaded?.view, open, busy };
 }
 
 /** What an invitation would be, if nothing else is said; the server judges again. */
@@ -75,9 +96,10 @@ function check(data: FormData): Errors {
 interface FormProps extends Props {
   inviting?: Inviting;
   done: (invitation: Invitation & { inside?: boolean }) => void;
+  list: { open: () => void; busy: boolean };
 }
 
-function InviteForm({ room, inviting, close, done }: FormProps) {
+function InviteForm({ room, inviting, close, done, list }: FormProps) {
   const [own, setOwn] = useState<Own>();
   const [known, setKnown] = useState<KnownPerson>();
   const mail = useMail();
@@ -111,6 +133,7 @@ function InviteForm({ room, inviting, close, done }: FormProps) {
       close={close}
       foot={
         <>
+          <p class="small foot-note"><button type="button" class="linklike" aria-busy={list.busy} onClick={list.open}>{t("invite.list")}</button></p>
           <button type="button" class="btn" onClick={close}>{t("dialog.cancel")}</button>
           <button type="submit" class="btn btn-main" form="invite" aria-busy={busy}>{t("invite.action")}</button>
         </>

@@ -283,4 +283,14 @@ async function* desk(house, options) {
   await dialog.getByRole("button", { name: t("invite.action") }).click();
   await page.getByRole("heading", { name: t("invite.done.title", { name: "Nadia Hussein" }) }).waitFor();
   yield { name: "invite-done", page, account };
+  await dialog.getByRole("button", { name: t("invite.done.next") }).click();
+  await dialog.getByRole("button", { name: t("invite.list") }).click();
+  await dialog.getByLabel(t("sheet.paste")).fill("zoe@example.edu,Zoë,Ängel,speaker\nbo.example.edu,Bo,Nijhof\nana@example.org,=1,Ferreira");
+  yield { name: "invite-list", page };
+  await dialog.getByRole("button", { name: t("sheet.check") }).click();
+  await dialog.getByText(t("sheet.wrong")).waitFor();
+  yield { name: "invite-list-checked", page };
+  await dialog.getByRole("button", { name: t("sheet.invite_one", { count: 1 }) }).click();
+  await page.getByRole("heading", { name: t("sheet.done_one", { count: 1 }) }).waitFor();
+  yield { name: "invite-list-done", page };
 }

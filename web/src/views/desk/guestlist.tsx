@@ -162,11 +162,13 @@ function Check({ room, close, rows: given, terms, back, done }: CheckProps) {
         <Failed text={error} />
         {run.stop ? <Progress done={run.done} total={run.total} /> : (
           <>
-            <ul class="tallies" role="status">
-              <li>{plural("sheet.new", fresh)}</li>
-              {known > 0 && <li>{plural("sheet.known", known)}</li>}
-              {left > 0 && <li class="bad"><Icon name="alert" />{plural("sheet.left", left)}</li>}
-            </ul>
+            <div role="status">
+              <ul class="tallies">
+                <li>{plural("sheet.new", fresh)}</li>
+                {known > 0 && <li>{plural("sheet.known", known)}</li>}
+                {left > 0 && <li class="bad"><Icon name="alert" />{plural("sheet.left", left)}</li>}
+              </ul>
+            </div>
             <GuestRows rows={rows} change={setRows} />
           </>
         )}

@@ -95,13 +95,7 @@ async function request(method: string, path: string, body?: unknown): Promise<Re
 async function problemOf(response: Response): Promise<Problem> {
   const said = await response.json().catch(() => ({}));
   const { code = response.status >= 500 ? "unavailable" : "bad_request", detail = "", fields = {}, ...extra } = said;
-  return new Problem(code, response.status, detail, fieldsOf(fields), extra);
-}
-
-/** `fields` may be an object or a list of `{field,message}`. */
-function fieldsOf(fields: unknown): Record<string, string> {
-  if (!Array.isArray(fields)) return (fields ?? {}) as Record<string, string>;
-  return Object.fromEntries(fields.map((f) => [f.field ?? f.name ?? String(f), f.message ?? f.detail ?? ""]));
+  return new Problem(code, response.status, detail, fields, extra);
 }
 
 export const at = (room: string) => `/rooms/${encodeURIComponent(room)}`;

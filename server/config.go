@@ -34,6 +34,8 @@ type commandLine struct {
 	Serve serveCommand `cmd:"" default:"1" help:"Run the server (this is what happens without a command)."`
 	Keys  struct {
 		Create keysCreateCommand `cmd:"" help:"Make an API key for a person and print it, once."`
+		List   keysListCommand   `cmd:"" help:"List the API keys of a person."`
+		End    keysEndCommand    `cmd:"" help:"End an API key for good."`
 	} `cmd:"" help:"API keys."`
 	Audit struct {
 		Verify auditVerifyCommand `cmd:"" help:"Go through the audit log's chains and say whether they are intact."`
@@ -47,10 +49,18 @@ type (
 	keysCreateCommand struct {
 		Email   string        `required:"" placeholder:"ADDRESS" help:"Mail address of the person's account."`
 		Label   string        `default:"command line" help:"What the key is for; shown to the person."`
-		Expires time.Duration `placeholder:"TIME" help:"How long it works, such as 720h. Default: until it is taken back."`
+		Scope   string        `enum:"read,rooms,all" default:"all" help:"What it may do: read, rooms (run them too) or all."`
+		Expires time.Duration `default:"2160h" placeholder:"TIME" help:"How long it works, such as 720h; 0 for until it is ended."`
 	}
 	auditVerifyCommand struct {
 		Room string `placeholder:"ID" help:"Only this room's chain, or site. Default: all."`
+	}
+	keysListCommand struct {
+		Email string `required:"" placeholder:"ADDRESS" help:"Mail address of the person's account."`
+	}
+	keysEndCommand struct {
+		Email string `required:"" placeholder:"ADDRESS" help:"Mail address of the person's account."`
+		Key   string `required:"" placeholder:"KEY" help:"Which one, as keys list names it."`
 	}
 	setupLinkCommand struct{}
 )
@@ -100,6 +110,8 @@ func sentence(v *kong.Value) string {
 var commands = map[string]command{
 	"serve":        serve,
 	"keys create":  createKey,
+	"keys list":    listKeys,
+	"keys end":     endKey,
 	"audit verify": verifyAudit,
 	"setup-link":   newSetupLink,
 }

@@ -101,7 +101,7 @@ func (r *server) seed(ctx context.Context) (seeded, error) {
 		return seeded{}, err
 	}
 	s := seeded{key: api.NewAPIKey()}
-	if err := r.store.PutKey(ctx, api.HashSecret(s.key), owner.ID, "--dev", time.Time{}); err != nil {
+	if err := r.store.PutKey(ctx, store.APIKey{Hash: api.HashSecret(s.key), Person: owner.ID, Label: "--dev", Scope: string(api.ScopeAll), Created: time.Now()}); err != nil {
 		return seeded{}, err
 	}
 	signIn := api.NewOneTimeSecret()

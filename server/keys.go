@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
+	"text/tabwriter"
 	"time"
 
 	"greenroom/hub/store"
@@ -18,37 +20,103 @@ import (
 // createKey is the command keys create. It works beside a running server.
 func createKey(ctx context.Context, line *commandLine, stdout, stderr io.Writer) error {
 	o := line.Keys.Create
-	address, err := mailaddr.Parse(o.Email)
-	if err != nil {
-		return refuse("Write the address of the person's account.", "--email %q: %v", o.Email, err)
-	}
 	if o.Expires < 0 {
-		return refuse("Choose a time such as 720h, or none.", "--expires %s lies in the past", o.Expires)
+		return refuse("Choose a time such as 720h, or 0 for a key that works until it is ended.", "--expires %s lies in the past", o.Expires)
 	}
-	_, opened, err := openForCommand(ctx, line)
+	opened, person, err := accountForCommand(ctx, line, o.Email)
 	if err != nil {
 		return err
 	}
 	defer opened.Close()
-	person, err := opened.PersonByEmail(ctx, address.Canonical)
-	if errors.Is(err, store.ErrNotFound) {
-		return refuse("Make the account first, or check the address.", "nobody has an account with the address %s", o.Email)
+	secret := api.NewAPIKey()
+	k := store.APIKey{Hash: api.HashSecret(secret), Person: person.ID, Label: o.Label, Scope: o.Scope, Created: time.Now()}
+	if o.Expires > 0 {
+		k.Expires = k.Created.Add(o.Expires)
 	}
+	if err := opened.PutKey(ctx, k, keyAct("key.created", &k)); err != nil {
+		return err
+	}
+	fmt.Fprintf(stderr, "This key acts as %s %s, scope %s, %s. It is shown only now.\n", person.FirstName, person.LastName, k.Scope, until(k.Expires))
+	fmt.Fprintln(stdout, secret)
+	return nil
+}
+
+// keyAct is the audit row of an act on a key by whoever keeps this machine.
+func keyAct(act string, k *store.APIKey) store.AuditRow {
+	return store.AuditRow{Room: store.AuditSite, Act: act, Targets: []string{string(k.Person), k.ID()}}
+}
+
+func until(expires time.Time) string {
+	if expires.IsZero() {
+		return "until it is ended"
+	}
+	return "until " + expires.Local().Format(time.DateTime)
+}
+
+// listKeys is the command keys list.
+func listKeys(ctx context.Context, line *commandLine, stdout, _ io.Writer) error {
+	opened, person, err := accountForCommand(ctx, line, line.Keys.List.Email)
 	if err != nil {
 		return err
 	}
-	var expires time.Time
-	if o.Expires > 0 {
-		expires = time.Now().Add(o.Expires)
-	}
-	key := api.NewAPIKey()
-	if err := opened.PutKey(ctx, api.HashSecret(key), person.ID, o.Label, expires,
-		store.AuditRow{Room: store.AuditSite, Act: "key.created", Targets: []string{string(person.ID)}}); err != nil {
+	defer opened.Close()
+	all, err := opened.Keys(ctx, person.ID)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stderr, "This key acts as %s %s. It is shown only now.\n", person.FirstName, person.LastName)
-	fmt.Fprintln(stdout, key)
+	out := tabwriter.NewWriter(stdout, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(out, "KEY\tSCOPE\tWORKS\tLAST USED\tLABEL")
+	for _, k := range all {
+		used := "never"
+		if !k.Used.IsZero() {
+			used = k.Used.Local().Format(time.DateTime)
+		}
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\n", k.ID(), k.Scope, until(k.Expires), used, k.Label)
+	}
+	return out.Flush()
+}
+
+// endKey is the command keys end.
+func endKey(ctx context.Context, line *commandLine, _, stderr io.Writer) error {
+	o := line.Keys.End
+	opened, person, err := accountForCommand(ctx, line, o.Email)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	all, err := opened.Keys(ctx, person.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(k store.APIKey) bool { return k.ID() == o.Key })
+	if i < 0 {
+		return refuse("keys list says which there are.", "%s has no key %s", o.Email, o.Key)
+	}
+	if err := opened.EndKey(ctx, all[i].Hash, keyAct("key.ended", &all[i])); err != nil {
+		return err
+	}
+	fmt.Fprintln(stderr, "The key is ended. Connections with it close within seconds.")
 	return nil
+}
+
+// accountForCommand opens the database and finds somebody's account in it.
+func accountForCommand(ctx context.Context, line *commandLine, email string) (*sqlite.Store, store.Person, error) {
+	address, err := mailaddr.Parse(email)
+	if err != nil {
+		return nil, store.Person{}, refuse("Write the address of the person's account.", "--email %q: %v", email, err)
+	}
+	_, opened, err := openForCommand(ctx, line)
+	if err != nil {
+		return nil, store.Person{}, err
+	}
+	person, err := opened.PersonByEmail(ctx, address.Canonical)
+	if errors.Is(err, store.ErrNotFound) {
+		err = refuse("Make the account first, or check the address.", "nobody has an account with the address %s", email)
+	}
+	if err != nil {
+		opened.Close()
+	}
+	return opened, person, err
 }
 
 // openForCommand opens the database of a server that may be running; SQLite keeps the two apart.

@@ -151,6 +151,15 @@ func TestCommandsBesideServer(t *testing.T) {
 	if err := asKey.call(t.Context(), "GET", "/api/v1/session", nil, &me); err != nil || me.Person.Email != "Daniel@Example.org" {
 		t.Errorf("the key is of %+v, %v", me, err)
 	}
+	must(t, refused(t, "keys", "end", "--email", "daniel@example.org", "--key", "none", "--data", data), "no key none")
+	row := strings.Fields(strings.Split(command("keys", "list", "--email", "daniel@example.org"), "\n")[1])
+	if row[1] != "all" || row[len(row)-2] != "command" {
+		t.Errorf("the list says %v", row)
+	}
+	command("keys", "end", "--email", "daniel@example.org", "--key", row[0])
+	if err := asKey.call(t.Context(), "GET", "/api/v1/session", nil, &me); err == nil {
+		t.Error("an ended key works")
+	}
 	expired := strings.TrimSpace(command("keys", "create", "--email", "daniel@example.org", "--expires", "1ns"))
 	asKey.key = expired
 	if err := asKey.call(t.Context(), "GET", "/api/v1/rooms", nil, &me); err == nil {

@@ -133,6 +133,8 @@ type Directory interface {
 	ChangePerson(ctx context.Context, by, id room.PersonID, change PersonChange) (Person, error)
 	Person(ctx context.Context, id room.PersonID) (Person, error)
 	PersonByEmail(ctx context.Context, canonical string) (Person, error)
+	// SearchPeople gives people by canonical address, whoever they are.
+	SearchPeople(ctx context.Context, f PeopleFilter) ([]Person, error)
 	// SetPassword changes the hash of a person's password.
 	SetPassword(ctx context.Context, id room.PersonID, password string, audit ...AuditRow) error
 	// VerifyPerson notes that the address is theirs; ErrNotFound when the person
@@ -183,14 +185,10 @@ type Directory interface {
 	Openings(ctx context.Context, session [32]byte) ([]Opening, error)
 
 	// PutOneTime also drops secrets that expired long before this one will.
-	PutOneTime(ctx context.Context, o OneTime) error
+	PutOneTime(ctx context.Context, o OneTime, audit ...AuditRow) error
 	// TakeOneTime spends a secret: ErrNotFound when it is unknown, spent, of
 	// another purpose or expired at now. One of many callers wins.
 	TakeOneTime(ctx context.Context, secret [32]byte, purpose string, now time.Time) (OneTime, error)
-
-	// PutKey adds an API key (SHA-256) of a person; zero expires: never.
-	PutKey(ctx context.Context, key [32]byte, person room.PersonID, label string, expires time.Time, audit ...AuditRow) error
-	PersonByKey(ctx context.Context, key [32]byte, now time.Time) (Person, error)
 
 	Link(ctx context.Context, publicID string) (LinkRow, error)
 	// Address gives the private part of one invitation.
@@ -204,6 +202,14 @@ type Directory interface {
 	// Rooms lists the rooms that a person manages, by start and id.
 	Rooms(ctx context.Context, f RoomFilter) ([]RoomRow, error)
 	RoomRow(ctx context.Context, id room.ID) (RoomRow, error)
+}
+
+// PeopleFilter chooses people. Zero fields choose all.
+type PeopleFilter struct {
+	Query string        // part of the address or of the name, already lower case
+	Role  room.SiteRole // only these
+	After string        // behind this canonical address
+	Limit int
 }
 
 // RoomFilter chooses rooms of a person.

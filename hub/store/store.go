@@ -92,6 +92,7 @@ type Store interface {
 	Log
 	Directory
 	Groups
+	Keys
 	Mails
 	Audits
 	Codes

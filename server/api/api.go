@@ -75,6 +75,7 @@ type API struct {
 	guests     *guests
 	sheets     chan struct{} // one for each list of guests in work
 	rosters    rosters
+	keySockets *keySockets
 }
 
 // New makes an API. It reads the site's secret from the store, once.
@@ -137,6 +138,7 @@ func (a *API) Run(ctx context.Context) {
 			return
 		case <-quick.C:
 			looked = a.checkEnded(ctx, looked)
+			a.checkKeys(ctx)
 		case <-often.C:
 			a.sweepGuests(ctx)
 			a.sweepLimiters()

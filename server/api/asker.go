@@ -17,9 +17,9 @@ import (
 type asker struct {
 	person *store.Person // signed in, or the key's
 	groups []room.GroupID
-	bearer bool
-	device room.Hash // of the device cookie; of the key
-	bound  room.Hash // of the web session's family; of the key
+	key    *store.APIKey // asked with
+	device room.Hash     // of the device cookie; of the key
+	bound  room.Hash     // of the web session's family; of the key
 	row    *store.WebSession
 	family string
 }
@@ -31,7 +31,7 @@ const touchEvery = time.Minute
 // work is.
 func (a *API) ask(r *http.Request) (asker, error) {
 	if given := r.Header.Get("Authorization"); given != "" {
-		return a.askByKey(r.Context(), given)
+		return a.askByKey(r, given)
 	}
 	var who asker
 	if device := cookieOf(r, a.cookies.device); base64url(device, secretLength) {
@@ -41,20 +41,30 @@ func (a *API) ask(r *http.Request) (asker, error) {
 	return who, err
 }
 
-func (a *API) askByKey(ctx context.Context, given string) (asker, error) {
-	key, ok := strings.CutPrefix(given, "Bearer ")
-	if !ok || !strings.HasPrefix(key, keyPrefix) {
+// askByKey is the one place where keys are judged, their scope too.
+func (a *API) askByKey(r *http.Request, given string) (asker, error) {
+	secret, ok := strings.CutPrefix(given, "Bearer ")
+	if !ok || !strings.HasPrefix(secret, keyPrefix) {
 		return asker{}, errKey
 	}
-	p, err := a.store.PersonByKey(ctx, HashSecret(key), a.now())
+	ctx, now := r.Context(), a.now()
+	key, p, err := a.store.Key(ctx, HashSecret(secret), now)
 	if errors.Is(err, store.ErrNotFound) {
 		return asker{}, errKey
 	}
 	if err != nil {
 		return asker{}, err
 	}
-	h := room.HashOf(key)
-	who := asker{person: &p, bearer: true, device: h, bound: h}
+	if want := scopeOf(r.Pattern); KeyScope(key.Scope).less(want) {
+		return asker{}, refuse(room.CodeForbidden, "This needs an API key with the scope "+string(want)+".")
+	}
+	if now.Sub(key.Used) >= touchEvery {
+		if err := ignoreNotFound(a.store.TouchKey(ctx, key.Hash, now)); err != nil {
+			return asker{}, err
+		}
+	}
+	h := room.HashOf(secret)
+	who := asker{person: &p, key: &key, device: h, bound: h}
 	who.groups, err = a.store.GroupsOf(ctx, p.ID)
 	return who, err
 }

@@ -64,7 +64,7 @@ func (b *broken) Ping(ctx context.Context) error {
 	return b.Store.Ping(ctx)
 }
 
-func (b *broken) PersonByKey(context.Context, [32]byte, time.Time) (store.Person, error) {
+func (b *broken) Key(context.Context, [32]byte, time.Time) (store.APIKey, store.Person, error) {
 	panic("a fault of ours")
 }
 

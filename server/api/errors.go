@@ -70,6 +70,7 @@ var (
 	errSignIn    = refuse(room.CodeNotAuthenticated, "This did not match. Check both and try again.")
 	errKey       = refuse(room.CodeNotAuthenticated, "This API key is not valid.")
 	errForbidden = refuse(room.CodeForbidden, "Your role may not do this.")
+	errLastOwner = refuse(room.CodeConflict, "The site's last owner stays.")
 	errForeign   = refuse(room.CodeForbidden, "Requests from other sites are not accepted.")
 	errNotJSON   = refuse(room.CodeBadRequest, "A JSON object is wanted, with the content type application/json.")
 	errBrokenOff = refuse(room.CodeBadRequest, "The request broke off.")
@@ -157,6 +158,8 @@ func refusalOf(err error) (*room.Refusal, int) {
 		no = errNotJSON
 	case errors.Is(err, store.ErrNotFound):
 		no = errNotFound
+	case errors.Is(err, store.ErrLastOwner):
+		no = errLastOwner
 	default:
 		return nil, 0
 	}

@@ -62,6 +62,7 @@ func (a *API) makeLimiters() {
 	a.doors = newDoors(a.limits)
 	a.guests = newGuests()
 	a.sheets = make(chan struct{}, sheetsAtOnce)
+	a.keySockets = newKeySockets()
 }
 
 func (a *API) sweepLimiters() {

@@ -10,13 +10,13 @@ import (
 
 const signInLife = day
 
-// postPerson makes an account: the site's owner may.
+// postPerson makes an account: the site's owners and admins may.
 func (a *API) postPerson(w http.ResponseWriter, r *http.Request) error {
 	who, err := a.account(r)
 	if err != nil {
 		return err
 	}
-	if who.person.SiteRole != room.SiteOwner {
+	if who.person.SiteRole < room.SiteAdmin {
 		return errForbidden
 	}
 	var in personBody
@@ -26,6 +26,12 @@ func (a *API) postPerson(w http.ResponseWriter, r *http.Request) error {
 	p, err := a.person(in)
 	if err != nil {
 		return err
+	}
+	if p.SiteRole, err = siteRoleOf(in.SiteRole); err != nil {
+		return err
+	}
+	if !who.person.SiteRole.Governs(p.SiteRole) {
+		return errForbidden
 	}
 	p.Verified = in.Verified
 	if in.Password != "" {
@@ -54,12 +60,23 @@ type newPerson struct {
 func (a *API) tellPerson(w http.ResponseWriter, r *http.Request, p *store.Person) error {
 	view := newPerson{personView: *viewOf(p)}
 	if p.Password == "" {
-		secret := NewOneTimeSecret()
-		one := store.OneTime{Secret: HashSecret(secret), Purpose: "signin", Person: p.ID, Expires: a.now().Add(signInLife)}
-		if err := a.store.PutOneTime(r.Context(), one); err != nil {
+		link, err := a.signInLink(r.Context(), p.ID)
+		if err != nil {
 			return err
 		}
-		view.Link = a.link("/signin", secret)
+		view.Link = link.Link
 	}
 	return answer(w, http.StatusCreated, view)
+}
+
+// siteRoleOf reads a site role; nothing is a member.
+func siteRoleOf(name string) (room.SiteRole, error) {
+	role := room.ParseSiteRole(name)
+	switch {
+	case name == "":
+		return room.SiteMember, nil
+	case role == room.NoSiteRole:
+		return role, invalid("site_role", "is owner, admin or member")
+	}
+	return role, nil
 }

@@ -68,6 +68,22 @@ var table = []route{
 	{"GET /api/v1/people", (*API).getPeople},
 	{"POST /api/v1/people", (*API).postPerson},
 
+	{"GET /api/v1/site/people", (*API).getSitePeople},
+	{"GET /api/v1/site/people/{person}", (*API).getSitePerson},
+	{"PATCH /api/v1/site/people/{person}", (*API).patchSitePerson},
+	{"POST /api/v1/site/people/{person}/link", (*API).postSignInLink},
+	{"GET /api/v1/site/groups", (*API).getGroups},
+	{"POST /api/v1/site/groups", (*API).postGroup},
+	{"PATCH /api/v1/site/groups/{group}", (*API).patchGroup},
+	{"DELETE /api/v1/site/groups/{group}", (*API).deleteGroup},
+	{"GET /api/v1/site/groups/{group}/members", (*API).getMembers},
+	{"PUT /api/v1/site/groups/{group}/members/{person}", (*API).putMember},
+	{"DELETE /api/v1/site/groups/{group}/members/{person}", (*API).deleteMember},
+
+	{"GET /api/v1/account/keys", (*API).getKeys},
+	{"POST /api/v1/account/keys", (*API).postKey},
+	{"DELETE /api/v1/account/keys/{key}", (*API).deleteKey},
+
 	{"GET /api/v1/rooms", (*API).getRooms},
 	{"POST /api/v1/rooms", (*API).postRoom},
 	{"GET /api/v1/rooms/{room}", (*API).getRoom},

@@ -25,6 +25,7 @@ type walker struct {
 	room       string
 	invitation string
 	publicID   string
+	group      string
 	writes     *writes
 }
 
@@ -34,6 +35,9 @@ func newWalker(t *testing.T, o apitest.Options) *walker {
 	w.server = apitest.Start(t, o)
 	w.owner = w.server.Owner()
 	w.room = w.owner.Room("Walk", time.Hour).ID
+	var g struct{ ID string }
+	w.owner.Do("POST", "/api/v1/site/groups", map[string]string{"name": "Walkers"}).Into(http.StatusCreated, &g)
+	w.group = g.ID
 	i := w.owner.Invite(w.room, "anna@example.org", "viewer")
 	w.invitation = i.ID
 	w.publicID, _ = i.Link()
@@ -43,7 +47,7 @@ func newWalker(t *testing.T, o apitest.Options) *walker {
 func (w *walker) path(pattern string) string {
 	_, path, _ := strings.Cut(pattern, " ")
 	path = strings.Replace(path, "/i/{invitation}", "/i/"+w.publicID, 1)
-	return strings.NewReplacer("{$}", "", "{room}", w.room, "{invitation}", w.invitation, "{person}", "owner@example.org", "{file}", "app-1.js", "{tab}", "domains", "{domain}", "evil.example", "{language}", "de").Replace(path)
+	return strings.NewReplacer("{$}", "", "{room}", w.room, "{invitation}", w.invitation, "{person}", "owner@example.org", "{file}", "app-1.js", "{group}", w.group, "{key}", "0123456789abcdef", "{tab}", "domains", "{domain}", "evil.example", "{language}", "de").Replace(path)
 }
 
 func method(pattern string) string {
@@ -128,9 +132,9 @@ func (w *writes) PutOpening(ctx context.Context, id [32]byte, o store.Opening) e
 	return w.Store.PutOpening(ctx, id, o)
 }
 
-func (w *writes) PutOneTime(ctx context.Context, o store.OneTime) error {
+func (w *writes) PutOneTime(ctx context.Context, o store.OneTime, audit ...store.AuditRow) error {
 	w.note("PutOneTime")
-	return w.Store.PutOneTime(ctx, o)
+	return w.Store.PutOneTime(ctx, o, audit...)
 }
 
 func (w *writes) TakeOneTime(ctx context.Context, secret [32]byte, purpose string, now time.Time) (store.OneTime, error) {
@@ -158,9 +162,44 @@ func (w *writes) OfferSession(ctx context.Context, id, fresh [32]byte, dies time
 	return w.Store.OfferSession(ctx, id, fresh, dies)
 }
 
-func (w *writes) PutKey(ctx context.Context, key [32]byte, p room.PersonID, label string, expires time.Time, audit ...store.AuditRow) error {
+func (w *writes) PutKey(ctx context.Context, k store.APIKey, audit ...store.AuditRow) error {
 	w.note("PutKey")
-	return w.Store.PutKey(ctx, key, p, label, expires, audit...)
+	return w.Store.PutKey(ctx, k, audit...)
+}
+
+func (w *writes) EndKey(ctx context.Context, key [32]byte, audit ...store.AuditRow) error {
+	w.note("EndKey")
+	return w.Store.EndKey(ctx, key, audit...)
+}
+
+func (w *writes) CreateGroup(ctx context.Context, g store.Group, audit ...store.AuditRow) error {
+	w.note("CreateGroup")
+	return w.Store.CreateGroup(ctx, g, audit...)
+}
+
+func (w *writes) RenameGroup(ctx context.Context, id room.GroupID, name string, audit ...store.AuditRow) error {
+	w.note("RenameGroup")
+	return w.Store.RenameGroup(ctx, id, name, audit...)
+}
+
+func (w *writes) DeleteGroup(ctx context.Context, id room.GroupID, audit ...store.AuditRow) error {
+	w.note("DeleteGroup")
+	return w.Store.DeleteGroup(ctx, id, audit...)
+}
+
+func (w *writes) AddMember(ctx context.Context, id room.GroupID, p room.PersonID, audit ...store.AuditRow) error {
+	w.note("AddMember")
+	return w.Store.AddMember(ctx, id, p, audit...)
+}
+
+func (w *writes) RemoveMember(ctx context.Context, id room.GroupID, p room.PersonID, audit ...store.AuditRow) error {
+	w.note("RemoveMember")
+	return w.Store.RemoveMember(ctx, id, p, audit...)
+}
+
+func (w *writes) ChangePerson(ctx context.Context, by, id room.PersonID, change store.PersonChange) (store.Person, error) {
+	w.note("ChangePerson")
+	return w.Store.ChangePerson(ctx, by, id, change)
 }
 
 // T2: every route from a foreign site, with the cookies of the owner. What

@@ -141,7 +141,9 @@ func TestAnswersAsDocumented(t *testing.T) {
 	owner.Do("POST", "/api/v1/rooms/"+made.ID+"/guest-links", map[string]any{"label": "Press"}).Into(http.StatusCreated, &link)
 	knock, come := link.secret(), link.secret()
 	come["email"], come["first_name"], come["last_name"] = "gil@example.org", "G", "V"
-	fill := strings.NewReplacer("{link}", link.ID, "{room}", made.ID, "{invitation}", card.ID, "{person}", "mia@example.org", "{domain}", "evil.example", "{language}", "de")
+	var group struct{ ID string }
+	owner.Do("POST", "/api/v1/site/groups", map[string]any{"name": "One"}).Into(http.StatusCreated, &group)
+	fill := strings.NewReplacer("{link}", link.ID, "{room}", made.ID, "{invitation}", card.ID, "{person}", "mia@example.org", "{group}", group.ID, "{domain}", "evil.example", "{language}", "de")
 	person := map[string]any{"email": "new@example.org", "first_name": "N", "last_name": "N"}
 	invite := map[string]any{"email": "bert@example.org", "first_name": "B", "last_name": "B", "type": "speaker", "send_email": true}
 	template := map[string]any{"subject": "{title}", "html": "<p>{link}</p>", "text": "{link}"}
@@ -195,6 +197,12 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{confirmed(s), "POST", "/api/v1/site/mail/templates/{language}/test", template, 200}, {owner, "POST", "/api/v1/site/mail/templates/{language}/test", map[string]any{}, 422},
 		{owner, "DELETE", "/api/v1/site/mail/templates/{language}", nil, 204}, {owner, "DELETE", "/api/v1/site/mail/templates/{language}", nil, 404},
 		{owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 204}, {owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 404},
+		{owner, "GET", "/api/v1/site/people?q=mia", nil, 200}, {owner, "GET", "/api/v1/site/people?role=x", nil, 422}, {owner, "GET", "/api/v1/site/people/{person}", nil, 200}, {guest, "GET", "/api/v1/site/people", nil, 401},
+		{owner, "PATCH", "/api/v1/site/people/{person}", map[string]any{"site_role": "admin"}, 200}, {owner, "PATCH", "/api/v1/site/people/{person}", map[string]any{"site_role": "x"}, 422}, {owner, "POST", "/api/v1/site/people/{person}/link", nil, 201},
+		{owner, "GET", "/api/v1/site/groups", nil, 200}, {owner, "POST", "/api/v1/site/groups", map[string]any{"name": "Two"}, 201}, {owner, "POST", "/api/v1/site/groups", map[string]any{"name": "two"}, 409},
+		{owner, "PATCH", "/api/v1/site/groups/{group}", map[string]any{"name": "Three"}, 200}, {owner, "PUT", "/api/v1/site/groups/{group}/members/{person}", nil, 200}, {owner, "GET", "/api/v1/site/groups/{group}/members", nil, 200},
+		{owner, "GET", "/api/v1/site/people/{person}", nil, 200}, {owner, "DELETE", "/api/v1/site/groups/{group}/members/{person}", nil, 204}, {owner, "DELETE", "/api/v1/site/groups/{group}", nil, 204}, {owner, "GET", "/api/v1/site/groups/{group}/members", nil, 404},
+		{owner, "GET", "/api/v1/account/keys", nil, 200}, {owner, "POST", "/api/v1/account/keys", map[string]any{"label": "L", "scope": "read"}, 201}, {owner, "POST", "/api/v1/account/keys", map[string]any{}, 422}, {owner, "DELETE", "/api/v1/account/keys/{key}", nil, 404},
 		{owner, "DELETE", "/api/v1/session", nil, 204},
 	} {
 		if strings.Contains(ask.path, "/batch") {

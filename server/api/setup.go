@@ -17,7 +17,8 @@ type personBody struct {
 	FirstName string        `json:"first_name"`
 	LastName  string        `json:"last_name"`
 	Password  redact.Secret `json:"password"`
-	Verified  bool          `json:"verified"` // the site's owner vouches that the address is theirs
+	Verified  bool          `json:"verified"` // whoever makes the account vouches that the address is theirs
+	SiteRole  string        `json:"site_role"`
 }
 
 // person judges the description. The password is hashed by the caller.

@@ -93,7 +93,7 @@ func confirmed(s *apitest.Server) *apitest.Browser {
 	s.T.Helper()
 	p := store.Person{ID: "carla", Email: "carla@example.org", Canonical: "carla@example.org", Verified: true, FirstName: "Carla", LastName: "C", SiteRole: room.SiteOwner, Created: s.Clock.Now()}
 	key := api.NewAPIKey()
-	err := errors.Join(s.Store.CreatePerson(s.T.Context(), p), s.Store.PutKey(s.T.Context(), api.HashSecret(key), p.ID, "test", time.Time{}))
+	err := errors.Join(s.Store.CreatePerson(s.T.Context(), p), s.Store.PutKey(s.T.Context(), store.APIKey{Hash: api.HashSecret(key), Person: p.ID, Label: "test", Scope: "all"}))
 	if err != nil {
 		s.T.Fatal(err)
 	}

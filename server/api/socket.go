@@ -27,7 +27,7 @@ func (a *API) getSocket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && !errors.Is(err, room.CodeNotAuthenticated) {
 		return err
 	}
-	c := &connection{api: a, who: who, network: a.clientNetwork(r), anonymous: who.row == nil && !who.bearer, language: languageOf(r)}
+	c := &connection{api: a, who: who, network: a.clientNetwork(r), anonymous: who.row == nil && who.key == nil, language: languageOf(r)}
 	if !a.doors.enter(c.network, c.anonymous) {
 		return slowDown(time.Second)
 	}
@@ -40,6 +40,7 @@ func (a *API) getSocket(w http.ResponseWriter, r *http.Request) error {
 	}
 	c.conn = conn
 	a.guests.add(c)
+	a.keySockets.add(c)
 	conn.Serve(handler{c})
 	return nil
 }
@@ -157,6 +158,7 @@ func (h handler) Closed(_ *socket.Conn, err error) {
 	c.greet()
 	c.part()
 	c.api.guests.remove(c)
+	c.api.keySockets.remove(c)
 	c.api.log.Debug("socket closed", "error", err)
 }
 

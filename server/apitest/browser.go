@@ -223,12 +223,16 @@ func (s *Server) Person(email, first, last string) (*Browser, Person) {
 	return b, p
 }
 
-// APIKey gives somebody a key, and a client that uses it.
-func (s *Server) APIKey(p Person) *Browser {
+// APIKey gives somebody a key with every right, and a client that uses it.
+func (s *Server) APIKey(p Person) *Browser { return s.ScopedKey(p, api.ScopeAll) }
+
+// ScopedKey is APIKey with a scope.
+func (s *Server) ScopedKey(p Person, scope api.KeyScope) *Browser {
 	s.T.Helper()
 	b := s.Browser()
 	b.Key = api.NewAPIKey()
-	if err := s.Store.PutKey(s.T.Context(), api.HashSecret(b.Key), store.Person{ID: personID(p.ID)}.ID, "test", time.Time{}); err != nil {
+	k := store.APIKey{Hash: api.HashSecret(b.Key), Person: personID(p.ID), Label: "test", Scope: string(scope)}
+	if err := s.Store.PutKey(s.T.Context(), k); err != nil {
 		s.T.Fatal(err)
 	}
 	return b

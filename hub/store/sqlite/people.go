@@ -155,11 +155,6 @@ func (s *Store) PersonByEmail(ctx context.Context, canonical string) (store.Pers
 	return s.person(ctx, sqltext.PersonByEmail, canonical)
 }
 
-// PersonByKey implements store.Directory.
-func (s *Store) PersonByKey(ctx context.Context, key [32]byte, now time.Time) (store.Person, error) {
-	return s.person(ctx, sqltext.PersonByKey, key[:], now.UnixMilli())
-}
-
 func (s *Store) person(ctx context.Context, text string, args ...any) (p store.Person, err error) {
 	dest, done := personColumns(&p)
 	err = s.one(ctx, "person", text, args, dest...)
@@ -212,14 +207,9 @@ func (s *Store) people(ctx context.Context, step, text string, args ...any) (peo
 	return people, err
 }
 
-// PutKey implements store.Directory.
-func (s *Store) PutKey(ctx context.Context, key [32]byte, person room.PersonID, label string, expires time.Time, audit ...store.AuditRow) error {
-	return s.write(ctx, "put key", func(t *tx) error {
-		if err := t.exec(sqltext.PutKey, key[:], string(person), label, millis(expires)); err != nil {
-			return conflict(err)
-		}
-		return putAudit(t, audit, s.millis())
-	})
+// SearchPeople implements store.Directory.
+func (s *Store) SearchPeople(ctx context.Context, f store.PeopleFilter) ([]store.Person, error) {
+	return s.people(ctx, "search people", sqltext.SearchPeople, sqltext.Pattern(f.Query), f.Role.String(), f.After, max(f.Limit, 0))
 }
 
 // spentFor is how much older than a new secret the expiry of a swept one is;
@@ -228,12 +218,15 @@ const spentFor = 60 * 24 * time.Hour
 
 // PutOneTime implements store.Directory. It also sweeps what expired long ago,
 // since anybody may ask for sign-in links.
-func (s *Store) PutOneTime(ctx context.Context, o store.OneTime) error {
+func (s *Store) PutOneTime(ctx context.Context, o store.OneTime, audit ...store.AuditRow) error {
 	return s.write(ctx, "put one-time secret", func(t *tx) error {
 		if err := t.exec(sqltext.SweepOneTime, millis(o.Expires.Add(-spentFor))); err != nil {
 			return err
 		}
-		return conflict(t.exec(sqltext.PutOneTime, o.Secret[:], o.Purpose, string(o.Person), millis(o.Expires)))
+		if err := t.exec(sqltext.PutOneTime, o.Secret[:], o.Purpose, string(o.Person), millis(o.Expires)); err != nil {
+			return conflict(err)
+		}
+		return putAudit(t, audit, s.millis())
 	})
 }
 

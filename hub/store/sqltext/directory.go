@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// People and their keys.
+// People.
 const (
 	personColumns = `person.id, email, canonical, verified, first_name, last_name, password, site_role, disabled, person.created`
 
@@ -27,12 +27,12 @@ const (
 	SetPassword  = `UPDATE person SET password = $2 WHERE id = $1`
 	VerifyPerson = `UPDATE person SET verified = $3 WHERE id = $1 AND canonical = $2`
 
-	PutKey = `
-		INSERT INTO api_key (hash, person, label, expires) VALUES ($1, $2, $3, $4)`
-
-	// PersonByKey: an expiry of 0 is never.
-	PersonByKey = `SELECT ` + personColumns + ` FROM api_key JOIN person ON person.id = api_key.person
-		WHERE hash = $1 AND (expires = 0 OR expires > $2) AND NOT disabled`
+	// SearchPeople: $1 pattern, $2 role or empty, $3 the address to go on
+	// behind, $4 limit.
+	SearchPeople = `SELECT ` + personColumns + ` FROM person
+		WHERE canonical > $3 AND ($2 = '' OR site_role = $2)
+			AND (canonical LIKE $1 ESCAPE '\' OR name_search LIKE $1 ESCAPE '\')
+		ORDER BY canonical LIMIT $4`
 )
 
 // Secrets that work once.

@@ -98,7 +98,7 @@ func auditBesideLogs(t *testing.T, f *fixture) {
 	row := act(store.AuditSite, "ada", "person.created", "bob")
 	ok(t, "create", f.CreatePerson(ctx(t), bob, row))
 	fails(t, "create again", f.CreatePerson(ctx(t), bob, row), store.ErrConflict)
-	ok(t, "put key", f.PutKey(ctx(t), hash("k"), "bob", "label", time.Time{}, act(store.AuditSite, "bob", "key.created")))
+	ok(t, "put key", f.PutKey(ctx(t), store.APIKey{Hash: hash("k"), Person: "bob"}, act(store.AuditSite, "bob", "key.created")))
 	ok(t, "put", f.PutOneTime(ctx(t), store.OneTime{Secret: hash("s"), Purpose: "setup", Expires: born.Add(time.Hour)}))
 	ok(t, "owner", f.CreateOwner(ctx(t), hash("s"), born, ada, act(store.AuditSite, "ada", "owner.created")))
 	same(t, "acts", acts(f.entries(store.AuditFilter{})), []string{"site 3 ada owner.created", "site 2 bob key.created", "site 1 ada person.created"})

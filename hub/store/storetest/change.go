@@ -127,7 +127,7 @@ func shutsOut(t *testing.T, f *fixture) {
 		ok(t, "put session", f.PutSession(ctx(t), store.WebSession{ID: hash(name), Person: person, Created: born, Seen: born}))
 		ok(t, "put secret", f.PutOneTime(ctx(t), store.OneTime{Secret: hash(name), Purpose: "signin", Person: person, Expires: born.Add(time.Hour)}))
 	}
-	ok(t, "put key", f.PutKey(ctx(t), hash("key"), ada.ID, "hers", time.Time{}))
+	ok(t, "put key", f.PutKey(ctx(t), store.APIKey{Hash: hash("key"), Person: ada.ID}))
 	_, err := f.ChangePerson(ctx(t), "", ada.ID, become(func(p *store.Person) { p.Disabled = true }))
 	ok(t, "disable", err)
 	for name, want := range map[string]error{"hers": store.ErrNotFound, "another's": nil, "nobody's": nil} {
@@ -136,11 +136,11 @@ func shutsOut(t *testing.T, f *fixture) {
 		_, err = f.TakeOneTime(ctx(t), hash(name), "signin", born)
 		fails(t, "secret "+name, err, want)
 	}
-	_, err = f.PersonByKey(ctx(t), hash("key"), born)
+	_, _, err = f.Key(ctx(t), hash("key"), born)
 	fails(t, "key", err, store.ErrNotFound)
 	_, err = f.ChangePerson(ctx(t), "", ada.ID, become(func(p *store.Person) { p.Disabled = false }))
 	ok(t, "enable", err)
-	_, err = f.PersonByKey(ctx(t), hash("key"), born)
+	_, _, err = f.Key(ctx(t), hash("key"), born)
 	ok(t, "the key works again", err)
 }
 

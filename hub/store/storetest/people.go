@@ -21,7 +21,7 @@ var peopleTests = map[string]func(*testing.T, *fixture){
 	"one of many becomes owner":           racesForOwner,
 	"one-time secrets":                    oneTimeSecrets,
 	"one of many takes a secret":          racesForSecret,
-	"keys and their expiry":               keys,
+	"paging and search in all people":     pagesPeople,
 	"changing a person":                   changesPerson,
 	"the last owner stays":                lastOwner,
 	"owners demote each other":            racesOfOwners,
@@ -216,28 +216,37 @@ func racesForSecret(t *testing.T, f *fixture) {
 	same(t, "outcomes", outcomes, map[string]int{"ok": 1, store.ErrNotFound.Error(): 99})
 }
 
-func keys(t *testing.T, f *fixture) {
-	ok(t, "create", f.CreatePerson(ctx(t), ada))
-	expires := born.Add(time.Hour)
-	ok(t, "put", f.PutKey(ctx(t), hash("short"), ada.ID, "for an hour", expires))
-	ok(t, "put", f.PutKey(ctx(t), hash("ever"), ada.ID, "for ever", time.Time{}))
-	ok(t, "put", f.PutKey(ctx(t), hash("stray"), "nobody", "of nobody", time.Time{}))
-	for _, c := range []struct {
-		key string
-		at  time.Time
-		err error
-	}{
-		{"short", born, nil},
-		{"short", expires.Add(-time.Millisecond), nil},
-		{"short", expires, store.ErrNotFound},
-		{"ever", born.AddDate(100, 0, 0), nil},
-		{"stray", born, store.ErrNotFound},
-		{"unknown", born, store.ErrNotFound},
-	} {
-		got, err := f.PersonByKey(ctx(t), hash(c.key), c.at)
-		fails(t, c.key, err, c.err)
-		if c.err == nil {
-			same(t, c.key, got, ada)
+func pagesPeople(t *testing.T, f *fixture) {
+	for i, name := range []string{"Anna Berg", "Bert Annis", "Čeněk 100%", "Dora Berg"} {
+		first, last, _ := strings.Cut(name, " ")
+		p := store.Person{ID: room.PersonID(name[:1]), Canonical: fmt.Sprintf("%d@example.org", i), FirstName: first, LastName: last, Created: born}
+		if p.ID == "D" {
+			p.SiteRole = room.SiteAdmin
 		}
+		ok(t, "create", f.CreatePerson(ctx(t), p))
+	}
+	for _, c := range []struct {
+		filter store.PeopleFilter
+		want   []string
+	}{
+		{store.PeopleFilter{Limit: 9}, []string{"Anna", "Bert", "Čeněk", "Dora"}},
+		{store.PeopleFilter{Limit: 2}, []string{"Anna", "Bert"}},
+		{store.PeopleFilter{After: "1@example.org", Limit: 1}, []string{"Čeněk"}},
+		{store.PeopleFilter{After: "3@example.org", Limit: 9}, nil},
+		{store.PeopleFilter{Query: "ann", Limit: 9}, []string{"Anna", "Bert"}},
+		{store.PeopleFilter{Query: "anna be", Limit: 9}, []string{"Anna"}},
+		{store.PeopleFilter{Query: "2@ex", Limit: 9}, []string{"Čeněk"}},
+		{store.PeopleFilter{Query: "0%", Limit: 9}, []string{"Čeněk"}},
+		{store.PeopleFilter{Query: "_", Limit: 9}, nil},
+		{store.PeopleFilter{Role: room.SiteAdmin, Limit: 9}, []string{"Dora"}},
+		{store.PeopleFilter{Role: room.SiteMember, Query: "berg", Limit: 9}, []string{"Anna"}},
+	} {
+		got, err := f.SearchPeople(ctx(t), c.filter)
+		ok(t, "search", err)
+		var names []string
+		for _, p := range got {
+			names = append(names, p.FirstName)
+		}
+		same(t, fmt.Sprintf("%+v", c.filter), names, c.want)
 	}
 }

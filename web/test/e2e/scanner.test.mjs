@@ -52,7 +52,8 @@ for (const open of [false, true]) {
     }
     house.people = [];
     const now = await standing(house.server, room, invitation);
-    assert.deepEqual([now.state, now.devices_used, Boolean(now.locked)], ["opened", 0, false]);
+    assert.match(now.state, /^(opened|waiting)$/); // the last one's socket may still be there
+    assert.deepEqual([now.devices_used, Boolean(now.locked)], [0, false]);
 
     const ana = await house.person();
     if (!open) await changeRoom(house.server, room, { state: "open" });

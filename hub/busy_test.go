@@ -3,6 +3,7 @@ package hub
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -96,8 +97,10 @@ func (c *gatedConn) Send(frames []byte) error {
 	return c.guest.Send(frames)
 }
 
-// live0 is the only room.
-func (h *Hub) live0() *liveRoom { return h.all()[0] }
+// live0 is the only room, the site apart.
+func (h *Hub) live0() *liveRoom {
+	return slices.DeleteFunc(h.all(), func(r *liveRoom) bool { return r.id == room.SiteID })[0]
+}
 
 // slowConn takes 20 ms for each frame.
 type slowConn struct{ *guest }

@@ -67,6 +67,7 @@ func (r *liveRoom) feed() {
 			return
 		}
 		r.catchUp()
+		r.heed()
 		for ops := r.take(); len(ops) > 0 && r.ctx.Err() == nil; ops = r.take() {
 			r.commit(ops)
 		}

@@ -54,6 +54,7 @@ type liveRoom struct {
 
 	// owned by feed
 	archived room.Seq    // place of the last stored snapshot
+	heeded   *room.Site  // the settings that who is here has been held to
 	alarm    *time.Timer // the start
 	alarmFor room.Millis
 

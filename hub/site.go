@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"greenroom/hub/room"
+	"greenroom/hub/wire"
 )
 
 // Site is the site's settings as this hub knows them, a head check old at
@@ -79,4 +80,26 @@ func (h *Hub) needSite(ctx context.Context) bool {
 		return false
 	}
 	return true
+}
+
+// heed holds those who are here to the site's settings when they have changed.
+// It runs on the feed, as admit does: whoever was let in by older settings is
+// here already.
+func (r *liveRoom) heed() {
+	site := r.hub.Site()
+	if r.heeded == site || r.id == room.SiteID {
+		return
+	}
+	known := r.heeded != nil
+	r.heeded = site
+	if !known {
+		return // nobody is here before the feed
+	}
+	state := r.step()
+	defer state.Abandon()
+	for _, s := range r.members.all() {
+		if p, ok := state.Participant(s.participant); ok && state.Unwelcome(p, s.Actor()) {
+			s.end(wire.CloseDomainBlocked)
+		}
+	}
 }

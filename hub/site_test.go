@@ -13,6 +13,7 @@ import (
 	"greenroom/hub/broker/brokertest"
 	"greenroom/hub/room"
 	"greenroom/hub/store"
+	"greenroom/hub/wire"
 )
 
 var siteOwner = room.Actor{Account: "owner", SiteRole: room.SiteOwner}
@@ -166,4 +167,47 @@ func TestRoomsWaitForTheSite(t *testing.T) {
 			t.Fatalf("%v %+v", err, s)
 		}
 	})
+}
+
+// T13: a rule closes who is inside by such an address, on every hub and within
+// 4 s though every message is lost; who has shown nothing yet is told when they
+// do, and not before (T10).
+func TestADomainRuleClosesSessions(t *testing.T) {
+	lossy := func(b broker.Broker) broker.Broker {
+		return brokertest.Faulty(b, func(string, int) bool { return true })
+	}
+	for name, wrap := range map[string]func(broker.Broker) broker.Broker{"in order": nil, "everything is lost": lossy} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, 2, wrap, func(w *world) {
+				openRoom(w)
+				owner := w.enter(0, manager)
+				ana, ben := w.invite("ana", room.Viewer), w.invite("ben", room.Speaker)
+				cleo := w.invite("cleo", room.Viewer)
+				here, there, door := w.enter(0, ana), w.enter(1, ben), w.enter(1, cleo)
+				wantOK(t, here.lobby("ana"))
+				wantOK(t, there.lobby("ben"))
+				w.must(w.hubs[0].Do(w.t.Context(), room.SiteID, siteOwner, room.SetDomain{Domain: "example.org", Block: true}, nil))
+				time.Sleep(2500 * time.Millisecond)
+				synctest.Wait()
+				for i, g := range []*guest{here, there} {
+					if g.closeCode() != int(wire.CloseDomainBlocked) {
+						t.Errorf("hub %d closed with %d", i, g.closeCode())
+					}
+				}
+				if owner.closeCode() != 0 || door.closeCode() != 0 {
+					t.Errorf("the owner was closed with %d, somebody in the lobby with %d", owner.closeCode(), door.closeCode())
+				}
+				if _, err := w.join(1, ana, nil); !errors.Is(err, room.CodeDomainBlocked) {
+					t.Errorf("came back: %v", err)
+				}
+				wantCode(t, door.do(room.LobbyCheck{Email: "wrong@example.org", Match: match("wrong")}), room.CodeLobbyNoMatch)
+				m := door.do(room.LobbyCheck{Email: "cleo@example.org", Match: match("cleo")})
+				if wantCode(t, m, room.CodeDomainBlocked); m.Err.Domain != "example.org" || door.closeCode() != int(wire.CloseDomainBlocked) {
+					t.Errorf("told %+v, closed with %d", m.Err, door.closeCode())
+				}
+				w.must(w.hubs[1].Do(w.t.Context(), room.SiteID, siteOwner, room.RemoveDomain{Domain: "example.org"}, nil))
+				wantOK(t, w.enter(1, ben).do(room.ChatPost{Text: "back again"}))
+			})
+		})
+	}
 }

@@ -91,7 +91,7 @@ func (w *world) must(r Result, err error) Result {
 func (w *world) invite(name string, role room.Role) room.Actor {
 	w.t.Helper()
 	w.must(w.hubs[0].Do(w.t.Context(), w.room, manager, room.Invite{Invitation: room.InvitationID("i" + name), Participant: room.ParticipantID("p" + name),
-		FirstName: name, LastName: "Test", Type: role, Match: match(name)}, nil))
+		FirstName: name, LastName: "Test", Type: role, Match: match(name), Domain: "example.org"}, nil))
 	return room.Actor{Invitation: room.InvitationID("i" + name), Link: 1, Device: room.HashOf("device " + name), Session: room.HashOf("session " + name)}
 }
 

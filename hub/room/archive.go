@@ -11,7 +11,7 @@ import (
 
 // archiveVersion is raised whenever an older program could not read an archive
 // or would read it wrongly.
-const archiveVersion = 3
+const archiveVersion = 4
 
 // ErrArchive says that an archive is of another release, of another room, or
 // damaged. The caller replays the log.
@@ -134,7 +134,7 @@ func (w *writer) guestLinks(all []GuestLink) {
 
 func (w *writer) person(p *Person) {
 	w.flags(p.Opened, p.Early, p.Entered, p.Revoked, p.rare != nil, !p.Match.IsZero(), p.Proven, p.Finishing)
-	for _, t := range []string{string(p.ID), string(p.Invitation), string(p.Account), p.FirstName, p.LastName} {
+	for _, t := range []string{string(p.ID), string(p.Invitation), string(p.Account), p.FirstName, p.LastName, p.Domain()} {
 		w.text(t)
 	}
 	if !p.Match.IsZero() {
@@ -308,7 +308,7 @@ func (r *reader) person() (p Person) {
 	var ended, invited bool
 	r.flags(&p.Opened, &p.Early, &p.Entered, &p.Revoked, &ended, &invited, &p.Proven, &p.Finishing)
 	p.ID, p.Invitation, p.Account = ParticipantID(r.text()), InvitationID(r.text()), PersonID(r.text())
-	p.FirstName, p.LastName = r.text(), r.text()
+	p.FirstName, p.LastName, p.domain = r.text(), r.text(), domainOf(r.text())
 	if invited {
 		p.Match = r.hash()
 	}

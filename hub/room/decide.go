@@ -186,7 +186,10 @@ func (s *State) seatOf(by Actor, now time.Time) (*Person, *Refusal) {
 		by.Link = p.Link
 	}
 	if by.Claim != 0 && !p.Revoked {
-		return p, p.stillClaimed(by)
+		if no := p.stillClaimed(by); no != nil {
+			return p, no
+		}
+		return p, s.unwelcome(p, by)
 	}
 	return p, s.welcome(p, by, now)
 }
@@ -224,7 +227,21 @@ func (s *State) judgePerson(p *Person, by Actor, c Command, now time.Time) ([]Fa
 	if need.action == "" || !p.Role.May(need.action) {
 		return nil, refuse(CodeForbidden, "Your role may not do this.")
 	}
+	if invites(c) {
+		if no := s.mayInvite(by); no != nil {
+			return nil, no
+		}
+	}
 	return s.decideOwn(p, c, now)
+}
+
+// invites says whether a command makes a new way in for somebody.
+func invites(c Command) bool {
+	switch c.(type) {
+	case Invite, RenewLink, MakeGuestLink, RenewGuestLink:
+		return true
+	}
+	return false
 }
 
 // decideOwn asks the command's own rule.

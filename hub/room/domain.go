@@ -128,6 +128,28 @@ func (d DomainRules) without(domain string, exact bool) DomainRules {
 	return slices.Delete(slices.Clone(d), i, i+1)
 }
 
+// blocked refuses an address at a domain that the site does not admit.
+func (s *State) blocked(domain string) *Refusal {
+	if !s.Site().Domains.Blocks(domain) {
+		return nil
+	}
+	return &Refusal{Code: CodeDomainBlocked, Message: "This site does not admit addresses at " + domain + ".", Domain: domain, Final: true}
+}
+
+// unwelcome is blocked for somebody who has shown that the invited address is
+// theirs: others must not learn what kind of address it is.
+func (s *State) unwelcome(p *Person, by Actor) *Refusal {
+	_, claimed := p.ClaimOf(by.Device)
+	if p.Invitation == "" || !claimed && (by.Verified != p.Match || by.Verified.IsZero()) {
+		return nil
+	}
+	return s.blocked(p.Domain())
+}
+
+// Unwelcome says whether somebody who is here has to go, because the site no
+// longer admits their address.
+func (s *State) Unwelcome(p *Person, by Actor) bool { return s.unwelcome(p, by) != nil }
+
 func (s *State) decideSetDomain(by Actor, c SetDomain) ([]Fact, *Refusal) {
 	if no := s.owns(by); no != nil {
 		return nil, no

@@ -61,7 +61,7 @@ func invitation(name string, role Role) Invite {
 
 func address(name string) Hash { return HashOf(name + "@example.org") }
 
-func manager(name string) Actor { return Actor{Account: PersonID("a_" + name)} }
+func manager(name string) Actor { return Actor{Account: PersonID("a_" + name), SiteRole: SiteMember} }
 
 // guest is somebody at their own device with an opened link of the first
 // generation.

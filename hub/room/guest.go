@@ -86,6 +86,7 @@ type (
 		Participant ParticipantID
 		FirstName   string
 		LastName    string
+		Domain      string // of the address they give, as A-labels
 	}
 )
 
@@ -277,13 +278,16 @@ func (s *State) decideJoin(by Actor, c JoinAsGuest, now time.Time) ([]Fact, *Ref
 	if p, ok := s.Invited(by.Invitation); ok && s.came(p, l.ID) && p.stillHere(by) {
 		return nil, nil
 	}
+	if no := s.blocked(c.Domain); no != nil {
+		return nil, no
+	}
 	if l.usedUp() {
 		return nil, &Refusal{Code: CodeInvitationUsed, Message: "This guest link has let in as many as it may.", Final: true}
 	}
 	if by.Device.IsZero() {
 		return nil, refuse(CodeNotAuthenticated, "This browser has no device cookie.")
 	}
-	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: Viewer, Devices: 1, ExpiresAt: s.defaultExpiry(now), Guest: l.ID}
+	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: Viewer, Devices: 1, ExpiresAt: s.defaultExpiry(now), Guest: l.ID, Domain: c.Domain}
 	no = s.vacant(c.Participant)
 	if _, taken := s.Invited(c.Invitation); taken || c.Invitation == "" || no != nil {
 		return nil, refuse(CodeConflict, "This id is taken.")

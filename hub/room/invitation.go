@@ -11,6 +11,7 @@ type (
 		LastName    string
 		Type        Role
 		Match       Hash   // keyed hash of the canonical address
+		Domain      string // of the address, as A-labels
 		ExpiresAt   Millis // 0: 24 h from now or the room's end, the later
 		Devices     *int   // nil: as the site says; 0: any number, where the site says so too
 	}
@@ -48,6 +49,8 @@ type (
 		Email string `json:"email"`
 		Match Hash   `json:"-"` // of Email; filled in by the server, zero if it is no address
 		Code  Hash   `json:"-"` // of a code that the server mails in the same commit, where the site wants one
+
+		Domain string `json:"-"` // of Email, as A-labels; filled in by the server
 	}
 	// Enter is what every hello asks: is this actor welcome now? It ties the
 	// invitation of a signed-in invited account to the device, once the doors
@@ -98,7 +101,8 @@ type (
 		Match       Hash          `json:"match"`
 		ExpiresAt   Millis        `json:"expires_at"`
 		Devices     int           `json:"devices"`
-		Guest       GuestLinkID   `json:"guest,omitempty"` // the link by which they came; then nobody was asked for by address
+		Domain      string        `json:"domain,omitempty"` // of the address, as A-labels
+		Guest       GuestLinkID   `json:"guest,omitempty"`  // the link by which they came; then nobody was asked for by address
 	}
 	// Revised holds all changeable fields after the change; the type is a
 	// RoleChanged of its own.

@@ -12,10 +12,14 @@ func (s *State) decideInvite(by *Person, c Invite, now time.Time) ([]Fact, *Refu
 	if c.Match.IsZero() {
 		return nil, invalid("email", "is required")
 	}
+	if no := s.blocked(c.Domain); no != nil {
+		no.Final = false
+		return nil, no
+	}
 	if p, ok := s.InvitedAs(c.Match); ok {
 		return s.decideInviteAgain(by, p, c, now)
 	}
-	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: c.Type, Match: c.Match, ExpiresAt: c.ExpiresAt, Devices: s.Site().Devices}
+	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: c.Type, Match: c.Match, ExpiresAt: c.ExpiresAt, Devices: s.Site().Devices, Domain: c.Domain}
 	no := s.vacant(c.Participant)
 	if _, taken := s.Invited(c.Invitation); taken || c.Invitation == "" || no != nil {
 		return nil, refuse(CodeConflict, "This id is taken.")
@@ -91,14 +95,32 @@ func (p *Person) Roomy() bool {
 	return len(p.Claims) < p.Devices
 }
 
-// defaultExpiry is 24 hours from now or, if later, the room's end; a room
+// defaultExpiry is as long from now as the site says (24 hours, if it says
+// nothing) or, unless that is fixed, the room's end if that is later; a room
 // without an end lasts a day.
 func (s *State) defaultExpiry(now time.Time) Millis {
+	site := s.Site()
+	life := Millis(now.Add(time.Duration(site.LinkMinutes) * time.Minute).UnixMilli())
+	if site.LinkFixed {
+		return life
+	}
 	end := s.EndsAt
 	if end == 0 {
-		end = s.StartsAt + Millis(linkLife.Milliseconds())
+		end = s.StartsAt + Millis(roomLife.Milliseconds())
 	}
-	return max(Millis(now.Add(linkLife).UnixMilli()), end)
+	return max(life, end)
+}
+
+// mayInvite refuses new invitations and links where the site allows none, or
+// none to this actor.
+func (s *State) mayInvite(by Actor) *Refusal {
+	switch site := s.Site(); {
+	case !site.Invitations:
+		return refuse(CodeCollaborationOff, "Inviting people is switched off for the whole site.")
+	case !site.Inviters.Includes(by):
+		return refuse(CodeForbidden, "You may not invite people on this site.")
+	}
+	return nil
 }
 
 // invited finds a living invitation for a manager's command.
@@ -176,6 +198,10 @@ func (s *State) decideRenew(by *Person, c RenewLink, now time.Time) ([]Fact, *Re
 	if no != nil {
 		return nil, no
 	}
+	if no := s.blocked(p.Domain()); no != nil {
+		no.Final = false
+		return nil, no
+	}
 	return []Fact{Renewed{Participant: p.ID, Link: p.Link + 1, ExpiresAt: max(p.ExpiresAt, s.defaultExpiry(now))}}, nil
 }
 
@@ -238,7 +264,7 @@ func (s *State) foldIssued(e Event, f Issued) {
 		s.people.edit(int(i), s.by).settle() // somebody whose invitation was withdrawn is invited again
 	}
 	p := s.seat(Person{ID: f.Participant, Invitation: f.Invitation, Match: f.Match, FirstName: f.FirstName, LastName: f.LastName,
-		Role: f.Type, IssuedAt: e.At, ExpiresAt: f.ExpiresAt, Devices: f.Devices, Link: 1, guest: s.foldGuest(f.Guest)})
+		Role: f.Type, IssuedAt: e.At, ExpiresAt: f.ExpiresAt, Devices: f.Devices, Link: 1, guest: s.foldGuest(f.Guest), domain: domainOf(f.Domain)})
 	p.Since = e.Seq
 }
 

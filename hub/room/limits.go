@@ -36,7 +36,7 @@ const (
 	codesInDay = 5
 
 	keyLife     = time.Hour
-	linkLife    = 24 * time.Hour
+	roomLife    = 24 * time.Hour           // of a room without an end, as far as links are concerned
 	farFuture   = 5 * 366 * 24 * time.Hour // a start beyond this is a typing error
 	longestRoom = 31 * 24 * time.Hour
 )

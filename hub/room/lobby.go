@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"time"
 )
 
@@ -25,6 +26,9 @@ func (s *State) welcome(p *Person, by Actor, now time.Time) *Refusal {
 func (s *State) current(p *Person, by Actor, now time.Time) *Refusal {
 	if p.Revoked {
 		return p.withdrawn()
+	}
+	if no := s.unwelcome(p, by); no != nil {
+		return no
 	}
 	if _, claimed := p.ClaimOf(by.Device); claimed {
 		return nil
@@ -96,6 +100,9 @@ func (s *State) decideLobby(p *Person, by Actor, c LobbyCheck, now time.Time) ([
 		// The refusal is appended to the log as a fact, so that the limit is
 		// durable and shared; Answer turns it into the answer.
 		return []Fact{Missed{p.ID, by.Session}}, nil
+	}
+	if no := s.blocked(cmp.Or(p.Domain(), c.Domain)); no != nil {
+		return nil, no
 	}
 	return s.lobbyProof(p, by, c, now)
 }

@@ -146,18 +146,21 @@ func (s *State) decideMoveDevice(by Actor, c MoveDevice, now time.Time) (Partici
 		}
 		return p.ID, []Fact{move(p, by, ProofAccount)}, nil
 	}
-	facts, no := p.prove(by, c.Code, now)
+	facts, no := s.prove(p, by, c.Code, now)
 	return p.ID, facts, no
 }
 
 // prove ties the invitation to the actor's device by a code.
-func (p *Person) prove(by Actor, typed Hash, now time.Time) ([]Fact, *Refusal) {
+func (s *State) prove(p *Person, by Actor, typed Hash, now time.Time) ([]Fact, *Refusal) {
 	given, live := p.codeOf(by.Device, now)
 	switch {
 	case !live:
 		return nil, noCode(0)
 	case given.hash != typed:
 		return []Fact{CodeMissed{p.ID, by.Device}}, nil
+	}
+	if no := s.blocked(p.Domain()); no != nil {
+		return nil, no
 	}
 	return []Fact{move(p, by, ProofCode)}, nil
 }
@@ -171,7 +174,7 @@ func (s *State) decideLobbyCode(p *Person, by Actor, c LobbyCode, now time.Time)
 	if _, claimed := p.ClaimOf(by.Device); claimed {
 		return nil, nil
 	}
-	return p.prove(by, c.Hash, now)
+	return s.prove(p, by, c.Hash, now)
 }
 
 // lobbyProof answers the right address: with the claim, or where the site

@@ -43,10 +43,10 @@ func newRandomRoom(t *rapid.T) *randomRoom {
 	r.command(t, Actor{Account: "a0", SiteRole: SiteMember}, CreateRoom{Title: "T", StartsAt: noon, Collaboration: true, Epoch: "e",
 		Owner: SetManager{Participant: "p0", Person: "a0", FirstName: "O", LastName: "0"}})
 	for range 3 {
-		r.command(t, Actor{Account: "a0"}, r.invite(t))
+		r.command(t, Actor{Account: "a0", SiteRole: SiteMember}, r.invite(t))
 	}
 	if rapid.IntRange(0, 3).Draw(t, "opened early") > 0 {
-		r.command(t, Actor{Account: "a0"}, EditRoom{State: StatusOpen})
+		r.command(t, Actor{Account: "a0", SiteRole: SiteMember}, EditRoom{State: StatusOpen})
 	}
 	return r
 }
@@ -69,7 +69,7 @@ func (r *randomRoom) someone(t *rapid.T) *Person {
 // actor is somebody who comes with more or less right.
 func (r *randomRoom) actor(t *rapid.T) Actor {
 	p := r.someone(t)
-	by := Actor{Account: p.Account, Invitation: p.Invitation, Link: p.Link, Device: HashOf(string(p.ID)), Session: HashOf("s" + string(p.ID))}
+	by := Actor{Account: p.Account, SiteRole: SiteMember, Invitation: p.Invitation, Link: p.Link, Device: HashOf(string(p.ID)), Session: HashOf("s" + string(p.ID))}
 	switch rapid.IntRange(0, 11).Draw(t, "trick") {
 	case 0:
 		by.Device = pick(t, "device", Hash{}, HashOf("p1"), HashOf("p2"), HashOf("stranger"))
@@ -90,7 +90,7 @@ func (r *randomRoom) actor(t *rapid.T) Actor {
 func (r *randomRoom) invite(t *rapid.T) Invite {
 	r.seats++
 	return Invite{Invitation: InvitationID(fmt.Sprint("i", r.seats)), Participant: ParticipantID(fmt.Sprint("p", r.seats)), FirstName: fmt.Sprint("F", r.seats), LastName: "L",
-		Type: Role(rapid.IntRange(0, 5).Draw(t, "type")), Match: address(fmt.Sprint(rapid.IntRange(0, 7).Draw(t, "address"))), Devices: pick(t, "devices", nil, ptr(1), ptr(2))}
+		Type: Role(rapid.IntRange(0, 5).Draw(t, "type")), Domain: pick(t, "domain", "", "a.example", "b.example"), Match: address(fmt.Sprint(rapid.IntRange(0, 7).Draw(t, "address"))), Devices: pick(t, "devices", nil, ptr(1), ptr(2))}
 }
 
 func (r *randomRoom) anything(t *rapid.T, by Actor) Command {

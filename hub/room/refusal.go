@@ -14,6 +14,7 @@ const (
 	CodeUnknownCommand    Code = "unknown_command"
 	CodeNotAuthenticated  Code = "not_authenticated"
 	CodeForbidden         Code = "forbidden"
+	CodeDomainBlocked     Code = "domain_blocked"
 	CodeCollaborationOff  Code = "collaboration_off"
 	CodeNotFound          Code = "not_found"
 	CodeConflict          Code = "conflict"
@@ -42,7 +43,7 @@ func Codes() []Code {
 		CodeNotOpenYet, CodeOver, CodeInvitationExpired, CodeInvitationRevoked,
 		CodeInvitationUsed, CodeRoomDeleted, CodeTooLong, CodeInvalid,
 		CodeLobbyNoMatch, CodeOtherDevice, CodeSlowDown, CodeLobbyLocked,
-		CodeUnavailable, CodeBusy,
+		CodeUnavailable, CodeBusy, CodeDomainBlocked,
 	}
 }
 
@@ -56,6 +57,7 @@ type Refusal struct {
 	SinceAt   Millis            // other_device: since when the link is tied
 	At        Millis            // when it ended: expired, revoked, over
 	Reason    string            // the organisers' own words
+	Domain    string            // domain_blocked: the domain of the address, A-labels
 	Final     bool              // the connection ends after it
 }
 

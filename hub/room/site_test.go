@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -292,5 +293,156 @@ func TestSiteRolesGovern(t *testing.T) {
 				t.Errorf("%q governs %q: %t", by, other, !want[other])
 			}
 		}
+	}
+}
+
+// under is a world judged by settings that differ from the default.
+func under(t testing.TB, change func(*Site)) *world {
+	t.Helper()
+	w := newWorld(t)
+	site := *DefaultSite()
+	change(&site)
+	w.s.Under(&site)
+	return w
+}
+
+func TestInvitationsAreOffForTheWholeSite(t *testing.T) {
+	w := under(t, func(s *Site) { s.Invitations = false })
+	for _, c := range []Command{invitation("fresh", Viewer), invitation("vera", Moderator), RenewLink{"i_vera"}, MakeGuestLink{ID: "g", Label: "G"}, RenewGuestLink{"g"}} {
+		w.refused(manager("ada"), c, CodeCollaborationOff)
+	}
+	// What there is goes on: links work, and managers look after them.
+	w.do(manager("ada"), ReviseInvitation{Invitation: "i_vera", Type: ptr(Speaker)})
+	w.do(guest("vera"), OpenLink{})
+	w.open()
+	w.admit("vera")
+	w.do(manager("ada"), FreeDevices{"i_vera"})
+	w.do(manager("ada"), RevokeInvitation{Invitation: "i_vera"})
+	w.s.Under(DefaultSite())
+	w.do(manager("ada"), invitation("fresh", Viewer))
+}
+
+func TestWhoInvites(t *testing.T) {
+	w := under(t, func(s *Site) { s.Inviters = Circle{People: []PersonID{"a_ada"}, Groups: []GroupID{"g_tea"}} })
+	w.do(manager("ada"), invitation("one", Viewer))
+	w.refused(manager("otto"), invitation("two", Viewer), CodeForbidden)
+	w.refused(manager("otto"), RenewLink{"i_vera"}, CodeForbidden)
+	otto := manager("otto")
+	otto.Groups = []GroupID{"g_tea"}
+	w.do(otto, invitation("two", Viewer))
+	cora := manager("cora")
+	cora.SiteRole = SiteAdmin
+	w.do(cora, invitation("three", Viewer))
+	w.refused(Actor{Account: "a_cora"}, invitation("four", Viewer), CodeForbidden) // an account no more
+}
+
+func TestHowLongALinkWorks(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		site  func(*Site)
+		after time.Duration // from now; 0: to the room's end
+	}{
+		{"as nobody has said", func(*Site) {}, 24 * time.Hour},
+		{"an hour, or to the end", func(s *Site) { s.LinkMinutes = 60 }, 0},
+		{"an hour", func(s *Site) { s.LinkMinutes, s.LinkFixed = 60, true }, time.Hour},
+		{"two days", func(s *Site) { s.LinkMinutes = 2880 }, 48 * time.Hour},
+	} {
+		w := under(t, row.site)
+		w.do(manager("ada"), invitation("fresh", Viewer))
+		want := Millis(w.now.Add(row.after).UnixMilli())
+		if row.after == 0 {
+			want = w.s.EndsAt
+		}
+		if got := w.person("fresh").ExpiresAt; got != want {
+			t.Errorf("%s: to %d, want %d", row.name, got, want)
+		}
+		w.later(time.Hour)
+		w.do(manager("ada"), RenewLink{"i_fresh"})
+		if got := w.person("fresh").ExpiresAt; got < want {
+			t.Errorf("%s: the new link ends earlier, at %d", row.name, got)
+		}
+	}
+}
+
+func blocking(domains ...string) func(*Site) {
+	return func(s *Site) {
+		for _, d := range domains {
+			s.Domains = s.Domains.with(DomainRule{Domain: d, Block: true})
+		}
+	}
+}
+
+// at is an invitation to an address at a domain.
+func at(domain, name string, role Role) Invite {
+	i := invitation(name, role)
+	i.Domain = domain
+	return i
+}
+
+// Blocked domains are refused at each step, but told only to somebody who has
+// shown that the address is theirs (SECURITY.md T10, T13).
+func TestBlockedDomains(t *testing.T) {
+	w := newWorld(t)
+	w.do(manager("ada"), at("evil.example", "eve", Viewer))
+	w.do(manager("ada"), at("mail.evil.example", "mel", Speaker))
+	w.do(manager("ada"), at("good.example", "gus", Viewer))
+	w.open()
+	w.admit("mel", "gus")
+	site := *DefaultSite()
+	blocking("evil.example")(&site)
+	w.s.Under(&site)
+
+	no := w.refused(manager("ada"), at("evil.example", "new", Viewer), CodeDomainBlocked)
+	if no.Domain != "evil.example" || no.Final {
+		t.Errorf("an inviter is told %+v", no)
+	}
+	w.refused(manager("ada"), RenewLink{"i_eve"}, CodeDomainBlocked)
+
+	// Eve has only the link: she looks like anybody until she gives the address.
+	w.do(guest("eve"), Enter{})
+	if err := w.s.Open(guest("eve"), w.now); err != nil {
+		t.Errorf("the holder of a link is told %v", err)
+	}
+	if no := w.miss(guest("eve")); no.Code != CodeLobbyNoMatch {
+		t.Errorf("a wrong address is answered %v", no)
+	}
+	if no := w.refused(guest("eve"), lobby("eve"), CodeDomainBlocked); no.Domain != "evil.example" || !no.Final {
+		t.Errorf("the right address is answered %+v", no)
+	}
+	if _, claimed := w.person("eve").ClaimOf(guest("eve").Device); claimed {
+		t.Error("a blocked address has claimed")
+	}
+	verified := Actor{Account: "a_eve", Verified: address("eve"), Device: HashOf("device eve")}
+	w.refused(verified, Enter{}, CodeDomainBlocked)
+
+	// Mel is inside.
+	mel := guest("mel")
+	w.refused(mel, Enter{}, CodeDomainBlocked)
+	mel.Claim = 1
+	w.refused(mel, ChatPost{Text: "still here"}, CodeDomainBlocked)
+	if !w.s.Unwelcome(w.person("mel"), mel) || w.s.Unwelcome(w.person("gus"), guest("gus")) || w.s.Unwelcome(w.person("eve"), guest("eve")) || w.s.Unwelcome(w.person("ada"), manager("ada")) {
+		t.Error("the wrong people are unwelcome")
+	}
+	w.do(guest("gus"), ChatPost{Text: "still here"})
+
+	// An old invitation, whose domain the log does not have, is judged by what is typed.
+	w.do(manager("ada"), invitation("old", Viewer))
+	w.refused(guest("old"), LobbyCheck{Email: "old@evil.example", Match: address("old"), Domain: "evil.example"}, CodeDomainBlocked)
+
+	w.s.Under(DefaultSite())
+	w.do(mel, ChatPost{Text: "back"})
+	w.admit("eve")
+}
+
+func TestBlockedGuests(t *testing.T) {
+	w := under(t, blocking("evil.example"))
+	w.do(manager("ada"), MakeGuestLink{ID: "g", Label: "Everybody"})
+	come := JoinAsGuest{ID: "g", Link: 1, Invitation: "i_new", Participant: "p_new", FirstName: "N", LastName: "N", Domain: "evil.example"}
+	by := Actor{Device: HashOf("device new"), Session: HashOf("session new")}
+	w.refused(by, come, CodeDomainBlocked)
+	come.Domain = "good.example"
+	w.do(by, come)
+	if got := w.person("new").Domain(); got != "good.example" {
+		t.Errorf("the guest's domain is %q", got)
 	}
 }

@@ -2,6 +2,7 @@ package room
 
 import (
 	"slices"
+	"unique"
 )
 
 // Info is what a room says of itself.
@@ -121,7 +122,25 @@ type Person struct {
 	Revoked    bool
 	guest      uint8 // number of the guest link by which they came, from 1
 	Finishing  bool  // withdrawn, but whoever has claimed may stay until they leave
+	domain     unique.Handle[string]
 	rare       *rare // replaced, never changed in place
+}
+
+// Domain is that of the invited address, as A-labels; empty: not known, as in
+// old logs.
+func (p *Person) Domain() string {
+	if p.domain == (unique.Handle[string]{}) {
+		return ""
+	}
+	return p.domain.Value()
+}
+
+// domainOf keeps a domain once, however many people have it.
+func domainOf(domain string) (h unique.Handle[string]) {
+	if domain != "" {
+		h = unique.Make(domain)
+	}
+	return h
 }
 
 // rare is what few people have.

@@ -74,6 +74,7 @@ var closeFor = map[room.Code]CloseCode{
 	room.CodeOver:              CloseRoomOver,
 	room.CodeRoomDeleted:       CloseRoomDeleted,
 	room.CodeLobbyLocked:       CloseLobbyLocked,
+	room.CodeDomainBlocked:     CloseDomainBlocked,
 	room.CodeUnavailable:       CloseStoreUnavailable,
 	room.CodeBusy:              CloseOverloaded,
 	room.CodeSlowDown:          CloseRateLimited,

@@ -19,6 +19,7 @@ type Error struct {
 	SinceAt   room.Millis       `json:"since_at,omitempty"`
 	At        room.Millis       `json:"at,omitempty"`
 	Reason    string            `json:"reason,omitempty"`
+	Domain    string            `json:"domain,omitempty"`
 }
 
 // Temporary says whether the same command with the same key may work later.
@@ -33,7 +34,7 @@ func Temporary(code room.Code) bool {
 // ErrorOf turns a refusal into what is told.
 func ErrorOf(r *room.Refusal) Error {
 	e := Error{Code: r.Code, Message: r.Message, Temporary: Temporary(r.Code), RetryMS: r.Retry.Milliseconds(),
-		Fields: r.Fields, SinceAt: r.SinceAt, At: r.At, Reason: r.Reason}
+		Fields: r.Fields, SinceAt: r.SinceAt, At: r.At, Reason: r.Reason, Domain: r.Domain}
 	if r.Code == room.CodeLobbyNoMatch {
 		e.TriesLeft = &r.TriesLeft
 	}

@@ -26,7 +26,9 @@ type teller struct {
 
 func at(ms room.Millis) time.Time { return time.UnixMilli(int64(ms)) }
 
-func account(id string) room.Actor { return room.Actor{Account: room.PersonID(id)} }
+func account(id string) room.Actor {
+	return room.Actor{Account: room.PersonID(id), SiteRole: room.SiteMember}
+}
 
 func guest(id string, match room.Hash) room.Actor {
 	return room.Actor{Invitation: room.InvitationID("i_" + id), Link: 1, Device: room.HashOf("device " + id), Session: room.HashOf("session " + id), Verified: match}
@@ -37,7 +39,7 @@ func address(id string) room.Hash { return room.HashOf(id + "@example.org") }
 // seeded is a room of an owner, a co-editor, a moderator, a speaker and two viewers.
 func seeded() (*room.State, *teller) {
 	s := &teller{now: at(start - 3_600_000), state: room.New("r_7Qm2"), vera: guest("vera", room.Hash{})}
-	s.do(room.Actor{Account: "a_ada", SiteRole: room.SiteMember}, room.CreateRoom{Title: "How trains meet", Description: "Timetables for beginners.\n\nBring questions.",
+	s.do(account("a_ada"), room.CreateRoom{Title: "How trains meet", Description: "Timetables for beginners.\n\nBring questions.",
 		StartsAt: start, EndsAt: start + 5_400_000, Collaboration: true, Epoch: "e_4f1c", Speakers: []room.Presenter{{Name: "Sam Okafor", Bio: "plans night trains"}},
 		Owner: room.SetManager{Participant: "p_ada", Person: "a_ada", FirstName: "Ada", LastName: "Lind"}})
 	s.do(account("a_ada"), room.SetManager{Participant: "p_eva", Person: "a_eva", FirstName: "Eva", LastName: "Roth", Right: room.CoEditor})

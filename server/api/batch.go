@@ -254,7 +254,7 @@ func (a *API) invitee(row sheet.Row, at columns, t batchTerms, id room.ID) *invi
 		g.fail("type", "is viewer, speaker or moderator")
 	}
 	g.command = room.Invite{Invitation: room.InvitationID(newShortID()), Participant: room.ParticipantID(newShortID()),
-		FirstName: g.row.FirstName, LastName: g.row.LastName, Type: role, Match: mailaddr.Match(a.pepper, id, address.Canonical),
+		FirstName: g.row.FirstName, LastName: g.row.LastName, Type: role, Match: mailaddr.Match(a.pepper, id, address.Canonical), Domain: address.Domain(),
 		ExpiresAt: t.expiresAt, Devices: t.devices}
 	return g
 }

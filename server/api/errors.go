@@ -21,6 +21,7 @@ var status = map[room.Code]int{
 	room.CodeNotAuthenticated:  http.StatusUnauthorized,
 	room.CodeForbidden:         http.StatusForbidden,
 	room.CodeCollaborationOff:  http.StatusForbidden,
+	room.CodeDomainBlocked:     http.StatusForbidden,
 	room.CodeNotFound:          http.StatusNotFound,
 	room.CodeConflict:          http.StatusConflict,
 	room.CodeClosed:            http.StatusConflict,
@@ -95,6 +96,7 @@ type problem struct {
 	ExpiresAt string            `json:"expires_at,omitempty"`
 	ClosedAt  string            `json:"closed_at,omitempty"`
 	Reason    string            `json:"reason,omitempty"`
+	Domain    string            `json:"domain,omitempty"`
 	TriesLeft *int              `json:"tries_left,omitempty"`
 	Room      *refusedRoom      `json:"room,omitempty"` // these three to holders of a right link only
 	AskedAt   string            `json:"asked_at,omitempty"`
@@ -104,7 +106,7 @@ type problem struct {
 func problemOf(no *room.Refusal, code int) problem {
 	p := problem{Type: "urn:greenroom:problem:" + string(no.Code), Title: http.StatusText(code), Status: code, Code: no.Code, Detail: no.Message,
 		Temporary: wire.Temporary(no.Code), RetryMS: no.Retry.Milliseconds(), Fields: no.Fields,
-		SinceAt: moment(no.SinceAt), At: moment(no.At), Reason: no.Reason}
+		SinceAt: moment(no.SinceAt), At: moment(no.At), Reason: no.Reason, Domain: no.Domain}
 	switch no.Code {
 	case room.CodeInvitationExpired:
 		p.ExpiresAt = p.At

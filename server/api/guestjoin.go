@@ -135,7 +135,7 @@ func (a *API) postGuestJoin(w http.ResponseWriter, r *http.Request) error {
 
 func (a *API) join(w http.ResponseWriter, r *http.Request, k guestKnock, in guestJoinBody, address mailaddr.Address) error {
 	c := room.JoinAsGuest{ID: k.id, Link: k.link.Generation, Invitation: room.InvitationID(newShortID()), Participant: room.ParticipantID(newShortID()),
-		FirstName: normal(in.FirstName), LastName: normal(in.LastName)}
+		FirstName: normal(in.FirstName), LastName: normal(in.LastName), Domain: address.Domain()}
 	out, err := a.hub.Do(r.Context(), k.link.Room, k.by, c, func(events []room.Event) (rows []store.Row) {
 		for _, e := range events {
 			if f, ok := e.Fact.(room.Issued); ok {

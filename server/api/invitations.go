@@ -50,7 +50,7 @@ func (a *API) invite(in inviteBody, id room.ID) (c room.Invite, address mailaddr
 		}
 	}
 	return room.Invite{Invitation: room.InvitationID(newShortID()), Participant: room.ParticipantID(newShortID()),
-		FirstName: normal(in.FirstName), LastName: normal(in.LastName), Type: role, Match: mailaddr.Match(a.pepper, id, address.Canonical),
+		FirstName: normal(in.FirstName), LastName: normal(in.LastName), Type: role, Match: mailaddr.Match(a.pepper, id, address.Canonical), Domain: address.Domain(),
 		ExpiresAt: in.ExpiresAt.at, Devices: in.Devices}, address, nil
 }
 

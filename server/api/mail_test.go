@@ -115,3 +115,23 @@ func TestWithoutMail(t *testing.T) {
 		t.Errorf("mail: %s", got.Body)
 	}
 }
+
+// What waits for a domain that is blocked meanwhile is not sent.
+func TestNoMailToBlockedDomains(t *testing.T) {
+	s, box, owner := mailing(t)
+	id := owner.Room("Room", time.Hour).ID
+	anna, bert := inviteByMail(owner, id, "anna@evil.example"), inviteByMail(owner, id, "bert@example.org")
+	putRule(owner, "evil.example", map[string]any{"rule": "block"}).Into(http.StatusOK, nil)
+	deliver(s)
+	if all := box.Messages(); len(all) != 1 || all[0].To != "bert@example.org" {
+		t.Errorf("sent: %+v", all)
+	}
+	var list struct{ Items []apitest.Invitation }
+	owner.Do("GET", "/api/v1/rooms/"+id+"/invitations", nil).Into(http.StatusOK, &list)
+	for _, i := range list.Items {
+		if i.ID == anna.ID && (i.Mail == nil || i.Mail.State != "failed" || !strings.Contains(i.Mail.Detail, "evil.example")) || i.ID == bert.ID && i.Mail.State != "sent" {
+			t.Errorf("%s: %+v", i.Email, i.Mail)
+		}
+	}
+	owner.Do("POST", "/api/v1/rooms/"+id+"/invitations/"+anna.ID+"/email", nil).Refused(http.StatusForbidden, "domain_blocked")
+}

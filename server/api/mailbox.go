@@ -156,7 +156,7 @@ func (c *connection) lobbyCheck(ctx context.Context, s *hub.Session, q wire.Requ
 		c.refuse(q.ID, invalid("email", err.Error())) // no guess: it is not counted
 		return
 	}
-	check.Match = mailaddr.Match(c.api.pepper, c.room, address.Canonical)
+	check.Match, check.Domain = mailaddr.Match(c.api.pepper, c.room, address.Canonical), address.Domain()
 	code, err := c.codeFor(ctx, s)
 	if err != nil {
 		c.api.log.Error("a code cannot be made", "room", c.room, "error", err)

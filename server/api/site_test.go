@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"greenroom/hub/room"
+	"greenroom/hub/wire"
 	"greenroom/server/apitest"
 	"greenroom/server/mail"
 )
@@ -159,4 +161,73 @@ func TestDomainRules(t *testing.T) {
 	if len(seen) != list.Total || list.Total != 129 {
 		t.Errorf("%d of %d are listed", len(seen), list.Total)
 	}
+}
+
+// Invitations off holds in the same moment on every instance, and managers are
+// told why.
+func TestInvitationsOff(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{Instances: 2})
+	owner := s.Owner()
+	talk := owner.Room("Talk", time.Hour)
+	card := owner.Invite(talk.ID, "anna@example.org", "viewer")
+	owner.Do("PATCH", "/api/v1/site", map[string]any{"invitations": false}).Into(http.StatusOK, nil)
+	fresh := map[string]any{"email": "bert@example.org", "first_name": "B", "last_name": "B", "type": "viewer"}
+	for i := range s.Instances {
+		there := owner.On(i)
+		eventually(t, "the new setting", func() bool {
+			return there.Do("POST", "/api/v1/rooms/"+talk.ID+"/invitations", fresh).Status == http.StatusForbidden
+		})
+		there.Do("POST", "/api/v1/rooms/"+talk.ID+"/invitations", fresh).Refused(http.StatusForbidden, "collaboration_off")
+		there.Do("POST", "/api/v1/rooms/"+talk.ID+"/invitations/"+card.ID+"/link", nil).Refused(http.StatusForbidden, "collaboration_off")
+		var seen struct {
+			Inviting struct {
+				Allowed bool
+				Reason  string
+			}
+		}
+		there.Do("GET", "/api/v1/rooms/"+talk.ID, nil).Into(http.StatusOK, &seen)
+		if seen.Inviting.Allowed || seen.Inviting.Reason != "collaboration_off" {
+			t.Errorf("instance %d says %+v", i, seen.Inviting)
+		}
+	}
+	s.Browser().Open(card) // what is out works
+}
+
+func TestLinkTermsOfTheSite(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{})
+	owner := s.Owner()
+	talk := owner.Room("Talk", 48*time.Hour)
+	owner.Do("PATCH", "/api/v1/site", map[string]any{"link_minutes": 90, "link_fixed": true, "devices": 3}).Into(http.StatusOK, nil)
+	card := owner.Invite(talk.ID, "anna@example.org", "viewer")
+	ends, err := time.Parse(time.RFC3339, card.ExpiresAt)
+	if left := ends.Sub(s.Clock.Now()); err != nil || left < 80*time.Minute || left > 90*time.Minute || card.Devices != 3 {
+		t.Errorf("%s left, %d devices, %v", left, card.Devices, err)
+	}
+}
+
+// A blocked domain is told to inviters, and to guests only when their address
+// matched; who is inside is closed with 4512 on every instance.
+func TestBlockedDomain(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{Instances: 2})
+	owner := s.Owner()
+	talk := owner.Room("Talk", time.Hour)
+	owner.OpenDoors(talk.ID)
+	anna, bert := s.Browser(), s.Browser().On(1)
+	anna.Open(owner.Invite(talk.ID, "anna@mail.evil.example", "viewer"))
+	bert.Open(owner.Invite(talk.ID, "bert@evil.example", "viewer"))
+	inside, _ := bert.Join(talk.ID)
+	inside.Do("lobby.check", map[string]any{"email": "bert@evil.example"}, nil)
+	waiting, _ := anna.Join(talk.ID)
+	putRule(owner, "evil.example", map[string]any{"rule": "block"}).Into(http.StatusOK, nil)
+	inside.Closed(wire.CloseDomainBlocked)
+	no := owner.Do("POST", "/api/v1/rooms/"+talk.ID+"/invitations", map[string]any{"email": "new@evil.example", "first_name": "N", "last_name": "N", "type": "viewer"}).
+		Refused(http.StatusForbidden, "domain_blocked")
+	if no.Domain != "evil.example" {
+		t.Errorf("told %+v", no)
+	}
+	waiting.Refused("lobby.check", map[string]any{"email": "other@evil.example"}, room.CodeLobbyNoMatch)
+	if no := waiting.Refused("lobby.check", map[string]any{"email": "anna@mail.evil.example"}, room.CodeDomainBlocked); no.Domain != "mail.evil.example" {
+		t.Errorf("told %+v", no)
+	}
+	waiting.Closed(wire.CloseDomainBlocked)
 }

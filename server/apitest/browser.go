@@ -155,6 +155,7 @@ func (a *Answer) Into(status int, into any) *Answer {
 // Problem is the document of an error.
 type Problem struct {
 	Type, Title, Code, Detail, Reason string
+	Domain                            string
 	Status                            int
 	RetryMS                           int64 `json:"retry_ms"`
 	Fields                            map[string]string

@@ -48,6 +48,9 @@ func (o *Office) codeLetter(ctx context.Context, m store.Mail, now time.Time) (m
 		if err != nil {
 			return mail.Message{}, nil, err
 		}
+		if end := barred(s.Site(), said.To, m.Kind); end != nil {
+			return mail.Message{}, end, nil
+		}
 		said.Title = s.Title
 	}
 	message, err := mail.RenderCode(said)

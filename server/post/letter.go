@@ -39,6 +39,9 @@ func (o *Office) letter(ctx context.Context, m store.Mail, now time.Time) (mail.
 	if err := l.address(ctx); err != nil {
 		return mail.Message{}, nil, err
 	}
+	if end := barred(s.Site(), l.to, m.Kind); end != nil {
+		return mail.Message{}, end, nil
+	}
 	message, err := l.write(ctx)
 	if err != nil {
 		return mail.Message{}, nil, err
@@ -46,6 +49,19 @@ func (o *Office) letter(ctx context.Context, m store.Mail, now time.Time) (mail.
 	message.ID = m.ID
 	message.ReplyTo, err = l.replyTo(ctx)
 	return message, nil, err
+}
+
+// barred says that the site does not admit the address any more. Inviters hear
+// of it; of a notice nobody waits for there is nothing to hear.
+func barred(site *room.Site, to string, kind store.MailKind) *store.MailEnd {
+	_, domain, _ := strings.Cut(to, "@")
+	switch {
+	case !site.Domains.Blocks(domain):
+		return nil
+	case kind == store.MailInvitation:
+		return &store.MailEnd{State: store.MailFailed, Detail: "this site does not admit addresses at " + domain}
+	}
+	return dropped
 }
 
 // moot says that there is no reason, or not yet, to send a mail.

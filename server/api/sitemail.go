@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"strings"
 
 	"golang.org/x/text/language"
 
@@ -56,7 +55,9 @@ func (a *API) viewSiteMail(who asker, m room.SiteMail) siteMailView {
 		Tokens: mail.Tokens(), Conditions: mail.Conditions(), MostTemplates: room.MaxTemplates}
 	if a.mailer != nil {
 		from := a.mailer.From()
-		v.Sender = strings.TrimSpace(from.Name + " <" + from.Address + ">")
+		if v.Sender = from.Address; from.Name != "" {
+			v.Sender = from.Name + " <" + from.Address + ">"
+		}
 	}
 	if who.person.Verified {
 		v.TestAddress = who.person.Email

@@ -7,6 +7,8 @@ interface Policies {
   createPolicy: (name: string, rules: { createHTML: (text: string) => string }) => { createHTML: (text: string) => string };
 }
 
+const EMPTY = "<!doctype html><title></title>"; // without a doctype browsers lay out as in the last century
+
 const policy = (globalThis as { trustedTypes?: Policies }).trustedTypes?.createPolicy("letter", { createHTML: (text) => text });
 
 /**
@@ -29,6 +31,9 @@ function parse(html: string): { letter: Document; styles: string } {
  */
 export function Letter({ html, title }: { html: string; title: string }) {
   const frame = useRef<HTMLIFrameElement>(null);
+  useEffect(() => {
+    if (frame.current) frame.current.srcdoc = (policy?.createHTML(EMPTY) ?? EMPTY) as string;
+  }, []);
   useEffect(() => show(frame.current, html), [html]);
   return <iframe class="letter" ref={frame} sandbox="allow-same-origin" title={title} onLoad={() => show(frame.current, html)} />;
 }

@@ -31,7 +31,8 @@ function SetUp({ mail }: { mail: SiteMail }) {
   return (
     <section class="card stack-s" aria-labelledby="mail-set-up">
       <h2 class="card-title" id="mail-set-up">{t("mails.setup")}</h2>
-      <p><Status state={mail.ready ? "inside" : "expired"}>{mail.ready ? t("mails.ready", { sender: mail.sender ?? "" }) : t("mails.off")}</Status></p>
+      <p><Status state={mail.ready ? "inside" : "expired"}>{t(mail.ready ? "mails.ready" : "mails.off")}</Status></p>
+      {mail.sender && <p class="text">{t("mails.sender", { sender: mail.sender })}</p>}
       <p class="soft">{t(mail.ready ? "mails.ready.text" : "mails.off.text")}</p>
     </section>
   );

@@ -37,6 +37,8 @@ export interface InvitationFields {
   type: Grant;
   expires_at?: string;
   devices?: number;
+  language?: string;
+  zone?: string;
   send_email?: boolean;
 }
 

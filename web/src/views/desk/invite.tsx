@@ -17,7 +17,7 @@ import type { Errors } from "./forms.tsx";
 import { Failed, isAddress, Summary, textOf, useSubmit } from "./forms.tsx";
 import { most } from "./limits.ts";
 import { LinkDialog } from "./linkdialog.tsx";
-import { useMail } from "./mail.ts";
+import { asInviter, useMail } from "./mail.ts";
 import { PersonField } from "./personfield.tsx";
 import type { Own } from "./terms.tsx";
 import { checkTerms, termIds, termsOf, TermsFields } from "./terms.tsx";
@@ -113,6 +113,7 @@ function InviteForm({ room, inviting, close, done, list }: FormProps) {
         last_name: textOf(data, "last_name"),
         type: textOf(data, "type") as Grant,
         ...termsOf(own),
+        ...(known?.invitation ? {} : asInviter()),
         send_email,
       });
       done({ ...made, sent: made.sent ?? (send_email && false), inside: made.existing && known?.invitation?.inside });

@@ -1,6 +1,7 @@
-// Whether there is mail.
+// Whether there is mail, and how people are written to.
 
 import { useEffect, useState } from "preact/hooks";
+import { language } from "../../i18n/index.ts";
 import { desk } from "./calls.ts";
 
 /** Whether the site sends invitations by mail. */
@@ -11,3 +12,6 @@ export function useMail(): boolean {
   }, []);
   return mail;
 }
+
+/** New people are written to in the language, and told times in the zone, of who invites them. */
+export const asInviter = () => ({ language: language.value, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone || undefined });

@@ -16,6 +16,7 @@ import (
 	"path"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"text/template"
 )
@@ -57,49 +58,55 @@ func build() error {
 	if err := os.RemoveAll(out); err != nil {
 		return err
 	}
-	catalogues, err := writeCatalogues()
+	texts, err := writeCatalogues()
 	if err != nil {
 		return err
 	}
-	outputs, err := bundle(catalogues)
+	outputs, err := bundle(texts)
 	if err != nil {
 		return err
 	}
 	built := describe(outputs)
-	built.Texts = catalogue("en-room", catalogues["en-room"])
+	built.Texts = catalogue("en-room", texts)
 	if err := writeIndex(built); err != nil {
 		return err
 	}
 	return writeManifest(built)
 }
 
-// writeCatalogues puts the texts beside the scripts, compact and named by their content, and returns
-// the hash of each, by language and part ("en-room").
-func writeCatalogues() (map[string]string, error) {
+// writeCatalogues puts the texts beside the scripts, compact, by language and part ("en-room"), and
+// returns the hash that all of them are named by: one, because the first script holds it, and a hash
+// for each would make it longer with every page.
+func writeCatalogues() (string, error) {
 	if err := os.MkdirAll(assets, 0o755); err != nil {
-		return nil, err
+		return "", err
 	}
 	sources, err := filepath.Glob("src/i18n/*/*.json")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	served := map[string]string{}
+	served := map[string][]byte{}
+	var all bytes.Buffer
 	for _, source := range sources {
 		text, err := os.ReadFile(source)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		var compact bytes.Buffer
 		if err := json.Compact(&compact, text); err != nil {
-			return nil, fmt.Errorf("%s: %w", source, err)
+			return "", fmt.Errorf("%s: %w", source, err)
 		}
 		key := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(source), "src/i18n/"), ".json"), "/", "-")
-		served[key] = hash(compact.Bytes())
-		if err := os.WriteFile(path.Join(assets, catalogue(key, served[key])), compact.Bytes(), 0o644); err != nil {
-			return nil, err
+		served[key] = compact.Bytes()
+		all.WriteString(key + "\n" + compact.String() + "\n")
+	}
+	texts := hash(all.Bytes())
+	for key, content := range served {
+		if err := os.WriteFile(path.Join(assets, catalogue(key, texts)), content, 0o644); err != nil {
+			return "", err
 		}
 	}
-	return served, nil
+	return texts, nil
 }
 
 func catalogue(key, hash string) string { return key + "-" + hash + ".json" }
@@ -110,12 +117,8 @@ func hash(content []byte) string {
 	return base32.StdEncoding.EncodeToString(sum[:5])
 }
 
-// bundle runs esbuild and returns its outputs by path. The script learns the hashes of the catalogues.
-func bundle(catalogues map[string]string) (map[string]output, error) {
-	places, err := json.Marshal(catalogues)
-	if err != nil {
-		return nil, err
-	}
+// bundle runs esbuild and returns its outputs by path. The script learns the hash of the texts.
+func bundle(texts string) (map[string]output, error) {
 	meta, err := os.CreateTemp("", "greenroom-meta-*.json")
 	if err != nil {
 		return nil, err
@@ -123,7 +126,7 @@ func bundle(catalogues map[string]string) (map[string]output, error) {
 	defer os.Remove(meta.Name())
 	esbuild := exec.Command("go", "tool", "esbuild", "src/main.tsx", "src/css/main.css",
 		"--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022", "--charset=utf8",
-		"--legal-comments=none", "--log-level=warning", "--define:CATALOGUES="+string(places),
+		"--legal-comments=none", "--log-level=warning", "--define:TEXTS="+strconv.Quote(texts),
 		"--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]",
 		"--outdir="+assets, "--metafile="+meta.Name())
 	esbuild.Stdout, esbuild.Stderr = os.Stderr, os.Stderr

@@ -13,7 +13,7 @@ const run = (command, ...args) => spawnSync(command, args, { stdio: "inherit", c
 
 const bundled = run(
   "go", "tool", "esbuild", ...tests, "--bundle", "--platform=node", "--format=esm", "--out-extension:.js=.mjs",
-  "--sourcemap=inline", "--log-level=warning", "--define:CATALOGUES={}", `--outdir=${out}`,
+  "--sourcemap=inline", "--log-level=warning", "--define:TEXTS=\"\"", `--outdir=${out}`,
 );
 const status = bundled || run(process.execPath, "--enable-source-maps", "--test", ...readdirSync(out).map((name) => join(out, name)));
 rmSync(out, { recursive: true });

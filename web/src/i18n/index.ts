@@ -34,12 +34,11 @@ export type Values = Record<string, string | number>;
 
 type Texts = Partial<Record<string, string>>;
 
-/** The hash of each catalogue, by language and part; the generator fills it in. */
-declare const CATALOGUES: Record<string, string>;
+/** The hash in the name of every catalogue; the generator fills it in. */
+declare const TEXTS: string;
 
 async function fetchTexts(language: Language, part: Part): Promise<Texts> {
-  const name = `${language}-${part}`;
-  const response = await fetch(`/assets/${name}-${CATALOGUES[name]}.json`, { credentials: "same-origin" });
+  const response = await fetch(`/assets/${language}-${part}-${TEXTS}.json`, { credentials: "same-origin" });
   if (!response.ok) throw new Error(`no texts: ${language}/${part}`);
   return response.json();
 }

@@ -1,1 +1,0 @@
-function n(t,o){let e=document.createElement("a");e.href=URL.createObjectURL(t),e.download=o,e.click(),setTimeout(()=>URL.revokeObjectURL(e.href),6e4)}export{n as a};

@@ -1,1 +1,0 @@
-import{a as n}from"./chunk-JLM33SNQ.js";import{c as t,d as i}from"./chunk-53LD5MO3.js";function r(){let[o,a]=t(!1);return i(()=>{n.features().then(e=>a(e.invitation_mail??e.mail),()=>{})},[]),o}export{r as a};

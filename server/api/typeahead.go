@@ -47,15 +47,30 @@ func (a *API) getPeople(w http.ResponseWriter, r *http.Request) error {
 	prefix := strings.ToLower(strings.TrimSpace(normal(r.URL.Query().Get("prefix"))))
 	var state *room.State
 	if id := room.ID(r.URL.Query().Get("room")); id != "" {
-		if _, state, err = a.manager(r.Context(), who, id, room.ActManageInvitation); err != nil {
-			return err
-		}
+		_, state, err = a.manager(r.Context(), who, id, room.ActManageInvitation)
+	} else {
+		err = a.invitesSomewhere(r.Context(), who)
+	}
+	if err != nil {
+		return err
 	}
 	found, err := a.find(r.Context(), who, prefix, state)
 	if err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, found)
+}
+
+// invitesSomewhere refuses whoever neither manages a room nor may make one.
+func (a *API) invitesSomewhere(ctx context.Context, who asker) error {
+	if a.hub.Site().Creators.Includes(a.actor(who, room.SiteID)) {
+		return nil
+	}
+	mine, err := a.store.Rooms(ctx, store.RoomFilter{Person: who.person.ID, Limit: 1})
+	if err == nil && len(mine) == 0 {
+		err = errForbidden
+	}
+	return err
 }
 
 // find gives people whose address or name begins with a prefix; state is of
@@ -70,6 +85,9 @@ func (a *API) find(ctx context.Context, who asker, prefix string, state *room.St
 	}
 	lists := [][]foundPerson{nil}
 	for _, p := range accounts {
+		if p.Disabled {
+			continue
+		}
 		lists[0] = append(lists[0], foundPerson{ID: p.ID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName})
 	}
 	if state != nil {

@@ -103,6 +103,13 @@ func TestWhoMayLookUpPeople(t *testing.T) {
 	if foreign.Detail != none.Detail {
 		t.Errorf("a foreign room: %q, none: %q", foreign.Detail, none.Detail)
 	}
+	// Who can invite nowhere, needs to find nobody.
+	owner.Do("PATCH", "/api/v1/site", map[string]any{"creators": map[string]any{"role": "admin"}}).Into(http.StatusOK, nil)
+	eve, _ := s.Person("eve@example.org", "Eve", "X")
+	eve.Do("GET", "/api/v1/people?prefix=o", nil).Refused(http.StatusForbidden, "forbidden")
+	owner.Do("PUT", "/api/v1/rooms/"+id+"/managers/eve@example.org", map[string]any{"right": "co-editor"}).Into(http.StatusOK, nil)
+	eve.Do("GET", "/api/v1/people?prefix=o", nil).Into(http.StatusOK, nil)
+	owner.Do("PATCH", "/api/v1/site", map[string]any{"creators": map[string]any{"role": "member"}}).Into(http.StatusOK, nil)
 	for range 3 {
 		dora.Do("GET", "/api/v1/people?prefix=o", nil).Into(http.StatusOK, nil)
 	}

@@ -26,6 +26,7 @@ const house = new House(server, await launch({ ...process.env, FONTCONFIG_FILE: 
 try {
   await before();
   await rooms();
+  await invites();
   await live();
 } finally {
   await house.empty();
@@ -73,6 +74,32 @@ async function rooms() {
   await daniel.page.reload();
   await daniel.page.getByText("27 waiting of 48").waitFor({ timeout: 30_000 });
   await take(daniel.page, "rooms");
+  await house.empty();
+}
+
+async function invites() {
+  const earlier = await makeRoom(server, { title: "Pricing Page Teardown", ...schedule(4 * 24 * 60 * minutes, 45) });
+  const room = await makeRoom(server, { ...about, ...schedule(50 * minutes, 45) });
+  await inviteCast(server, room, ["henrik", "priya", "mei"]);
+  const { page } = await house.manager(room, "owner", { zone });
+  await server.call("PUT", `/rooms/${earlier.id}/managers/${house.people[0].account.id}`, { right: "owner" });
+  for (const [email, first_name, last_name] of [["ana.ferreira@example.org", "Ana", "Ferreira"], ["andre.moreau@example.edu", "André", "Moreau"], ["anita@bookwell.example", "Anita", "Soares"], ["a.nijhof@example.net", "Anneke", "Nijhof"]]) {
+    await server.call("POST", `/rooms/${earlier.id}/invitations`, { email, first_name, last_name, type: "viewer" });
+  }
+  await page.goto(house.at(`/rooms/${room.id}`));
+  await page.getByRole("button", { name: t("invite.title") }).click();
+  const field = page.getByRole("combobox", { name: t("email.label") });
+  await page.getByRole("button", { name: t("invite.lasts.change") }).waitFor();
+  await field.fill("an");
+  await page.getByRole("option", { name: /Anneke/ }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await take(page, "invite");
+  await page.keyboard.press("Enter");
+  await page.getByRole("radio", { name: new RegExp(`^${t("role.speaker")}`) }).check();
+  await page.getByRole("button", { name: t("invite.action") }).click();
+  await page.getByRole("img", { name: t("invite.qr", { name: "Ana Ferreira" }) }).waitFor();
+  await page.getByRole("button", { name: t("invite.copy") }).focus();
+  await take(page, "invite-done");
   await house.empty();
 }
 

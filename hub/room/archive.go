@@ -112,6 +112,10 @@ func (w *writer) room(s *State) {
 	}
 	w.uint(uint64(s.Head))
 	w.uint(uint64(s.TurnedAt))
+	for _, at := range s.edits.at {
+		w.uint(uint64(at))
+	}
+	w.text(string(s.edits.by))
 	w.flags(s.Collaboration, s.Speakers != nil)
 	w.uint(uint64(len(s.Speakers)))
 	for _, p := range s.Speakers {
@@ -283,6 +287,10 @@ func (r *reader) room(s *State) {
 		*at = Millis(r.int())
 	}
 	s.Head, s.TurnedAt = Seq(r.uint()), Seq(r.uint())
+	for i := range s.edits.at {
+		s.edits.at[i] = Seq(r.uint())
+	}
+	s.edits.by = ParticipantID(r.text())
 	var speakers bool
 	r.flags(&s.Collaboration, &speakers)
 	n := r.count()

@@ -129,7 +129,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	case 15:
 		return RemoveManager{p.Account}
 	case 16:
-		return EditRoom{Title: pick(t, "title", nil, ptr("Other")), StartsAt: pick(t, "start", nil, ptr(r.s.StartsAt+60_000)), State: pick(t, "state", "", StatusOpen, StatusClosed), Waiting: 2000}
+		return EditRoom{Version: pick(t, "version", 0, r.s.Version(), r.s.Version()-1, 1), Title: pick(t, "title", nil, ptr("Other"), ptr("Another")), StartsAt: pick(t, "start", nil, ptr(r.s.StartsAt+60_000)), State: pick(t, "state", "", StatusOpen, StatusClosed), Waiting: 2000}
 	case 17:
 		if rapid.IntRange(0, 20).Draw(t, "delete") == 0 {
 			return DeleteRoom{"Reason"}
@@ -201,6 +201,7 @@ func (r *randomRoom) command(t *rapid.T, by Actor, c Command) {
 	if err != nil && (!errors.As(err, &no) || !slices.Contains(Codes(), no.Code) || events != nil) {
 		t.Fatalf("%s: %v", c.Name(), err)
 	}
+	r.edited(t, c, events)
 	for _, e := range events {
 		r.judged(t, by, c, e, step)
 		step.Fold(e)
@@ -217,6 +218,20 @@ func (r *randomRoom) command(t *rapid.T, by Actor, c Command) {
 
 // judged looks at an event that is about to happen with other eyes than
 // Decide's: gapless, forward in time, and nobody acts above their rank.
+// edited: nobody overwrites what was changed after the version that they saw.
+func (r *randomRoom) edited(t *rapid.T, c Command, events []Event) {
+	edit, ok := c.(EditRoom)
+	if !ok || edit.Version == 0 || edit.Version == r.s.Version() {
+		return
+	}
+	for _, e := range events {
+		switch e.Fact.(type) {
+		case Edited, Scheduled:
+			t.Fatalf("an edit of version %d changed version %d", edit.Version, r.s.Version())
+		}
+	}
+}
+
 func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) {
 	if e.Seq != s.Head+1 || e.At < s.LastAt {
 		t.Fatalf("%s: event %d at %d after %d at %d", c.Name(), e.Seq, e.At, s.Head, s.LastAt)

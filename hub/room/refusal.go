@@ -58,6 +58,7 @@ type Refusal struct {
 	At        Millis            // when it ended: expired, revoked, over
 	Reason    string            // the organisers' own words
 	Domain    string            // domain_blocked: the domain of the address, A-labels
+	By        string            // conflict: whose change came first
 	Final     bool              // the connection ends after it
 }
 

@@ -17,10 +17,13 @@ type (
 		Collaboration bool
 		Epoch         string
 		Owner         SetManager
+		Managers      []SetManager // beside the owner: of the room that this one is a copy of
 	}
 
-	// EditRoom changes what is not nil. State opens or closes.
+	// EditRoom changes what is not nil. State opens or closes. An edit of
+	// another version than the room's is a conflict.
 	EditRoom struct {
+		Version       Seq // that the edit was made of; 0: whatever there is
 		Title         *string
 		Description   *string
 		StartsAt      *Millis
@@ -153,8 +156,18 @@ func (s *State) decideCreate(by Actor, c CreateRoom, now time.Time) ([]Fact, *Re
 	if no = checkSchedule(f.StartsAt, f.EndsAt, now); no != nil {
 		return nil, no
 	}
-	return []Fact{f, ManagerSet{Participant: c.Owner.Participant, Person: c.Owner.Person,
-		FirstName: cleanLine(c.Owner.FirstName), LastName: cleanLine(c.Owner.LastName), Right: Owner}}, nil
+	facts := []Fact{f}
+	for i, m := range append([]SetManager{c.Owner}, c.Managers...) {
+		right := m.Right
+		switch {
+		case i == 0:
+			right = Owner
+		case m.Person == c.Owner.Person || !right.Manages():
+			continue
+		}
+		facts = append(facts, ManagerSet{Participant: m.Participant, Person: m.Person, FirstName: cleanLine(m.FirstName), LastName: cleanLine(m.LastName), Right: right})
+	}
+	return facts, nil
 }
 
 func presenters(given []Presenter) ([]Presenter, *Refusal) {
@@ -219,6 +232,11 @@ func (s *State) decideEdit(role Role, c EditRoom, now time.Time) ([]Fact, *Refus
 	move, no := s.decideMove(role, c, now)
 	if no != nil {
 		return nil, no
+	}
+	if changed || len(move) > 0 {
+		if no := s.untouched(c.Version); no != nil {
+			return nil, no
+		}
 	}
 	door, no := s.decideDoor(role, c)
 	if no != nil {

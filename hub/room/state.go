@@ -46,6 +46,7 @@ type State struct {
 	ClosedAt Millis
 	Reason   string // of the last close or delete
 	TurnedAt Seq    // last place where the phase of many changed
+	edits    edits
 
 	people        list[Person]
 	byParticipant index[ParticipantID]
@@ -358,10 +359,15 @@ func (s *State) Fold(e Event) {
 	switch f := e.Fact.(type) {
 	case Created:
 		s.foldCreated(f)
+		s.noteEdits(e, Info{})
 	case Edited:
+		was := s.Info
 		s.foldEdited(f)
+		s.noteEdits(e, was)
 	case Scheduled:
+		was := s.Info
 		s.StartsAt, s.EndsAt = f.StartsAt, f.EndsAt
+		s.noteEdits(e, was)
 	case Opened:
 		s.foldOpened(e)
 	case Closed:

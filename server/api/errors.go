@@ -97,6 +97,7 @@ type problem struct {
 	ClosedAt  string            `json:"closed_at,omitempty"`
 	Reason    string            `json:"reason,omitempty"`
 	Domain    string            `json:"domain,omitempty"`
+	By        string            `json:"by,omitempty"`
 	TriesLeft *int              `json:"tries_left,omitempty"`
 	Room      *refusedRoom      `json:"room,omitempty"` // these three to holders of a right link only
 	AskedAt   string            `json:"asked_at,omitempty"`
@@ -106,7 +107,7 @@ type problem struct {
 func problemOf(no *room.Refusal, code int) problem {
 	p := problem{Type: "urn:greenroom:problem:" + string(no.Code), Title: http.StatusText(code), Status: code, Code: no.Code, Detail: no.Message,
 		Temporary: wire.Temporary(no.Code), RetryMS: no.Retry.Milliseconds(), Fields: no.Fields,
-		SinceAt: moment(no.SinceAt), At: moment(no.At), Reason: no.Reason, Domain: no.Domain}
+		SinceAt: moment(no.SinceAt), At: moment(no.At), Reason: no.Reason, Domain: no.Domain, By: no.By}
 	switch no.Code {
 	case room.CodeInvitationExpired:
 		p.ExpiresAt = p.At

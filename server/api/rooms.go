@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"greenroom/hub/room"
+	"greenroom/hub/store"
 )
 
 // roomView is a room in HTTP answers.
@@ -24,11 +25,12 @@ type roomView struct {
 	URL           string           `json:"url"`
 
 	// for managers only
-	Right    string `json:"right,omitempty"`
-	Invited  *int   `json:"invited,omitempty"`
-	Inside   *int   `json:"inside,omitempty"`
-	Waiting  *int   `json:"waiting,omitempty"`
-	Requests int    `json:"requests,omitempty"` // for a way in, without an answer
+	Version  room.Seq `json:"version,omitempty"` // place of the last edit
+	Right    string   `json:"right,omitempty"`
+	Invited  *int     `json:"invited,omitempty"`
+	Inside   *int     `json:"inside,omitempty"`
+	Waiting  *int     `json:"waiting,omitempty"`
+	Requests int      `json:"requests,omitempty"` // for a way in, without an answer
 }
 
 // viewRoom is the room as one of its people sees it.
@@ -41,6 +43,7 @@ func (a *API) viewRoom(s *room.State, p *room.Person) roomView {
 	}
 	if p != nil && p.Role.Manages() {
 		count, invited := a.hub.Count(s.ID), s.Invitations()
+		v.Version = s.Version()
 		v.Right, v.Invited, v.Inside, v.Waiting = p.Role.Right(), &invited, &count.Inside, &count.Waiting
 		v.Requests = len(s.Requests())
 	}
@@ -48,6 +51,7 @@ func (a *API) viewRoom(s *room.State, p *room.Person) roomView {
 }
 
 type roomBody struct {
+	Version       room.Seq          `json:"version"` // that a change is made of
 	Title         *string           `json:"title"`
 	Description   *string           `json:"description"`
 	StartsAt      instant           `json:"starts_at"`
@@ -90,8 +94,16 @@ func (a *API) postRoom(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := room.CreateRoom{Title: normal(value(in.Title)), Description: normal(value(in.Description)), StartsAt: in.StartsAt.at, EndsAt: in.EndsAt.at,
 		Speakers: value(in.presenters()), Collaboration: in.Collaboration == nil || *in.Collaboration, Epoch: newShortID(),
-		Owner: room.SetManager{Participant: room.ParticipantID(newShortID()), Person: who.person.ID,
-			FirstName: who.person.FirstName, LastName: who.person.LastName, Right: room.Owner}}
+		Owner: seatOf(who.person, room.Owner)}
+	return a.createRoom(w, r, who, c)
+}
+
+// seatOf makes a new manager's seat.
+func seatOf(p *store.Person, right room.Role) room.SetManager {
+	return room.SetManager{Participant: room.ParticipantID(newShortID()), Person: p.ID, FirstName: p.FirstName, LastName: p.LastName, Right: right}
+}
+
+func (a *API) createRoom(w http.ResponseWriter, r *http.Request, who asker, c room.CreateRoom) error {
 	id := room.ID(newID())
 	out, err := a.hub.Do(r.Context(), id, a.actor(who, id), c, nil)
 	if err != nil {
@@ -191,7 +203,7 @@ func (in *roomBody) edit() (c room.EditRoom, err error) {
 	if s := room.Status(in.State); s != "" && s != room.StatusOpen && s != room.StatusClosed {
 		return c, invalid("state", "is either open or closed")
 	}
-	return room.EditRoom{Title: normalPointer(in.Title), Description: normalPointer(in.Description), StartsAt: in.StartsAt.pointer(), EndsAt: in.EndsAt.pointer(),
+	return room.EditRoom{Version: in.Version, Title: normalPointer(in.Title), Description: normalPointer(in.Description), StartsAt: in.StartsAt.pointer(), EndsAt: in.EndsAt.pointer(),
 		Speakers: in.presenters(), Collaboration: in.Collaboration, State: room.Status(in.State), Reason: normal(in.Reason)}, nil
 }
 

@@ -89,6 +89,7 @@ var table = []route{
 	{"GET /api/v1/rooms/{room}", (*API).getRoom},
 	{"PATCH /api/v1/rooms/{room}", (*API).patchRoom},
 	{"DELETE /api/v1/rooms/{room}", (*API).deleteRoom},
+	{"POST /api/v1/rooms/{room}/duplicate", (*API).postDuplicate},
 	{"GET /api/v1/rooms/{room}/calendar", (*API).getCalendar},
 	{"PUT /api/v1/rooms/{room}/managers/{person}", (*API).putManager},
 	{"DELETE /api/v1/rooms/{room}/managers/{person}", (*API).deleteManager},

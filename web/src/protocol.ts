@@ -131,6 +131,7 @@ export interface Events {
 
 /** The volatile signals, by name. */
 export interface Signals {
+  "invitations.changed": { ids: string[]; all?: boolean };
   countdown: { starts_at: number; now: number };
   "people.count": Count;
   "stage.here": { participants: string[] };

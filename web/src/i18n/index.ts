@@ -7,6 +7,7 @@ import type domainsTexts from "./en/domains.json";
 import type generalTexts from "./en/general.json";
 import type guestTexts from "./en/guest.json";
 import type guestlinksTexts from "./en/guestlinks.json";
+import type invitationsTexts from "./en/invitations.json";
 import type liveTexts from "./en/live.json";
 import type mailTexts from "./en/mail.json";
 import type roomTexts from "./en/room.json";
@@ -21,6 +22,7 @@ interface Catalogues {
   general: typeof generalTexts;
   guest: typeof guestTexts;
   guestlinks: typeof guestlinksTexts;
+  invitations: typeof invitationsTexts;
   domains: typeof domainsTexts;
   mail: typeof mailTexts;
   sheet: typeof sheetTexts;

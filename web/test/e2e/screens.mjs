@@ -261,6 +261,18 @@ async function* desk(house, options) {
   await page.getByRole("dialog").waitFor();
   yield { name: "revoke-dialog", page };
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: t("people.actions", { name: "Ana Ferreira" }) }).click();
+  await page.getByRole("menuitem", { name: t("invitation.edit") }).click();
+  await page.getByRole("dialog").waitFor();
+  yield { name: "edit-invitation", page };
+  await page.keyboard.press("Escape");
+  await page.getByRole("checkbox", { name: t("invitations.person.pick", { name: "Ana Ferreira" }) }).check();
+  await page.getByRole("group", { name: t("invitations.bulk") }).getByRole("button", { name: t("invitations.pick.all") }).click();
+  yield { name: "invitations-picked", page };
+  await page.getByRole("group", { name: t("invitations.bulk") }).getByRole("button", { name: t("bulk.revoke") }).click();
+  await page.getByRole("dialog").waitFor();
+  yield { name: "revoke-many", page };
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: t("invite.title") }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: t("invite.action") }).waitFor();

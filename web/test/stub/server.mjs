@@ -119,8 +119,9 @@ function invitations(method, url, said, now) {
   if (method === "GET") {
     const state = url.searchParams.get("state");
     const q = url.searchParams.get("q")?.toLowerCase() ?? "";
-    const items = all.filter((one) => (!state || one.state === state) && `${one.first_name} ${one.last_name} ${one.email}`.toLowerCase().includes(q));
-    return [200, { items, next: state || q ? undefined : "2" }];
+    const items = all.filter((one) => (!state || state.split(",").includes(one.state)) && `${one.first_name} ${one.last_name} ${one.email}`.toLowerCase().includes(q));
+    const counts = Object.fromEntries(all.map(({ state }) => [state, all.filter((one) => one.state === state).length]));
+    return [200, { items, next: state || q ? undefined : "2", total: 402, before: 0, counts, types: {} }];
   }
   if (url.pathname.endsWith("/link")) return [200, { id: "1", url: link, expires_at: new Date(now + 9e7).toISOString() }];
   if (method === "DELETE") return [204];

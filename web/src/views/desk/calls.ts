@@ -106,6 +106,12 @@ export interface Invitation {
   last_name: string;
   type: Grant;
   state: InvitationState;
+  /** Since when, as far as it is known. */
+  state_at?: string;
+  /** Revoked; stays until they leave. */
+  finishing?: boolean;
+  /** Came by a guest link. */
+  guest?: boolean;
   expires_at: string;
   devices: number;
   devices_used: number;
@@ -117,6 +123,33 @@ export interface Invitation {
   /** Whether a mail went out, where one was asked for. */
   sent?: boolean;
   mail?: Mail;
+}
+
+export interface InvitationQuery {
+  q?: string;
+  state?: string;
+  type?: string;
+  sort?: string;
+  after?: string;
+  ids?: string;
+}
+
+export interface InvitationPage extends List<Invitation> {
+  total: number;
+  before: number;
+  counts: Record<string, number>;
+}
+
+export type InvitationChange = { type?: Role; first_name?: string; last_name?: string; expires_at?: string; devices?: number };
+
+/** What becomes of the sessions of somebody whose invitation is revoked. */
+export type Sessions = "end" | "finish";
+
+/** What became of one of many. */
+export interface Result {
+  id: string;
+  ok: boolean;
+  error?: { code: string; detail: string };
 }
 
 const query = (values: Record<string, string | undefined>) => {
@@ -148,15 +181,17 @@ export const desk = {
   removeManager: (room: string, person: string) =>
     call<void>("DELETE", `${at(room)}/managers/${encodeURIComponent(person)}`),
 
-  invitations: (room: string, q: string, state: string, after?: string) =>
-    call<List<Invitation>>("GET", `${at(room)}/invitations${query({ q, state, after })}`),
+  invitations: (room: string, asked: InvitationQuery) => call<InvitationPage>("GET", `${at(room)}/invitations${query({ ...asked })}`),
   invite: (room: string, fields: InvitationFields) => call<Invitation>("POST", `${at(room)}/invitations?qr=true`, fields),
   inviteList: (room: string, list: Blob | string, { type, dry_run, send_email }: ListTerms) =>
     call<{ items: ListRow[] }>("POST", `${at(room)}/invitations/batch${query({ type, dry_run: dry_run ? "true" : undefined, send_email: send_email ? "true" : undefined })}`, new Blob([list], { type: "text/csv" })),
   people: (prefix: string, room: string) => call<KnownPerson[]>("GET", `/people${query({ prefix, room })}`),
-  changeInvitation: (room: string, id: string, change: { type: Role }) =>
+  changeInvitation: (room: string, id: string, change: InvitationChange) =>
     call<Invitation>("PATCH", invitationAt(room, id), change),
-  revoke: (room: string, id: string) => call<void>("DELETE", invitationAt(room, id)),
+  revoke: (room: string, id: string, sessions: Sessions) => call<void>("DELETE", invitationAt(room, id), { sessions }),
+  restore: (room: string, id: string) => call<Invitation>("POST", `${invitationAt(room, id)}/restore`, {}),
+  revokeMany: (room: string, ids: string[], sessions: Sessions) => call<List<Result>>("POST", `${at(room)}/invitations/revoke`, { ids, sessions }),
+  sendMany: (room: string, ids: string[]) => call<List<Result>>("POST", `${at(room)}/invitations/email`, { ids }),
   newLink: (room: string, id: string) =>
     call<{ id: string; url: string; qr?: QrPath; expires_at: string }>("POST", `${invitationAt(room, id)}/link?qr=true`, {}),
   sendAgain: (room: string, id: string) => call<Invitation>("POST", `${invitationAt(room, id)}/email`, {}),

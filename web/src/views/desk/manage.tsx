@@ -14,9 +14,9 @@ import type { MenuGroup, MenuItem } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
 import { Link, roleWord } from "../parts.tsx";
 import { Refusal } from "../later.ts";
+import { lazy } from "../lazy.tsx";
 import { failureOf } from "./forms.tsx";
 import { Frame } from "./frame.tsx";
-import { Invitations } from "./invitations.tsx";
 import { useEvery } from "./live.ts";
 import { Managers } from "./managers.tsx";
 import type { RoomAct } from "./roomdialogs.tsx";
@@ -26,6 +26,11 @@ import { RoomStatus } from "./roomstate.tsx";
 import { desk } from "./calls.ts";
 
 const REFRESH = 5_000;
+
+const Invitations = lazy<{ room: RoomRecord }>(async () => {
+  const [view] = await Promise.all([import("./invitations.tsx"), usePart("invitations")]);
+  return view.Invitations;
+});
 
 export function Manage({ id }: { id: string }) {
   const [room, setRoom] = useState<RoomRecord>();

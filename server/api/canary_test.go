@@ -26,8 +26,14 @@ func verified(t *testing.T, s *apitest.Server, email string) *apitest.Browser {
 	if err := s.Store.CreatePerson(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
+	return signedInAs(t, s, p.ID)
+}
+
+// signedInAs is a new device of somebody.
+func signedInAs(t *testing.T, s *apitest.Server, id room.PersonID) *apitest.Browser {
+	t.Helper()
 	secret := api.NewOneTimeSecret()
-	if err := s.Store.PutOneTime(t.Context(), store.OneTime{Secret: api.HashSecret(secret), Purpose: "signin", Person: p.ID, Expires: s.Clock.Now().Add(time.Hour)}); err != nil {
+	if err := s.Store.PutOneTime(t.Context(), store.OneTime{Secret: api.HashSecret(secret), Purpose: "signin", Person: id, Expires: s.Clock.Now().Add(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
 	b := s.Browser()

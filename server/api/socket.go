@@ -233,6 +233,9 @@ func (c *connection) join(ctx context.Context, id uint32, hello wire.Hello) erro
 		return err
 	}
 	c.room = hello.Room
+	if err := c.takeover(ctx, by, hello); err != nil {
+		return err
+	}
 	session, err := c.api.hub.Join(ctx, hub.Join{Room: hello.Room, Actor: by, Conn: c.conn, Hello: hello, ReplyTo: id})
 	if err == nil {
 		c.session = session
@@ -252,6 +255,21 @@ func (c *connection) look(ctx context.Context, id uint32, first wire.LookInvitat
 	look, err := c.api.hub.Look(ctx, first.Room, c.api.actor(c.who, first.Room), c.conn, id)
 	if err == nil {
 		c.session = look
+	}
+	return err
+}
+
+// takeover moves the seat of somebody signed in with the invited address to
+// this device, if the hello asks for it. Where there is nothing to move, or
+// nothing shows that it is theirs, the hello is judged as any other.
+func (c *connection) takeover(ctx context.Context, by room.Actor, hello wire.Hello) error {
+	if !hello.Takeover || by.Verified.IsZero() {
+		return nil
+	}
+	_, err := c.api.hub.Do(ctx, hello.Room, by, room.MoveDevice{}, nil)
+	var no *room.Refusal
+	if errors.As(err, &no) {
+		return nil
 	}
 	return err
 }

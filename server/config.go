@@ -23,6 +23,7 @@ type commandLine struct {
 	SMTP           string        `env:"GREENROOM_SMTP" name:"smtp" placeholder:"URL" help:"Mail server for invitations: smtp://USER@HOST:587 (STARTTLS is required), smtps://USER@HOST:465, or smtp+plain://localhost:25 for one on this machine. Default: no mail."`
 	SMTPPassword   string        `env:"GREENROOM_SMTP_PASSWORD_FILE" name:"smtp-password-file" placeholder:"FILE" help:"File with the password of the mail server, if it is not in the URL. Its last line break is left out."`
 	MailFrom       string        `env:"GREENROOM_MAIL_FROM" name:"mail-from" placeholder:"ADDRESS" help:"Sender of the mails, such as Example Rooms <rooms@example.org>."`
+	OIDC           oidcFlags     `embed:"" prefix:"oidc-"`
 	Drain          time.Duration `env:"GREENROOM_DRAIN" default:"20s" placeholder:"TIME" help:"How long people are spread over when the server stops, so that they do not all come back at once."`
 	MemoryLimit    string        `env:"GREENROOM_MEMORY_LIMIT" default:"auto" placeholder:"SIZE" help:"Memory to stay below, such as 512MiB. auto: nine tenths of the container's or the machine's."`
 	LogLevel       string        `env:"GREENROOM_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least of what is logged: debug, info, warn or error."`
@@ -41,6 +42,19 @@ type commandLine struct {
 		Verify auditVerifyCommand `cmd:"" help:"Go through the audit log's chains and say whether they are intact."`
 	} `cmd:"" help:"The audit log."`
 	SetupLink setupLinkCommand `cmd:"" name:"setup-link" help:"Print a new link, good for an hour, to make the first owner's account."`
+}
+
+// oidcFlags are the OpenID provider where people may sign in too.
+type oidcFlags struct {
+	Issuer     string   `env:"GREENROOM_OIDC_ISSUER" placeholder:"URL" help:"OpenID provider where people may sign in too. Its callback is /oidc/callback below the public URL. Default: none."`
+	ClientID   string   `env:"GREENROOM_OIDC_CLIENT_ID" name:"client-id" placeholder:"ID" help:"Who greenroom is to the provider."`
+	Secret     string   `env:"GREENROOM_OIDC_CLIENT_SECRET" name:"client-secret" placeholder:"SECRET" help:"The secret that goes with it; better in a file."`
+	SecretFile string   `env:"GREENROOM_OIDC_CLIENT_SECRET_FILE" name:"client-secret-file" placeholder:"FILE" help:"File with that secret. Its last line break is left out."`
+	Name       string   `env:"GREENROOM_OIDC_NAME" placeholder:"NAME" help:"How people know the provider. Default: its host."`
+	Scopes     []string `env:"GREENROOM_OIDC_SCOPES" default:"email,profile" placeholder:"SCOPE" help:"What is asked for beyond openid."`
+	Groups     string   `env:"GREENROOM_OIDC_GROUPS_CLAIM" name:"groups-claim" placeholder:"CLAIM" help:"Claim with the names of a person's groups."`
+	Email      string   `env:"GREENROOM_OIDC_EMAIL" default:"claim" enum:"claim,never,always" placeholder:"TRUST" help:"Whether addresses that the provider tells count as verified: as its claim email_verified says, never or always. Accounts are found by verified ones alone."`
+	Accounts   bool     `env:"GREENROOM_OIDC_ACCOUNTS" help:"Whom the provider knows by a verified address and nobody here, gets an account."`
 }
 
 // The commands. Their flags stand beside those of the table.

@@ -31,13 +31,15 @@ var graph = []struct{ from, to string }{
 	{"server/mail", ""},
 	{"server/mail/smtptest", ""},
 	{"server/calendar", ""},
+	{"server/oidc", ""},
+	{"server/oidc/oidctest", ""},
 	{"server/sheet", ""},
 	{"server/qrcode", ""},
 	{"server/post", "server/mail server/mailaddr server/calendar hub/room hub/store"},
 	{"server/debug", "hub"},
-	{"server/api", "server/socket server/mail server/mailaddr server/calendar server/redact server/sheet server/qrcode hub hub/wire hub/room hub/store"},
-	{"server/apitest", "server/api server/post server/socket web hub hub/wire hub/room hub/store hub/store/sqlite hub/broker hub/broker/local"},
-	{"server", "server/api server/post server/socket server/debug server/mail server/mailaddr web hub hub/wire hub/store hub/store/sqlite hub/broker/local"},
+	{"server/api", "server/socket server/oidc server/mail server/mailaddr server/calendar server/redact server/sheet server/qrcode hub hub/wire hub/room hub/store"},
+	{"server/apitest", "server/api server/oidc server/post server/socket web hub hub/wire hub/room hub/store hub/store/sqlite hub/broker hub/broker/local"},
+	{"server", "server/api server/oidc server/post server/socket server/debug server/mail server/mailaddr web hub hub/wire hub/store hub/store/sqlite hub/broker/local"},
 }
 
 // homes says where third parties may be imported. Test tools may be used by every test.
@@ -49,6 +51,8 @@ var homes = map[string]string{
 	"github.com/wneessen/go-mail":             "server/mail",
 	"github.com/emersion/go-smtp":             "server/mail/smtptest",
 	"github.com/emersion/go-sasl":             "server/mail/smtptest",
+	"github.com/coreos/go-oidc":               "server/oidc",
+	"golang.org/x/oauth2":                     "server/oidc",
 	"golang.org/x/crypto":                     "server/api",
 	"golang.org/x/net":                        "server/mailaddr server/mail",
 	"rsc.io/qr":                               "server/mail server/qrcode",

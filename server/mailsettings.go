@@ -46,7 +46,7 @@ func (s *settings) judgeMail(line *commandLine) error {
 		if server.Password != "" {
 			return refuse("Say the password once, rather in the file.", "--smtp and --smtp-password-file both give a password")
 		}
-		if server.Password, err = readPassword(line.SMTPPassword); err != nil {
+		if server.Password, err = readSecret("--smtp-password-file", line.SMTPPassword); err != nil {
 			return err
 		}
 	}
@@ -107,17 +107,18 @@ func judgeFrom(text string) (netmail.Address, error) {
 	return netmail.Address{Name: from.Name, Address: local + "@" + domain}, nil
 }
 
-func readPassword(path string) (string, error) {
+// readSecret reads a file of one line.
+func readSecret(flag, path string) (string, error) {
 	content, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", refuse("Make it, readable for the server's user alone.", "--smtp-password-file: there is no file %s", path)
+		return "", refuse("Make it, readable for the server's user alone.", "%s: there is no file %s", flag, path)
 	case err != nil:
-		return "", refuse("Let the server's user read it.", "--smtp-password-file %s cannot be read: %v", path, err)
+		return "", refuse("Let the server's user read it.", "%s %s cannot be read: %v", flag, path, err)
 	}
-	password := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
-	if password == "" || strings.ContainsAny(password, "\r\n\x00") {
-		return "", refuse("Write the password into it, as one line.", "--smtp-password-file %s does not hold one line", path)
+	secret := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
+	if secret == "" || strings.ContainsAny(secret, "\r\n\x00") {
+		return "", refuse("Write it there, as one line.", "%s %s does not hold one line", flag, path)
 	}
-	return password, nil
+	return secret, nil
 }

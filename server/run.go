@@ -178,6 +178,7 @@ func (r *server) startAPI(ctx context.Context) error {
 	if r.post != nil {
 		config.Mailer = r.post
 	}
+	config.Provider = r.provider.signsIn(r.public)
 	var err error
 	if r.api, err = api.New(ctx, config); err != nil {
 		return err

@@ -25,6 +25,7 @@ type settings struct {
 	memory        int64 // bytes; 0: from the machine
 	dev           bool
 	smtp          *mail.SMTP // nil: mail is not set up
+	provider      *provider  // nil: none
 	warnings      []string
 }
 
@@ -35,7 +36,7 @@ func judge(line *commandLine) (settings, error) {
 		s.data = "greenroom-data"
 	}
 	checks := []func(*commandLine) error{
-		s.judgeListen, s.judgeAdmin, s.judgePublic, s.judgeProxies, s.judgeStore, s.judgeMail, s.judgeMemory, s.judgeRest,
+		s.judgeListen, s.judgeAdmin, s.judgePublic, s.judgeProxies, s.judgeStore, s.judgeMail, s.judgeProvider, s.judgeMemory, s.judgeRest,
 	}
 	for _, check := range checks {
 		if err := check(line); err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"greenroom/server/mail"
+	"greenroom/server/oidc"
 )
 
 func judged(t *testing.T, args ...string) (settings, error) {
@@ -59,6 +60,12 @@ func TestNonsense(t *testing.T) {
 		{"--store sqlite://file", "not a database"},
 		{"--store=", "not a database"},
 		{"--redis redis://:secretpw@host", "--redis is not in this release"},
+		{"--oidc-client-id x", "of no use without --oidc-issuer"},
+		{"--oidc-issuer id.example.org --oidc-client-id x", "not a web address"},
+		{"--oidc-issuer http://id.example.org --oidc-client-id x", "unprotected"},
+		{"--oidc-issuer https://id.example.org", "needs --oidc-client-id"},
+		{"--oidc-issuer https://id.example.org --oidc-client-id x --oidc-client-secret secretpw --oidc-client-secret-file /none", "both give a secret"},
+		{"--oidc-issuer https://id.example.org --oidc-client-id x --oidc-client-secret-file /none", "there is no file"},
 		{"--mail-from rooms@example.org", "of no use without --smtp"},
 		{"--smtp-password-file /none", "of no use without --smtp"},
 		{"--smtp mail.example.org:587 --mail-from a@example.org", "not a mail server"},
@@ -205,5 +212,23 @@ func TestMailSettings(t *testing.T) {
 	}
 	if s, err := judged(t); err != nil || s.smtp != nil {
 		t.Errorf("without: %+v, %v", s.smtp, err)
+	}
+}
+
+func TestProviderSettings(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte("hush\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := judged(t, "--oidc-issuer", "https://id.example.org/realms/x", "--oidc-client-id", "greenroom", "--oidc-client-secret-file", secret, "--oidc-accounts", "--oidc-email", "always")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := s.provider
+	if p.name != "id.example.org" || !p.accounts || p.config.Secret != "hush" || p.config.Email != oidc.TrustAlways || strings.Join(p.config.Scopes, " ") != "email profile" {
+		t.Errorf("%+v", p)
+	}
+	if s, err := judged(t); err != nil || s.provider.signsIn(s.public) != nil {
+		t.Errorf("without a provider: %+v, %v", s.provider, err)
 	}
 }

@@ -97,6 +97,7 @@ type Store interface {
 	Audits
 	Codes
 	Rosters
+	Identities
 
 	// Secret gives the site's random 32 bytes of this name, made at first use
 	// and the same for all instances (the pepper of address hashes).

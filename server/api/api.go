@@ -20,43 +20,45 @@ import (
 // Config is everything an API is given. Store, Hub, Public, Index, Assets, Log
 // and Sockets are required.
 type Config struct {
-	Store   store.Store
-	Hub     *hub.Hub
-	Public  *url.URL       // scheme and host that people type; links are made of it alone
-	Origins []string       // further origins whose pages may call, as browsers write them
-	Proxies []netip.Prefix // whose X-Forwarded-For is believed
-	Index   []byte         // the one page of the web application
-	Assets  fs.FS          // its scripts and styles, served below /assets/
-	Log     *slog.Logger
-	Sockets socket.Options // of every connection; Sweeper must be set and running
-	Mailer  Mailer         // nil: mail is not set up
-	Ready   func(context.Context) error
-	Now     func() time.Time // this machine's clock; nil: time.Now
-	Version string
-	Limits  Limits
-	Argon2  Argon2 // cost of a password hash; the zero value is the default
+	Store    store.Store
+	Hub      *hub.Hub
+	Public   *url.URL       // scheme and host that people type; links are made of it alone
+	Origins  []string       // further origins whose pages may call, as browsers write them
+	Proxies  []netip.Prefix // whose X-Forwarded-For is believed
+	Index    []byte         // the one page of the web application
+	Assets   fs.FS          // its scripts and styles, served below /assets/
+	Log      *slog.Logger
+	Sockets  socket.Options // of every connection; Sweeper must be set and running
+	Mailer   Mailer         // nil: mail is not set up
+	Provider *Provider      // nil: none
+	Ready    func(context.Context) error
+	Now      func() time.Time // this machine's clock; nil: time.Now
+	Version  string
+	Limits   Limits
+	Argon2   Argon2 // cost of a password hash; the zero value is the default
 }
 
 // API answers HTTP and sockets. New makes it, Run keeps it tidy.
 type API struct {
 	// set once
-	store   store.Store
-	hub     *hub.Hub
-	public  *url.URL
-	origins []string
-	proxies []netip.Prefix
-	pages   pages
-	log     *slog.Logger
-	sockets socket.Options
-	mailer  Mailer
-	ready   func(context.Context) error
-	now     func() time.Time
-	version string
-	limits  Limits
-	cookies cookieNames
-	hashes  hasher
-	policy  string // Content-Security-Policy
-	pepper  []byte // key of the matches of mail addresses
+	store    store.Store
+	hub      *hub.Hub
+	public   *url.URL
+	origins  []string
+	proxies  []netip.Prefix
+	pages    pages
+	log      *slog.Logger
+	sockets  socket.Options
+	mailer   Mailer
+	provider *Provider
+	ready    func(context.Context) error
+	now      func() time.Time
+	version  string
+	limits   Limits
+	cookies  cookieNames
+	hashes   hasher
+	policy   string // Content-Security-Policy
+	pepper   []byte // key of the matches of mail addresses
 
 	// each guards itself
 	misses     *limiter[netip.Prefix]
@@ -84,7 +86,7 @@ func New(ctx context.Context, c Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{store: c.Store, hub: c.Hub, public: c.Public, proxies: c.Proxies, log: c.Log, sockets: c.Sockets, mailer: c.Mailer,
+	a := &API{store: c.Store, hub: c.Hub, public: c.Public, proxies: c.Proxies, log: c.Log, sockets: c.Sockets, mailer: c.Mailer, provider: c.Provider,
 		ready: c.Ready, now: c.Now, version: c.Version, limits: c.Limits.orDefaults(), pepper: pepper}
 	if a.now == nil {
 		a.now = time.Now

@@ -21,23 +21,33 @@ const (
 // allowed, and cookies ignore ports: the name has the port, so that servers on
 // one machine do not overwrite each other's.
 type cookieNames struct {
-	session, device string
-	secure          bool
+	session, device, flow string
+	secure                bool
 }
 
 func cookieNamesFor(public *url.URL) cookieNames {
 	if public.Scheme == "https" {
-		return cookieNames{"__Host-greenroom", "__Host-greenroom-device", true}
+		return cookieNames{"__Host-greenroom", "__Host-greenroom-device", "__Host-greenroom-flow", true}
 	}
 	port := public.Port()
 	if port == "" {
 		port = "80"
 	}
-	return cookieNames{"greenroom-" + port, "greenroom-device-" + port, false}
+	return cookieNames{"greenroom-" + port, "greenroom-device-" + port, "greenroom-flow-" + port, false}
 }
 
 func (n cookieNames) set(w http.ResponseWriter, name, value string, life time.Duration) {
-	c := &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(life.Seconds()), Secure: n.secure, HttpOnly: true, SameSite: http.SameSiteStrictMode}
+	n.put(w, name, value, life, http.SameSiteStrictMode)
+}
+
+// setFlow sets the cookie that comes back with somebody from an OpenID
+// provider, which is another site.
+func (n cookieNames) setFlow(w http.ResponseWriter, value string, life time.Duration) {
+	n.put(w, n.flow, value, life, http.SameSiteLaxMode)
+}
+
+func (n cookieNames) put(w http.ResponseWriter, name, value string, life time.Duration, site http.SameSite) {
+	c := &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(life.Seconds()), Secure: n.secure, HttpOnly: true, SameSite: site}
 	if life <= 0 {
 		c.MaxAge = -1
 	}

@@ -8,10 +8,10 @@ import (
 
 func TestCookieNames(t *testing.T) {
 	for given, want := range map[string]cookieNames{
-		"https://rooms.example.org":      {"__Host-greenroom", "__Host-greenroom-device", true},
-		"https://rooms.example.org:8443": {"__Host-greenroom", "__Host-greenroom-device", true},
-		"http://127.0.0.1:8080":          {"greenroom-8080", "greenroom-device-8080", false},
-		"http://localhost":               {"greenroom-80", "greenroom-device-80", false},
+		"https://rooms.example.org":      {"__Host-greenroom", "__Host-greenroom-device", "__Host-greenroom-flow", true},
+		"https://rooms.example.org:8443": {"__Host-greenroom", "__Host-greenroom-device", "__Host-greenroom-flow", true},
+		"http://127.0.0.1:8080":          {"greenroom-8080", "greenroom-device-8080", "greenroom-flow-8080", false},
+		"http://localhost":               {"greenroom-80", "greenroom-device-80", "greenroom-flow-80", false},
 	} {
 		u, err := url.Parse(given)
 		if err != nil {

@@ -7,13 +7,18 @@ import (
 )
 
 type features struct {
-	Mail           bool   `json:"mail"`            // is set up
-	InvitationMail bool   `json:"invitation_mail"` // and invitations may be mailed
+	Mail           bool   `json:"mail"`               // is set up
+	InvitationMail bool   `json:"invitation_mail"`    // and invitations may be mailed
+	Provider       string `json:"provider,omitempty"` // name of the OpenID provider where one may sign in
 	Version        string `json:"version"`
 }
 
 func (a *API) getFeatures(w http.ResponseWriter, _ *http.Request) error {
-	return answer(w, http.StatusOK, features{a.mailer != nil, a.mailsInvitations() == nil, a.version})
+	f := features{Mail: a.mailer != nil, InvitationMail: a.mailsInvitations() == nil, Version: a.version}
+	if a.provider != nil {
+		f.Provider = a.provider.Name
+	}
+	return answer(w, http.StatusOK, f)
 }
 
 type health struct {

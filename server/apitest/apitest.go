@@ -36,6 +36,7 @@ import (
 	"greenroom/hub/store"
 	"greenroom/hub/store/sqlite"
 	"greenroom/server/api"
+	"greenroom/server/oidc"
 	"greenroom/server/post"
 	"greenroom/server/socket"
 )
@@ -49,6 +50,8 @@ type Options struct {
 	Limits    api.Limits
 	Mail      post.Carrier // nil: mail is not set up; what is queued is sent by Instance.Post.Deliver, or by itself with Deliver
 	Deliver   bool         // send mails as they are queued
+	Provider  *oidc.Config // nil: none; Redirect is filled in
+	Accounts  bool         // the provider's unknown people get an account
 	Proxies   []netip.Prefix
 	Origins   []string
 	Index     []byte // nil: a page of one line
@@ -133,12 +136,18 @@ func (s *Server) start(o Options, shouts *local.Broker, log *slog.Logger) {
 		}
 		mailer = i.Post
 	}
+	var provider *api.Provider
+	if o.Provider != nil {
+		c := *o.Provider
+		c.Redirect, c.Now = s.Public.JoinPath(api.CallbackPath).String(), s.Clock.Now
+		provider = &api.Provider{Name: "Example ID", Accounts: o.Accounts, OpenID: oidc.New(c)}
+	}
 	if o.Index == nil {
 		o.Index, o.Assets = []byte("<!doctype html><title>greenroom</title><script src=\"/assets/app-1.js\"></script>\n"),
 			fstest.MapFS{"app-1.js": {Data: []byte("\"use strict\";\n")}}
 	}
 	i.API, err = api.New(s.T.Context(), api.Config{Store: s.Store, Hub: i.Hub, Public: s.Public, Origins: o.Origins, Proxies: o.Proxies, Index: o.Index, Assets: o.Assets,
-		Log: log, Sockets: socket.Options{Sweeper: sweeper, Observer: i.Sockets}, Mailer: mailer, Now: s.Clock.Now, Version: "test", Limits: o.Limits,
+		Log: log, Sockets: socket.Options{Sweeper: sweeper, Observer: i.Sockets}, Mailer: mailer, Provider: provider, Now: s.Clock.Now, Version: "test", Limits: o.Limits,
 		Argon2: api.Argon2{Passes: 1, KiB: 64}})
 	if err != nil {
 		s.T.Fatal(err)

@@ -58,22 +58,22 @@ func (b *Browser) Copy() *Browser {
 	return other
 }
 
-// Cookie gives the value of the session or device cookie.
+// Cookie gives the value of the session, device or flow cookie.
 func (b *Browser) Cookie(part string) string {
 	at, _ := url.Parse(b.Base)
 	for _, c := range b.Jar.Cookies(at) {
-		if strings.Contains(c.Name, "device") == (part == "device") {
+		if strings.Contains(c.Name, "device") == (part == "device") && strings.Contains(c.Name, "flow") == (part == "flow") {
 			return c.Value
 		}
 	}
 	return ""
 }
 
-// SetCookie plants a value for the session or device cookie.
+// SetCookie plants a value for the session, device or flow cookie.
 func (b *Browser) SetCookie(part, value string) {
 	name := "greenroom-"
-	if part == "device" {
-		name = "greenroom-device-"
+	if part != "session" {
+		name = "greenroom-" + part + "-"
 	}
 	at, _ := url.Parse(b.Base)
 	b.Jar.SetCookies(at, []*http.Cookie{{Name: name + b.Server.Public.Port(), Value: value, Path: "/"}})

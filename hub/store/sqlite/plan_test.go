@@ -76,6 +76,10 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.Audit(true, false, true, 0):   "audit_room_at (room=? AND at>? AND at<?)",
 		sqltext.Audit(false, true, false, 3):  "PRIMARY KEY (id=?)",
 
+		sqltext.Identity:          "(issuer=? AND subject=?)",
+		sqltext.SetIdentityGroups: "(issuer=? AND subject=?)",
+		sqltext.TakeUnproven:      "person_canonical (canonical=?)",
+
 		sqltext.SignIn:              "(id=?)",
 		sqltext.PersonSessions:      "session_person (person=?)",
 		sqltext.NoteEnded:           "(id=?)",

@@ -193,8 +193,10 @@ func called(name string, names []string) bool {
 func (a *API) accountOf(ctx context.Context, who oidc.Identity) (p store.Person, why string, err error) {
 	linked, err := a.store.Identity(ctx, who.Issuer, who.Subject)
 	if err == nil {
-		p, err = a.store.Person(ctx, linked.Person)
-		return p, "", err
+		if p, err = a.store.Person(ctx, linked.Person); p.Disabled {
+			why = "unknown"
+		}
+		return p, why, err
 	}
 	if !errors.Is(err, store.ErrNotFound) {
 		return p, "", err
@@ -205,7 +207,7 @@ func (a *API) accountOf(ctx context.Context, who oidc.Identity) (p store.Person,
 	}
 	p, err = a.store.PersonByEmail(ctx, address.Canonical)
 	switch {
-	case errors.Is(err, store.ErrNotFound) && !a.provider.Accounts:
+	case errors.Is(err, store.ErrNotFound) && !a.provider.Accounts, err == nil && p.Disabled:
 		return p, "unknown", nil
 	case errors.Is(err, store.ErrNotFound):
 		p, err = a.newcomer(ctx, who, address)

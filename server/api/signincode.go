@@ -62,7 +62,7 @@ func (a *API) signInByCode(r *http.Request, email string, code redact.Secret) (s
 	}
 	p, err := a.store.PersonByEmail(r.Context(), address.Canonical)
 	switch {
-	case errors.Is(err, store.ErrNotFound) || err == nil && !right:
+	case errors.Is(err, store.ErrNotFound) || err == nil && (!right || p.Disabled):
 		return store.Person{}, errSignIn
 	case err != nil:
 		return store.Person{}, err

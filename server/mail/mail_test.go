@@ -25,15 +25,24 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	german := sample
-	german.Language, german.Type, german.Zone, german.Again, german.Devices = "de-AT", "speaker", berlin, true, 2
-	for name, in := range map[string]Invitation{"viewer.en": sample, "speaker.de": german} {
-		m, err := Render(in)
-		if err != nil {
-			t.Fatal(err)
+	for _, language := range []string{"en", "de"} {
+		for i, kind := range []string{"viewer", "speaker", "moderator"} {
+			in := sample
+			in.Language, in.Type = language, kind
+			in.Devices = []int{1, 2, 0}[i]
+			if kind == "speaker" {
+				in.Zone, in.Again = berlin, true
+			}
+			if kind == "moderator" {
+				in.Host = ""
+			}
+			m, err := Render(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, kind+"."+language+".txt", "Subject: "+m.Subject+"\nTo: "+m.ToName+" <"+m.To+">\n\n"+m.Text)
+			golden(t, kind+"."+language+".html", m.HTML)
 		}
-		golden(t, name+".txt", "Subject: "+m.Subject+"\nTo: "+m.ToName+" <"+m.To+">\n\n"+m.Text)
-		golden(t, name+".html", m.HTML)
 	}
 }
 

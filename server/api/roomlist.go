@@ -54,12 +54,14 @@ func roomFilter(q url.Values) (store.RoomFilter, error) {
 	switch q.Get("show") {
 	case "", "upcoming":
 		f.States = []string{string(room.StatusScheduled), string(room.StatusOpen)}
+	case "open":
+		f.States = []string{string(room.StatusOpen)}
 	case "past":
 		f.States, f.Newest = []string{string(room.StatusClosed)}, true
 	case "all":
 		f.States = []string{string(room.StatusScheduled), string(room.StatusOpen), string(room.StatusClosed)}
 	default:
-		return f, invalid("show", "is upcoming, past or all")
+		return f, invalid("show", "is upcoming, open, past or all")
 	}
 	return f, nil
 }

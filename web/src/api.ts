@@ -22,8 +22,11 @@ export interface RoomRecord {
   opened_at?: string;
   closed_at?: string;
   reason?: string;
+  collaboration: boolean;
   speakers: Speaker[];
   right?: Right;
+  /** Place of the last edit, to be sent with the next one. */
+  version?: number;
   invited?: number;
   inside?: number;
   waiting?: number;

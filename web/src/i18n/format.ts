@@ -14,6 +14,9 @@ export const dayAndTime = (at: number) =>
 export const shortDayAndTime = (at: number) =>
   format({ day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(at);
 
+/** With the name of the clock in force: "2:30 CEST". */
+export const zoneTime = (at: number) => format({ hour: "numeric", minute: "2-digit", timeZoneName: "short" }).format(at);
+
 /** The same day in the visitor's zone. */
 export function sameDay(a: number, b: number): boolean {
   const day = format({ dateStyle: "short" });

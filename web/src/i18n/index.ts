@@ -10,6 +10,7 @@ import type guestlinksTexts from "./en/guestlinks.json";
 import type invitationsTexts from "./en/invitations.json";
 import type liveTexts from "./en/live.json";
 import type mailTexts from "./en/mail.json";
+import type peopleTexts from "./en/people.json";
 import type roomTexts from "./en/room.json";
 import type sheetTexts from "./en/sheet.json";
 import type siteTexts from "./en/site.json";
@@ -25,6 +26,7 @@ interface Catalogues {
   invitations: typeof invitationsTexts;
   domains: typeof domainsTexts;
   mail: typeof mailTexts;
+  people: typeof peopleTexts;
   sheet: typeof sheetTexts;
 }
 

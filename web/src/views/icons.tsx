@@ -28,6 +28,7 @@ const drawings = {
   search: <><circle cx="11" cy="11" r="6.5" /><path d="m16 16 4.5 4.5" /></>,
   send: <path d="M4 11.8 20 4.5l-5 15.5-3.4-6.6zM11.6 13.4 20 4.5" />,
   shield: <path d="M12 3.5 19 6v5.5c0 4.3-2.9 7.4-7 9-4.1-1.6-7-4.7-7-9V6z" />,
+  up: <path d="m6.5 14.5 5.5-5.5 5.5 5.5" />,
   x: <path d="m6 6 12 12M18 6 6 18" />,
 } satisfies Record<string, JSX.Element>;
 

@@ -205,6 +205,9 @@ export async function* site(house, options) {
   await page.getByText("bücher.example").waitFor();
   yield { name: "site-domains", page };
   yield* siteMail(house, page);
+  await page.goto(house.at("/site/people"));
+  await page.getByRole("listitem").getByText("Daniel Okafor").waitFor();
+  yield { name: "site-people", page };
 }
 
 async function* siteMail(house, page) {

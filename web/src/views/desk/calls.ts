@@ -27,6 +27,7 @@ export interface RoomFields {
   description: string;
   starts_at: string;
   ends_at: string | null;
+  collaboration: boolean;
   speakers: Speaker[];
 }
 
@@ -168,12 +169,13 @@ export const desk = {
     call<{ person: Person }>("POST", "/setup", fields),
   features: () => call<{ mail: boolean; invitation_mail?: boolean; version: string }>("GET", "/features"),
 
-  rooms: (q: string, show: "upcoming" | "past" | "all", after?: string) =>
+  rooms: (q: string, show: "upcoming" | "open" | "past" | "all", after?: string) =>
     call<List<RoomRecord>>("GET", `/rooms${query({ q, show, after })}`),
   room: (room: string) => call<RoomRecord>("GET", at(room)),
   createRoom: (fields: RoomFields) => call<RoomRecord>("POST", "/rooms", { ...fields, ends_at: fields.ends_at ?? undefined }),
-  changeRoom: (room: string, change: Partial<RoomFields> & { state?: "open" | "closed"; reason?: string }) =>
+  changeRoom: (room: string, change: Partial<RoomFields> & { version?: number; state?: "open" | "closed"; reason?: string }) =>
     call<RoomRecord>("PATCH", at(room), change),
+  duplicateRoom: (room: string, copy: { title: string; starts_at: string; managers: boolean }) => call<RoomRecord>("POST", `${at(room)}/duplicate`, copy),
   deleteRoom: (room: string, reason: string) => call<void>("DELETE", at(room), reason ? { reason } : undefined),
 
   setManager: (room: string, person: string, right: Right) =>

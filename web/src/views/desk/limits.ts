@@ -9,6 +9,7 @@ export const most = { title: 200, description: 4_000, name: 80, bio: 300, reason
 export const refusals: Readonly<Record<string, Readonly<Record<string, Key>>>> = {
   "": { "is too long": "field.long", "is required": "field.required" },
   ends_at: { "lies more than 31 days after the start": "form.ends.late", "lies before the start": "form.ends.early" },
+  starts_at: { "lies in the past": "form.starts.past" },
   speakers: { "is too long": "form.speakers.long", "are too long together": "form.speakers.together", "at most 50 are shown": "form.speakers.many" },
 };
 

@@ -110,7 +110,8 @@ function actions(room: RoomRecord, act: HeadProps["act"], invite: HeadProps["inv
   }
   if (room.state === "open") add("close", "lock", { danger: true });
   if (room.state === "closed") add("reopen", "send");
-  items.push({ label: t("act.copy"), icon: "copy", run: () => void copyAddress(room) });
+  items.push({ label: t("act.copy"), icon: "link", run: () => void copyAddress(room) });
+  add("duplicate", "copy");
   const owner = room.right === "owner" || room.right === "co-owner";
   const last: MenuItem = { label: t("act.delete"), icon: "x", danger: true, refused: owner ? undefined : t("act.delete.refused"), run: () => act("delete") };
   return [{ items }, { items: [last] }];

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Manager, RoomRecord } from "../../api.ts";
 import { Problem } from "../../api.ts";
+import { list } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
 import type { Right } from "../../protocol.ts";
@@ -48,6 +49,7 @@ export function Managers({ room, changed }: { room: RoomRecord; changed: () => v
       <ul>
         {(room.managers ?? []).map((manager) => <ManagerRow key={manager.person} manager={manager} menu={mayChange ? () => menu(manager) : undefined} />)}
       </ul>
+      <Rights />
       {mayChange && <AddManager room={room} changed={changed} />}
       {removing && (
         <Confirm
@@ -60,6 +62,26 @@ export function Managers({ room, changed }: { room: RoomRecord; changed: () => v
         />
       )}
     </section>
+  );
+}
+
+const all = ["managers.can.run", "managers.can.managers", "managers.can.owners"] as const;
+const reach: Record<Right, number> = { owner: 3, "co-owner": 2, "co-editor": 1, "co-publisher": 1 };
+
+/** The fixed table of rights, in words. */
+function Rights() {
+  return (
+    <details>
+      <summary>{t("managers.rights")}</summary>
+      <dl>
+        {rights.map((right) => (
+          <div key={right}>
+            <dt><b>{t(`right.${right}`)}</b></dt>
+            <dd class="soft">{list(all.slice(0, reach[right]).map((can) => t(can)))}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

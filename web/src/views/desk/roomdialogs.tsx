@@ -2,18 +2,18 @@
 
 import { useState } from "preact/hooks";
 import type { RoomRecord } from "../../api.ts";
-import { Problem } from "../../api.ts";
+import { Problem, serverNow } from "../../api.ts";
 import { zoneCity } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
 import { go } from "../../route.ts";
 import { Confirm } from "../dialog.tsx";
 import { Field } from "../parts.tsx";
-import { failureOf, fieldErrors, instantOf, localValue } from "./forms.tsx";
+import { failureOf, fieldErrors, instantOf, instantsOf, localValue } from "./forms.tsx";
 import { desk } from "./calls.ts";
 import { most } from "./limits.ts";
 
-export type RoomAct = "open" | "move" | "close" | "reopen" | "delete";
+export type RoomAct = "open" | "move" | "close" | "reopen" | "duplicate" | "delete";
 
 interface Props {
   act: RoomAct;
@@ -24,14 +24,16 @@ interface Props {
 
 export function RoomDialog({ act, room, close, changed }: Props) {
   const [reason, setReason] = useState("");
-  const [starts, setStarts] = useState(localValue(Date.parse(room.starts_at)));
+  const [starts, setStarts] = useState(localValue(act === "duplicate" ? nextWeek(room) : Date.parse(room.starts_at)));
+  const [copy, setCopy] = useState({ title: room.title, managers: true });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
+  const timed = act === "move" || act === "duplicate";
   const run = async () => {
-    if (act === "move" && Number.isNaN(instantOf(starts))) return setError(t("form.starts.empty"));
+    if (timed && instantsOf(starts).length === 0) return setError(t(starts ? "form.time.skipped" : "form.starts.empty"));
     setBusy(true);
     try {
-      const fresh = await perform(act, room, reason.trim(), starts);
+      const fresh = await perform(act, room, reason.trim(), starts, copy);
       close();
       if (fresh) changed(fresh);
       report(t(`act.${act}.done`));
@@ -44,12 +46,18 @@ export function RoomDialog({ act, room, close, changed }: Props) {
   const danger = act === "close" || act === "delete";
   return (
     <Confirm title={t(`act.${act}.title`)} text={t(`act.${act}.text`)} action={t(`act.${act}.action`)} busy={busy} danger={danger} error={error} close={close} run={run}>
-      {act === "move" && (
+      {act === "duplicate" && (
+        <Field id="new-title" label={t("form.title")}>
+          {(described) => <input class="input" maxLength={most.title} autocomplete="off" value={copy.title} onInput={(event) => setCopy({ ...copy, title: event.currentTarget.value })} {...described} />}
+        </Field>
+      )}
+      {timed && (
         <Field id="new-start" label={t("form.starts")} hint={t("form.zone", { city: zoneCity() })}>
           {(described) => <input class="input" type="datetime-local" value={starts} onInput={(event) => setStarts(event.currentTarget.value)} {...described} />}
         </Field>
       )}
-      {act !== "open" && act !== "reopen" && (
+      {act === "duplicate" && <label class="check"><input type="checkbox" checked={copy.managers} onChange={(event) => setCopy({ ...copy, managers: event.currentTarget.checked })} /><span>{t("act.duplicate.managers")}</span></label>}
+      {(act === "move" || danger) && (
         <Field id="reason" label={t("act.reason")} hint={t("act.reason.hint")}>
           {(described) => <input class="input" maxLength={most.reason} autocomplete="off" value={reason} onInput={(event) => setReason(event.currentTarget.value)} {...described} />}
         </Field>
@@ -58,7 +66,7 @@ export function RoomDialog({ act, room, close, changed }: Props) {
   );
 }
 
-async function perform(act: RoomAct, room: RoomRecord, reason: string, starts: string): Promise<RoomRecord | undefined> {
+async function perform(act: RoomAct, room: RoomRecord, reason: string, starts: string, copy: { title: string; managers: boolean }): Promise<RoomRecord | undefined> {
   const why = reason || undefined;
   switch (act) {
     case "open":
@@ -68,11 +76,26 @@ async function perform(act: RoomAct, room: RoomRecord, reason: string, starts: s
       return desk.changeRoom(room.id, { state: "closed", reason: why });
     case "move":
       return desk.changeRoom(room.id, { ...movedTo(room, instantOf(starts)), reason: why });
+    case "duplicate": {
+      const made = await desk.duplicateRoom(room.id, { ...copy, starts_at: new Date(instantOf(starts)).toISOString() });
+      go(`/rooms/${made.id}`);
+      return undefined;
+    }
     case "delete":
       await desk.deleteRoom(room.id, reason);
       go("/rooms", "replace");
       return undefined;
   }
+}
+
+const WEEK = 7 * 24 * 3_600_000;
+
+/** The same time of day in a week to come. */
+function nextWeek(room: RoomRecord): number {
+  const start = Date.parse(room.starts_at);
+  const date = new Date(start);
+  date.setDate(date.getDate() + 7 * Math.max(1, Math.ceil((serverNow() - start) / WEEK)));
+  return date.getTime();
 }
 
 /** The end moves along, so that the session keeps its length. */

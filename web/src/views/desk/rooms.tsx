@@ -15,11 +15,14 @@ import { desk } from "./calls.ts";
 
 const REFRESH = 20_000;
 const TYPING = 250;
-const shows = ["upcoming", "past"] as const;
+const shows = ["upcoming", "open", "past", "all"] as const;
+
+type Show = (typeof shows)[number];
 
 export function Rooms() {
-  const [show, setShow] = useState<(typeof shows)[number]>("upcoming");
-  const [search, setSearch] = useState("");
+  const [show, setShow] = useState(asked().show);
+  const [search, setSearch] = useState(asked().search);
+  useEffect(() => keep(search.trim(), show), [search, show]);
   const { rooms, next, failed, more } = useRooms(search.trim(), show);
   return (
     <Frame title={t("rooms.title")}>
@@ -45,7 +48,22 @@ export function Rooms() {
   );
 }
 
-function useRooms(search: string, show: "upcoming" | "past") {
+/** What the address asks for. */
+function asked(): { search: string; show: Show } {
+  const query = new URLSearchParams(location.search);
+  return { search: query.get("q") ?? "", show: shows.find((name) => name === query.get("show")) ?? "upcoming" };
+}
+
+/** Keeps it there, so that going back and sending the address to others show the same. */
+function keep(search: string, show: Show): void {
+  const query = new URLSearchParams();
+  if (search) query.set("q", search);
+  if (show !== "upcoming") query.set("show", show);
+  const text = query.toString();
+  history.replaceState(null, "", text ? `/rooms?${text}` : "/rooms");
+}
+
+function useRooms(search: string, show: Show) {
   const [rooms, setRooms] = useState<RoomRecord[]>();
   const [next, setNext] = useState<string>();
   const [failed, setFailed] = useState("");
@@ -69,7 +87,7 @@ function useRooms(search: string, show: "upcoming" | "past") {
   return { rooms, next, failed, more: () => void load(next) };
 }
 
-function Lists({ rooms, searched, show }: { rooms: RoomRecord[]; searched: boolean; show: "upcoming" | "past" }) {
+function Lists({ rooms, searched, show }: { rooms: RoomRecord[]; searched: boolean; show: Show }) {
   if (rooms.length === 0) return <NoRooms searched={searched} show={show} />;
   const now = serverNow();
   const today = rooms.filter((room) => room.state === "open" || sameDay(Date.parse(room.starts_at), now));
@@ -82,9 +100,9 @@ function Lists({ rooms, searched, show }: { rooms: RoomRecord[]; searched: boole
   );
 }
 
-function NoRooms({ searched, show }: { searched: boolean; show: "upcoming" | "past" }) {
+function NoRooms({ searched, show }: { searched: boolean; show: Show }) {
   if (searched) return <Empty icon="search" title={t("rooms.nothing")} />;
-  if (show === "past") return <Empty icon="calendar" title={t("rooms.nopast")} />;
+  if (show === "past" || show === "open") return <Empty icon="calendar" title={t(show === "past" ? "rooms.nopast" : "rooms.noopen")} />;
   return (
     <Empty icon="calendar" title={t("rooms.none")}>
       <p>{t("rooms.none.text")}</p>

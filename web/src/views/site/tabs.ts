@@ -27,6 +27,7 @@ export const tabs: readonly Tab[] = [
   { name: "", label: "site.general", role: "owner", narrow: true, View: part("general", async () => (await import("./general.tsx")).General) },
   { name: "domains", label: "site.domains", role: "owner", View: part("domains", async () => (await import("./domains.tsx")).Domains) },
   { name: "mail", label: "site.mail", role: "owner", View: part("mail", async () => (await import("./mail.tsx")).Mail) },
+  { name: "people", label: "site.people", role: "admin", View: part("people", async () => (await import("./people.tsx")).People) },
 ];
 
 export const tabAddress = ({ name }: Tab) => (name ? `/site/${name}` : "/site");

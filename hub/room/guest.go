@@ -16,6 +16,8 @@ const (
 
 	everGuestLinks = 250  // of a room in its life: a seat keeps the number of its link in a byte
 	endedAtOnce    = 1000 // guests sent away by one EndGuests
+
+	guestAlone = "This is a guest, who has no invitation of their own. Invite them by their address."
 )
 
 // GuestLink lets in whoever has it, as a viewer, by a name and an address

@@ -132,7 +132,7 @@ func (s *State) invited(by *Person, id InvitationID) (*Person, *Refusal) {
 	case p.Revoked:
 		return nil, refuse(CodeInvitationRevoked, "This invitation was withdrawn.")
 	case p.Guest():
-		return nil, refuse(CodeConflict, "This is a guest, who has no invitation of their own. Invite them by their address.")
+		return nil, refuse(CodeConflict, guestAlone)
 	case !by.Role.Outranks(p.Role):
 		return nil, refuse(CodeForbidden, "You cannot act on somebody of your rank or above.")
 	}

@@ -92,6 +92,8 @@ func (s *State) mayProve(by Actor, now time.Time) (*Person, *Refusal) {
 	switch {
 	case !ok || p.Invitation == "":
 		return nil, refuse(CodeNotFound, "There is no such invitation.")
+	case p.Guest():
+		return nil, refuse(CodeConflict, guestAlone)
 	case s.Status == StatusClosed:
 		return nil, s.over()
 	}

@@ -91,6 +91,8 @@ func (s *State) decideRequest(by Actor, c RequestLink, now time.Time) (Participa
 	switch {
 	case !ok:
 		return "", nil, refuse(CodeNotFound, "There is no such invitation.")
+	case p.Guest():
+		return "", nil, refuse(CodeConflict, guestAlone)
 	case s.Status == StatusClosed:
 		return "", nil, s.over()
 	}

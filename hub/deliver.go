@@ -56,7 +56,7 @@ func (s *Session) turn(d *delivery) {
 	s.keepClaim(p)
 	was, wasRole := s.phase, s.role
 	phase := d.after.Phase(p, s.actor)
-	if opened, ok := d.event.Fact.(room.Opened); ok && opened.Spread > 0 && phase == room.PhaseLive {
+	if opened, ok := d.event.Fact.(room.Opened); ok && opened.Spread > 0 && phase == room.PhaseLive && s.phase != room.PhaseBackstage {
 		s.send(d.frameFor(room.Waiting))
 		s.enterAt = time.UnixMilli(int64(d.event.At)).Add(time.Duration(stableSlot(s.participant)%uint64(opened.Spread)) * time.Millisecond)
 		return
@@ -196,9 +196,11 @@ func (s *Session) enter(at *delivery, now time.Time) bool {
 }
 
 // entersUnasked says whether the session belongs to a manager, or to a
-// signed-in invited account that waits before the open doors.
+// signed-in invited account that waits before the open doors (staff: before
+// early entry).
 func (s *Session) entersUnasked() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return !s.ended && (s.role.Manages() || s.phase == room.PhaseLobby && !s.actor.Verified.IsZero())
+	waits := s.phase == room.PhaseLobby || s.phase == room.PhaseCountdown && s.role.Staff()
+	return !s.ended && (s.role.Manages() || waits && !s.actor.Verified.IsZero())
 }

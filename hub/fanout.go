@@ -34,7 +34,7 @@ func newDelivery(e room.Event, s *room.State) *delivery {
 // what their class is shown.
 func turning(f room.Fact) (whose room.ParticipantID, turns bool) {
 	switch f := f.(type) {
-	case room.Opened, room.Closed, room.Deleted:
+	case room.Opened, room.Closed, room.Deleted, room.BackstageTurned:
 		return "", true
 	case room.RoleChanged:
 		return f.Participant, true
@@ -236,6 +236,9 @@ func (r *liveRoom) afterShown(d *delivery) {
 		r.sendCountdown(r.members.all())
 	case room.Opened:
 		r.fan.entering = r.fan.entering || f.Spread > 0
+		r.enterSignedIn()
+		r.presence.touch()
+	case room.BackstageTurned:
 		r.enterSignedIn()
 		r.presence.touch()
 	default:

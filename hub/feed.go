@@ -77,19 +77,20 @@ func (r *liveRoom) feed() {
 
 const alarmAgain = 100 * time.Millisecond
 
-// setAlarm wakes the feed when the start has come by the store's clock, and
-// again if the door could not be opened then. The sweep of due rooms is for
+// setAlarm wakes the feed when the start or early entry has come by the store's
+// clock, and again if the door could not be opened then. The sweep of due rooms is for
 // rooms that are not live.
 func (r *liveRoom) setAlarm() {
 	s := r.state.Load()
-	if s.Status != room.StatusScheduled || s.StartsAt == r.alarmFor {
+	next := s.NextDue()
+	if next == 0 || next == r.alarmFor {
 		return
 	}
-	left := time.UnixMilli(int64(s.StartsAt)).Sub(r.hub.Now())
+	left := time.UnixMilli(int64(next)).Sub(r.hub.Now())
 	if left <= 0 {
 		left = alarmAgain
 	}
-	r.alarmFor = s.StartsAt
+	r.alarmFor = next
 	r.alarm.Reset(left)
 }
 
@@ -146,9 +147,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 	for _, e := range newer {
 		t.fold(e)
 	}
-	if t.step.Due(now) {
-		t.openDoor(now)
-	}
+	t.due(now)
 	for i, o := range t.ops {
 		if len(t.own) >= store.MaxBatch-8 {
 			t.outcomes[i].err = &room.Refusal{Code: room.CodeBusy, Message: "This room is very busy.", Retry: time.Second}
@@ -156,7 +155,20 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 		}
 		t.outcomes[i] = t.judge(o, now)
 	}
+	t.due(now) // an operation may have moved the start
 	return store.Batch{Events: t.own, Rows: t.rows}, nil
+}
+
+// due lets happen what happens by itself.
+func (t *turn) due(now time.Time) {
+	switch {
+	case t.step.Due(now):
+		t.openDoor(now)
+	case t.step.TurnsBackstage(now):
+		if events, err := t.step.Decide(room.Actor{System: true}, room.BackstageDue{}, "", now); err == nil {
+			t.append(events, room.Actor{System: true}, nil)
+		}
+	}
 }
 
 func (t *turn) openDoor(now time.Time) {

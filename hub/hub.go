@@ -49,6 +49,7 @@ type Hub struct {
 	site      atomic.Pointer[room.Site] // stored by the feed of room.SiteID
 	siteKnown chan struct{}             // closed by sited when site is what the log says
 	sited     sync.Once
+	told      atomic.Pointer[toldSite]
 
 	// guarded by mu
 	mu      sync.Mutex

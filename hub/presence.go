@@ -190,7 +190,7 @@ type seat struct {
 	role  room.Role
 }
 
-func (s seat) inside() bool { return s.phase == room.PhaseLive }
+func (s seat) inside() bool { return s.phase.Inside() }
 
 // seated looks at every session: one who has several tabs counts by the
 // furthest.

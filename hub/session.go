@@ -135,7 +135,8 @@ func (s *Session) welcome(state *room.State, j Join) {
 	for _, frame := range missed {
 		s.send(frame)
 	}
-	if w.Phase == room.PhaseCountdown {
+	s.send(r.hub.siteFrame())
+	if w.Phase == room.PhaseCountdown || w.Phase == room.PhaseBackstage {
 		s.send(countdownFrame(state, w.Now))
 	}
 	if frame := r.presence.frameFor(class); frame != nil {

@@ -95,11 +95,31 @@ func (r *liveRoom) heed() {
 	if !known {
 		return // nobody is here before the feed
 	}
-	state := r.step()
+	r.commit([]*op{{done: make(chan outcome, 1)}}) // early entry may begin or end by it
+	state, frame := r.step(), r.hub.siteFrame()
 	defer state.Abandon()
 	for _, s := range r.members.all() {
+		s.signal(frame)
 		if p, ok := state.Participant(s.participant); ok && state.Unwelcome(p, s.Actor()) {
 			s.end(wire.CloseDomainBlocked)
 		}
 	}
+}
+
+// siteFrame tells a page what it shows of the site. It is made once for each
+// change.
+func (h *Hub) siteFrame() wire.Frame {
+	site := h.Site()
+	if told := h.told.Load(); told != nil && told.site == site {
+		return told.frame
+	}
+	frame := wire.NewFrame(wire.AppendSignal(nil, wire.SignalSite, wire.Encode(site.View())))
+	h.told.Store(&toldSite{site, frame})
+	return frame
+}
+
+// toldSite is settings and how they are told.
+type toldSite struct {
+	site  *room.Site
+	frame wire.Frame
 }

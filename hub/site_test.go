@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -210,4 +211,83 @@ func TestADomainRuleClosesSessions(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Early entry begins by push at its moment, and again for everybody else when
+// the doors open (invariant O3).
+func TestStaffEnterEarly(t *testing.T) {
+	inWorld(t, 2, nil, func(w *world) {
+		w.set(0, room.SiteChange{EarlyMinutes: ptr(1)})
+		w.create(5 * time.Minute)
+		sam, vic := w.enter(0, w.invite("sam", room.Speaker)), w.enter(1, w.invite("vic", room.Viewer))
+		signed := w.invite("mo", room.Moderator)
+		signed.Verified = match("mo")
+		mo, owner := w.enter(1, signed), w.enter(0, manager)
+		wantOK(t, sam.lobby("sam"))
+		wantOK(t, vic.lobby("vic"))
+		time.Sleep(3*time.Minute + 59*time.Second)
+		synctest.Wait()
+		for _, g := range []*guest{sam, mo, owner} {
+			wantCode(t, g.do(room.BackchannelPost{Text: "too early"}), room.CodeNotOpenYet)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		for i, g := range []*guest{sam, mo, owner} {
+			if got := g.last("phase.changed"); got["phase"] != "backstage" || got["snapshot"] == nil {
+				t.Fatalf("staff %d: %v", i, got)
+			}
+			wantOK(t, g.do(room.BackchannelPost{Text: "here"}))
+		}
+		if got := vic.last("phase.changed"); got["phase"] != "countdown" {
+			t.Fatalf("a viewer: %v", got)
+		}
+		if names := vic.events("backchannel"); len(names) != 0 {
+			t.Fatalf("a viewer saw %v", names)
+		}
+		// Off and on again, live.
+		w.set(1, room.SiteChange{EarlyMinutes: ptr(0)})
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if got := sam.last("phase.changed"); got["phase"] != "countdown" {
+			t.Fatalf("switched off: %v", got)
+		}
+		w.set(1, room.SiteChange{EarlyMinutes: ptr(3)})
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if got := sam.last("phase.changed"); got["phase"] != "backstage" {
+			t.Fatalf("switched on: %v", got)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		for i, g := range []*guest{sam, mo, owner, vic} {
+			if got := g.last("phase.changed"); got["phase"] != "live" {
+				t.Fatalf("open, %d: %v", i, got)
+			}
+		}
+		for _, h := range w.hubs {
+			for _, err := range h.Check(w.t.Context()) {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// What pages show of the site is told at hello and at every change.
+func TestTheLookIsTold(t *testing.T) {
+	inWorld(t, 2, nil, func(w *world) {
+		openRoom(w)
+		g := w.enter(1, manager)
+		w.set(0, room.SiteChange{Name: ptr("Tea"), Accent: ptr("#0a5c8f")})
+		time.Sleep(1500 * time.Millisecond)
+		synctest.Wait()
+		var told []string
+		for _, m := range g.all() {
+			if m.Signal == wire.SignalSite {
+				told = append(told, string(m.Data))
+			}
+		}
+		if len(told) != 2 || told[0] != `{"name":"greenroom","invitations":true}` || !strings.Contains(told[1], `"name":"Tea"`) || !strings.Contains(told[1], "light-dark(#0a5c8f, ") {
+			t.Errorf("told %v", told)
+		}
+	})
 }

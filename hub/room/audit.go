@@ -65,6 +65,7 @@ var audits = map[string]auditClass{
 	ChatLiked{}.Kind():         auditNever,
 	ChatDeleted{}.Kind():       auditOthers,
 	BackchannelPosted{}.Kind(): auditNever,
+	BackstageTurned{}.Kind():   auditNever,
 	SiteFounded{}.Kind():       auditNever,
 	SiteChanged{}.Kind():       auditAlways,
 	DomainSet{}.Kind():         auditAlways,

@@ -120,6 +120,9 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 	case OpenDue:
 		facts, no := s.decideOpenDue(by, c, now)
 		return "", facts, no
+	case BackstageDue:
+		facts, no := s.decideBackstageDue(by, now)
+		return "", facts, no
 	case OpenLink:
 		facts, no := s.decideOpenLink(by)
 		return "", facts, no
@@ -220,7 +223,7 @@ func (s *State) judgePerson(p *Person, by Actor, c Command, now time.Time) ([]Fa
 	}
 	need := specOf(c)
 	if need.live {
-		if no := s.inside(p, by); no != nil {
+		if no := s.inside(p, by, c); no != nil {
 			return nil, no
 		}
 	}

@@ -33,7 +33,7 @@ var facts = func() map[string]reflect.Type {
 		GuestLinkSet{}, GuestLinkRemoved{},
 		RoleChanged{},
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
-		SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},
+		BackstageTurned{}, SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},
 		SiteMailChanged{}, TemplateSet{}, TemplateRemoved{},
 	}
 	byKind := make(map[string]reflect.Type, len(all))

@@ -6,13 +6,13 @@ func (s *State) decideEnter(p *Person, by Actor) ([]Fact, *Refusal) {
 		return nil, s.over()
 	}
 	if p.Invitation == "" {
-		if p.Entered || s.Status != StatusOpen {
+		if p.Entered || !s.letsIn(p) {
 			return nil, nil
 		}
 		return []Fact{ManagerEntered{p.who()}}, nil
 	}
 	_, claimed := p.ClaimOf(by.Device)
-	if claimed || s.Status != StatusOpen || by.Verified != p.Match || by.Verified.IsZero() || by.Device.IsZero() {
+	if claimed || !s.letsIn(p) || by.Verified != p.Match || by.Verified.IsZero() || by.Device.IsZero() {
 		return nil, nil
 	}
 	f := claim(p, by)
@@ -25,8 +25,13 @@ func (s *State) over() *Refusal {
 }
 
 // inside refuses what only people inside may do.
-func (s *State) inside(p *Person, by Actor) *Refusal {
+func (s *State) inside(p *Person, by Actor, c Command) *Refusal {
 	switch s.Phase(p, by) {
+	case PhaseBackstage:
+		if !worksEarly(c) {
+			return refuse(CodeNotOpenYet, "The doors are still closed.")
+		}
+		return nil
 	case PhaseLive:
 		return nil
 	case PhaseCountdown:
@@ -44,6 +49,7 @@ type Phase string
 const (
 	PhaseCountdown Phase = "countdown"
 	PhaseLobby     Phase = "lobby"
+	PhaseBackstage Phase = "backstage" // staff, before the doors open
 	PhaseLive      Phase = "live"
 	PhaseOver      Phase = "over"
 )
@@ -53,6 +59,8 @@ func (s *State) Phase(p *Person, by Actor) Phase {
 	switch {
 	case s.Status == StatusClosed || s.Status == StatusDeleted:
 		return PhaseOver
+	case s.Status == StatusScheduled && s.letsIn(p) && s.Confirmed(p, by):
+		return PhaseBackstage
 	case s.Status == StatusScheduled:
 		return PhaseCountdown
 	case p.Invitation == "" || s.Confirmed(p, by):
@@ -60,6 +68,9 @@ func (s *State) Phase(p *Person, by Actor) Phase {
 	}
 	return PhaseLobby
 }
+
+// Inside says whether somebody in this phase is in the room.
+func (p Phase) Inside() bool { return p == PhaseLive || p == PhaseBackstage }
 
 // Confirmed says whether the person has shown on this device to be the
 // invited one: managers have by signing in.

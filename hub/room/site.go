@@ -1,6 +1,9 @@
 package room
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // SiteID is the id of the site's own log. It is folded by the same kind of
 // feed as a room's, and nobody enters it.
@@ -122,6 +125,23 @@ func (s *State) Site() *Site {
 		return defaultSite
 	}
 	return s.site
+}
+
+// SiteView is what the pages of all rooms show of the site.
+type SiteView struct {
+	Name        string `json:"name"`
+	Logo        string `json:"logo,omitempty"` // path
+	Theme       Theme  `json:"theme,omitempty"`
+	Invitations bool   `json:"invitations"`
+}
+
+// View is what the pages of all rooms show of the site.
+func (s *Site) View() SiteView {
+	v := SiteView{Name: cmp.Or(s.Name, "greenroom"), Theme: ThemeOf(s.Accent), Invitations: s.Invitations}
+	if s.Logo.Hash != "" {
+		v.Logo = "/logo/" + s.Logo.Hash
+	}
+	return v
 }
 
 // Commands about the site. Its owner gives them by HTTP.

@@ -39,14 +39,15 @@ const (
 // that is no longer written may be read by any number of goroutines.
 type State struct {
 	Info
-	Status   Status
-	Head     Seq
-	LastAt   Millis // time of the last event
-	OpenedAt Millis
-	ClosedAt Millis
-	Reason   string // of the last close or delete
-	TurnedAt Seq    // last place where the phase of many changed
-	edits    edits
+	Status    Status
+	Backstage bool // staff are let in before the doors open
+	Head      Seq
+	LastAt    Millis // time of the last event
+	OpenedAt  Millis
+	ClosedAt  Millis
+	Reason    string // of the last close or delete
+	TurnedAt  Seq    // last place where the phase of many changed
+	edits     edits
 
 	people        list[Person]
 	byParticipant index[ParticipantID]
@@ -418,6 +419,8 @@ func (s *State) Fold(e Event) {
 		s.chat.like(f, s.seatOfID(f.Participant))
 	case ChatDeleted:
 		s.chat.drop(f.ID, s.by)
+	case BackstageTurned:
+		s.Backstage, s.TurnedAt = f.Open, e.Seq
 	case SiteChanged:
 		s.foldSiteChanged(e.Seq, f)
 	case DomainSet:

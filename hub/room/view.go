@@ -9,8 +9,8 @@ type Class uint8
 const (
 	Waiting  Class = iota // countdown and lobby
 	Audience              // live, viewers
-	Staff                 // live, speakers and moderators
-	Managers              // live
+	Staff                 // live or backstage, speakers and moderators
+	Managers              // live or backstage
 	Over
 	Classes // how many there are
 )
@@ -20,7 +20,7 @@ func ClassOf(phase Phase, role Role) Class {
 	switch {
 	case phase == PhaseOver:
 		return Over
-	case phase != PhaseLive:
+	case !phase.Inside():
 		return Waiting
 	case role.Manages():
 		return Managers
@@ -128,8 +128,11 @@ type You struct {
 func (s *State) You(p *Person, by Actor) You {
 	you := You{Participant: p.ID, Name: p.Name(), FirstName: p.FirstName, Role: p.Role.Shown(), Right: p.Role.Right(),
 		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation, Guest: p.Guest()}
-	if s.Phase(p, by) == PhaseLive {
+	switch s.Phase(p, by) {
+	case PhaseLive:
 		you.Rights = p.Role.Rights()
+	case PhaseBackstage:
+		you.Rights = earlyRights[p.Role]
 	}
 	return you
 }

@@ -10,11 +10,12 @@ const (
 	SignalStageHere   = "stage.here"
 	SignalDrain       = "drain"
 	SignalDegraded    = "degraded"
+	SignalSite        = "site"
 
 	SignalInvitationsChanged = "invitations.changed"
 )
 
-// The data of signals; people.count inside is room.Count.
+// The data of signals; people.count inside is room.Count, site is room.SiteView.
 type (
 	// Countdown tells the start again and the server's time beside it.
 	Countdown struct {

@@ -4,6 +4,7 @@
 import type { Signal } from "@preact/signals";
 import { batch, computed, effect, signal } from "@preact/signals";
 import { api } from "./api.ts";
+import { brand } from "./brand.ts";
 import { say, sayNow } from "./announce.ts";
 import { nextFrame, onWake, seconds, tickWith, visible, world } from "./browser.ts";
 import { Clock, spokenMoment } from "./clock.ts";
@@ -191,8 +192,9 @@ export class RoomSession {
 
   #observe(before: State, after: State, message: ServerMessage): void {
     if ("re" in message && message.ok && "epoch" in message.ok) this.#greeted(before, message.ok);
-    if ("signal" in message && message.signal === "countdown" && this.clock.now() === undefined) {
-      this.clock.set(message.data.now);
+    if ("signal" in message) {
+      if (message.signal === "site") brand.value = message.data;
+      if (message.signal === "countdown" && this.clock.now() === undefined) this.clock.set(message.data.now);
     }
     for (const news of newsOf(before, after, message)) {
       if (news.type === "message") this.#hear(after, news.post, news.staff, message);

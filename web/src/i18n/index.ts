@@ -3,8 +3,6 @@
 
 import { computed, signal } from "@preact/signals";
 import type deskTexts from "./en/desk.json";
-import type domainsTexts from "./en/domains.json";
-import type generalTexts from "./en/general.json";
 import type guestTexts from "./en/guest.json";
 import type guestlinksTexts from "./en/guestlinks.json";
 import type invitationsTexts from "./en/invitations.json";
@@ -20,11 +18,9 @@ interface Catalogues {
   live: typeof liveTexts;
   desk: typeof deskTexts;
   site: typeof siteTexts;
-  general: typeof generalTexts;
   guest: typeof guestTexts;
   guestlinks: typeof guestlinksTexts;
   invitations: typeof invitationsTexts;
-  domains: typeof domainsTexts;
   mail: typeof mailTexts;
   people: typeof peopleTexts;
   sheet: typeof sheetTexts;

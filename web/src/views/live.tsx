@@ -2,6 +2,7 @@
 // panes come and go, the composer never does.
 
 import "./first.ts";
+import "./paint.ts";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { seconds } from "../browser.ts";
@@ -19,7 +20,7 @@ import { NoticeList } from "./noticelist.tsx";
 import { Brand, Skip, Status } from "./parts.tsx";
 import { PeoplePane } from "./people.tsx";
 import type { LiveProps } from "./room.tsx";
-import { LiveStage } from "./livestage.tsx";
+import { EarlyStage, LiveStage } from "./livestage.tsx";
 import type { TabName } from "./tabs.tsx";
 import { Tabs } from "./tabs.tsx";
 import { ThreadPane } from "./thread.tsx";
@@ -27,7 +28,8 @@ import { useWide } from "./wide.ts";
 import { You } from "./you.tsx";
 
 export function Live({ session, room, leave }: LiveProps) {
-  const shown = useSignal<TabName>("chat");
+  const early = useComputed(() => session.state.value.phase === "backstage").value;
+  const shown = useSignal<TabName>(early ? "backchannel" : "chat");
   const helping = useSignal(false);
   const staff = useComputed(() => isStaff(session.state.value)).value;
   const manager = useComputed(() => may(session.state.value, "invitation.manage")).value;
@@ -47,7 +49,7 @@ export function Live({ session, room, leave }: LiveProps) {
       <header class="bar">
         <Brand wideOnly />
         <h1 class="bar-title" tabIndex={-1}>{room.title}</h1>
-        {away ? <Status state="soon">{t("status.away")}</Status> : <LiveFor session={session} room={room} />}
+        {away ? <Status state="soon">{t("status.away")}</Status> : early ? <Status state="soon">{t("early.status")}</Status> : <LiveFor session={session} room={room} />}
         <div class="bar-end">
           {!away && <Inside session={session} />}
           <You session={session} help={() => {
@@ -57,7 +59,7 @@ export function Live({ session, room, leave }: LiveProps) {
         </div>
       </header>
       <main class={docked ? "room room-live room-docked" : "room room-live"} id="main" tabIndex={-1}>
-        <LiveStage session={session} room={room} />
+        {early ? <EarlyStage session={session} room={room} /> : <LiveStage session={session} room={room} />}
         {manager && <ManagerDock session={session} room={room} />}
         <section class="panel" aria-label={t("panel.label")} data-zone="panel">
           <Tabs session={session} staff={staff && !docked} shown={shown.value} show={show} />

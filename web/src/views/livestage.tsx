@@ -7,7 +7,7 @@ import type { RoomSession } from "../session.ts";
 import { Icon } from "./icons.tsx";
 import { isAway, LinkState } from "./linkstate.tsx";
 import { Avatar, roleIcon, roleWord } from "./parts.tsx";
-import { Door } from "./stage.tsx";
+import { BigClock, Door, Poster, useTimeLeft } from "./stage.tsx";
 
 const MOST_TILES = 8;
 const order: Role[] = ["speaker", "moderator", "manager", "viewer"];
@@ -43,6 +43,24 @@ export function LiveStage({ session, room }: { session: RoomSession; room: Room 
           </ul>
         )}
       </div>
+      <p class="sr">{room.title}</p>
+      <LinkState session={session} />
+    </section>
+  );
+}
+
+/** Staff are inside, and the doors are not open yet. */
+export function EarlyStage({ session, room }: { session: RoomSession; room: Room }) {
+  const { opening, passed } = useTimeLeft(session);
+  return (
+    <section class="stage" aria-label={t("stage.label")} data-zone="stage" tabIndex={-1}>
+      <Poster opening={opening.value}>
+        <div class="stack-s">
+          <h2 class="poster-title">{t("early.title")}</h2>
+          <p class="soft calm-text">{t("early.text")}</p>
+        </div>
+        <div class="stack-s"><BigClock session={session} passed={passed.value} /></div>
+      </Poster>
       <p class="sr">{room.title}</p>
       <LinkState session={session} />
     </section>

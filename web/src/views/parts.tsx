@@ -3,6 +3,7 @@
 import type { ComponentChildren, Ref } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
+import { brand } from "../brand.ts";
 import { go } from "../route.ts";
 import type { Right, Role, Who } from "../protocol.ts";
 import type { IconName } from "./icons.tsx";
@@ -28,10 +29,9 @@ export function Skip({ to, children }: { to: string; children: ComponentChildren
 
 export function Brand({ wideOnly = false }: { wideOnly?: boolean }) {
   return (
-    <a class={wideOnly ? "brand wide-only" : "brand"} href="/">
+    <a class={`brand${wideOnly ? " wide-only" : ""}`} href="/">
       <Mark />
-      <span class="wide-only">greenroom</span>
-      <span class="phone-only sr">greenroom</span>
+      <span>{brand.value.name}</span>
     </a>
   );
 }

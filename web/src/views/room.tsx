@@ -56,7 +56,7 @@ function Phase({ session, again, leave }: { session: RoomSession; again: () => v
   if (link) return <Refusal facts={refusalFacts(session, link)} again={again} />;
   if (room?.state === "deleted") return <Refusal facts={factsOf(session, "room_deleted", room.reason)} again={again} />;
   if (!room) return <Connecting text={t("connecting")} />;
-  if (phase === "live") return <Live session={session} room={room} leave={leave} />;
+  if (phase === "live" || phase === "backstage") return <Live session={session} room={room} leave={leave} />;
   return (
     <>
       <Skip to="main">{t("skip.main")}</Skip>

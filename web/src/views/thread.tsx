@@ -27,6 +27,7 @@ interface Props {
 export function ThreadPane({ session, channel, shown, docked }: Props) {
   const [reply, setReply] = useState<Post>();
   const staff = channel === "backchannel";
+  const early = useComputed(() => session.state.value.phase === "backstage").value;
   const role = docked ? { role: "region" as const, "aria-labelledby": "backchannel-title" } : { role: "tabpanel" as const, "aria-labelledby": `tab-${channel}` };
   return (
     <div class={staff ? "pane backstage" : "pane"} id={`pane-${channel}`} hidden={!shown} {...role}>
@@ -37,7 +38,8 @@ export function ThreadPane({ session, channel, shown, docked }: Props) {
         </div>
       )}
       <Log session={session} channel={channel} shown={shown} reply={setReply} />
-      <Composer session={session} channel={channel} reply={reply} endReply={() => setReply(undefined)} />
+      {early && !staff ? <p class="hint early-chat">{t("early.chat")}</p>
+        : <Composer session={session} channel={channel} reply={reply} endReply={() => setReply(undefined)} />}
     </div>
   );
 }

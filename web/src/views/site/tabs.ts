@@ -24,8 +24,8 @@ const part = (texts: Part, load: () => Promise<ComponentType<object>>): Lazy<obj
   });
 
 export const tabs: readonly Tab[] = [
-  { name: "", label: "site.general", role: "owner", narrow: true, View: part("general", async () => (await import("./general.tsx")).General) },
-  { name: "domains", label: "site.domains", role: "owner", View: part("domains", async () => (await import("./domains.tsx")).Domains) },
+  { name: "", label: "site.general", role: "owner", narrow: true, View: part("site", async () => (await import("./general.tsx")).General) },
+  { name: "domains", label: "site.domains", role: "owner", View: part("site", async () => (await import("./domains.tsx")).Domains) },
   { name: "mail", label: "site.mail", role: "owner", View: part("mail", async () => (await import("./mail.tsx")).Mail) },
   { name: "people", label: "site.people", role: "admin", View: part("people", async () => (await import("./people.tsx")).People) },
 ];

@@ -147,7 +147,10 @@ func TestServerThatIsAwayOrHangs(t *testing.T) {
 	if err := send(t.Context(), to, letter); !errors.As(err, &no) || !no.Server || no.Final || !strings.Contains(no.Answer+no.Error(), "server") {
 		t.Errorf("a server that hangs: %+v", no)
 	}
-	<-reached
+	select {
+	case <-reached:
+	default: // a busy machine: it did not come so far in time
+	}
 	to.Timeout = 0
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-reached; cancel() }()

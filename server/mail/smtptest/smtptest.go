@@ -51,12 +51,13 @@ type Server struct {
 	address string
 	cert    tls.Certificate
 
-	mu      sync.Mutex
-	server  *smtp.Server
-	release func() // of the port, while the server is down
-	answer  func(step Step, to string) error
-	mails   []Mail
-	met     int
+	mu       sync.Mutex
+	server   *smtp.Server
+	listener net.Listener
+	release  func() // of the port, while the server is down
+	answer   func(step Step, to string) error
+	mails    []Mail
+	met      int
 }
 
 // Start starts a server on a free port, until the test ends.
@@ -93,7 +94,7 @@ func (s *Server) Up() {
 		server.TLSConfig = own
 	}
 	s.mu.Lock()
-	s.server = server
+	s.server, s.listener = server, listener
 	s.mu.Unlock()
 	go server.Serve(listener)
 }
@@ -101,13 +102,14 @@ func (s *Server) Up() {
 // Down ends the server and all its connections. It may be called again.
 func (s *Server) Down() {
 	s.mu.Lock()
-	server := s.server
+	server, listener := s.server, s.listener
 	s.server = nil
 	s.mu.Unlock()
 	if server == nil {
 		return
 	}
 	server.Close()
+	listener.Close() // the server does not know it yet, when it has only just come up
 	release, err := hold(s.Port)
 	if err != nil {
 		s.t.Errorf("the port cannot be kept: %v", err)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	driver "modernc.org/sqlite"
+	code "modernc.org/sqlite/lib"
 )
 
 // Open opens the file, makes it when it is not there, and brings an older
@@ -41,7 +42,7 @@ func (s *Store) open(ctx context.Context, wait time.Duration) error {
 	if err != nil {
 		return err
 	}
-	if err := migrate(ctx, writes); err != nil {
+	if err := patient(ctx, wait, func() error { return migrate(ctx, writes) }); err != nil {
 		return errors.Join(err, writes.Close())
 	}
 	if s.reads, err = connect(s.path, wait, "query_only(1)"); err != nil {
@@ -53,6 +54,24 @@ func (s *Store) open(ctx context.Context, wait time.Duration) error {
 		return errors.Join(err, writes.Close(), s.reads.Close())
 	}
 	return nil
+}
+
+// patient does it again while another program is in the way. SQLite waits by
+// itself for most locks, but not for the one that changes the journal of a new
+// file.
+func patient(ctx context.Context, wait time.Duration, do func() error) error {
+	const pause = 10 * time.Millisecond
+	for until := time.Now().Add(wait); ; {
+		err := do()
+		if resultCode(err) != code.SQLITE_BUSY || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // connect gives a pool whose connections all have the pragmas.

@@ -5,7 +5,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { House } from "./house.mjs";
-import { composer, inside, launch, notice, openTab, phone, post } from "./people.mjs";
+import { composer, confirm, inside, launch, notice, openTab, phone, post } from "./people.mjs";
 import { changeRoom, fullName, makeRoom } from "./rooms.mjs";
 import { build, Server, tempDir } from "./server.mjs";
 import { about, enterAs, enterTogether, inviteCast, inviteCrowd, talk, whisper } from "./story.mjs";
@@ -27,6 +27,7 @@ try {
   await before();
   await rooms();
   await invites();
+  await list();
   await live();
 } finally {
   await house.empty();
@@ -100,6 +101,30 @@ async function invites() {
   await page.getByRole("img", { name: t("invite.qr", { name: "Ana Ferreira" }) }).waitFor();
   await page.getByRole("button", { name: t("invite.copy") }).focus();
   await take(page, "invite-done");
+  await house.empty();
+}
+
+async function list() {
+  const room = await makeRoom(server, { ...about, ...schedule(12.9 * minutes, 45) });
+  const crowd = await inviteCrowd(server, room, 60);
+  const cast = await inviteCast(server, room, ["amara", "jonas", "mei", "priya", "salma", "kofi", "ana", "emre"]);
+  await server.call("POST", `/rooms/${room.id}/invitations`, { email: "nadia.h@example.edu", first_name: "Nadia", last_name: "Hussein", type: "moderator", send_email: true });
+  await enterTogether(house, crowd.slice(0, 34), { wait: true });
+  const { page } = await house.manager(room, "owner", { zone });
+  for (const name of ["jonas", "ana", "emre"]) {
+    const guest = await house.person({ zone });
+    await guest.page.goto(cast[name].url);
+    if (name === "emre") await guest.page.getByLabel(t("email.label")).waitFor();
+    else await confirm(guest.page, cast[name].email, t("confirm.action"));
+    if (name === "jonas") await guest.page.getByRole("heading", { name: t("confirmed.title") }).waitFor();
+    if (name !== "ana") await guest.page.goto("about:blank");
+  }
+  await server.call("DELETE", `/rooms/${room.id}/invitations/${cast.kofi.id}`);
+  await page.goto(house.at(`/rooms/${room.id}`));
+  await page.getByLabel(t("invitations.sort")).selectOption("-issued");
+  await page.locator(`[data-row="${cast.ana.id}"]`).getByText(t("invitation.waiting")).waitFor();
+  await page.locator(`[data-row="${cast.emre.id}"]`).getByText(t("invitation.opened")).waitFor();
+  await take(page, "invitations");
   await house.empty();
 }
 

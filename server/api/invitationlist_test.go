@@ -400,7 +400,7 @@ func BenchmarkInvitationList(b *testing.B) {
 // takes them one by one.
 func tenThousand(t testing.TB, s *apitest.Server, id string) {
 	t.Helper()
-	owner := room.Actor{Account: room.PersonID(s.Owner().Me().Person.ID)}
+	owner := room.Actor{Account: room.PersonID(s.Owner().Me().Person.ID), SiteRole: room.SiteOwner}
 	var came []store.Attendance
 	for i := range 10_000 {
 		inv, p := room.InvitationID(fmt.Sprintf("inv%05d", i)), room.ParticipantID(fmt.Sprintf("par%05d", i))

@@ -22,7 +22,6 @@ const freshSignIn = 10 * time.Minute
 // accountView is the account of the one who asks.
 type accountView struct {
 	personView
-	Verified bool `json:"verified"` // the address is known to be theirs
 	Password bool `json:"password"` // there is one
 }
 
@@ -31,7 +30,7 @@ func (a *API) getAccount(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, accountView{*viewOf(who.person), who.person.Verified, who.person.Password != ""})
+	return answer(w, http.StatusOK, accountView{*viewOf(who.person), who.person.Password != ""})
 }
 
 // ownSession is a session as the person sees it.

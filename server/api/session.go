@@ -20,13 +20,14 @@ type personView struct {
 	LastName  string        `json:"last_name"`
 	SiteOwner bool          `json:"site_owner"`
 	SiteRole  room.SiteRole `json:"site_role"`
+	Verified  bool          `json:"verified"` // the address is known to be theirs
 }
 
 func viewOf(p *store.Person) *personView {
 	if p == nil {
 		return nil
 	}
-	return &personView{p.ID, p.Email, p.FirstName, p.LastName, p.SiteRole == room.SiteOwner, p.SiteRole}
+	return &personView{p.ID, p.Email, p.FirstName, p.LastName, p.SiteRole == room.SiteOwner, p.SiteRole, p.Verified}
 }
 
 type sessionView struct {

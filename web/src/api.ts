@@ -108,6 +108,7 @@ export const api = {
   open: (invitation: string, secret: string) => call<Opened>("POST", "/invitations/open", { invitation, secret }),
   /** A new id for the web session. The old one ends when the new one is used: at once, then. */
   renew: () => call("POST", "/session/renew", {}).then(() => call("GET", "/session")),
+  me: () => call<{ person?: { verified: boolean } }>("GET", "/session"),
   calendar: (room: string) => `/api/v1${at(room)}/calendar`,
 };
 

@@ -4,8 +4,9 @@ import { signal } from "@preact/signals";
 
 export type Route =
   | { page: "home" }
-  | { page: "signin"; secret?: string; next: string }
+  | { page: "signin"; secret?: string; next: string; provider?: string }
   | { page: "setup"; secret?: string }
+  | { page: "account" }
   | { page: "rooms" }
   | { page: "new" }
   | { page: "manage"; room: string; edit: boolean }
@@ -26,9 +27,10 @@ export function routeOf(url: URL): Route {
   if (rest.length > 0) return { page: "lost" };
   if (!first) return { page: "home" };
   if (first === "signin" && !second) {
-    return { page: "signin", secret: secret || undefined, next: ownPath(url.searchParams.get("next")) };
+    return { page: "signin", secret: secret || undefined, next: ownPath(url.searchParams.get("next")), provider: url.searchParams.get("provider") ?? undefined };
   }
   if (first === "setup" && !second) return { page: "setup", secret: secret || undefined };
+  if (first === "account" && !second) return { page: "account" };
   if (first === "rooms" && !second) return { page: "rooms" };
   if (first === "rooms" && second === "new") return { page: "new" };
   if (first === "rooms" && second) return { page: "manage", room: second, edit: url.searchParams.has("edit") };

@@ -52,12 +52,12 @@ export class RoomSession {
   #missed?: { upTo: number; count: number };
   #stops: (() => void)[] = [];
 
-  constructor(readonly room: string, invitation?: string, preview?: Room) {
+  constructor(readonly room: string, invitation?: string, preview?: Room, takeover?: boolean) {
     if (preview) this.state.value = { ...initial, room: preview };
     this.#wire = new Wire(world, {
       onFrame: (messages) => this.#take(messages),
       onLink: (link) => this.#onLink(link),
-    }, { room, invitation, client: "web/1.0" });
+    }, { room, invitation, client: "web/1.0", takeover });
   }
 
   start(): void {

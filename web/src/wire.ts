@@ -83,7 +83,7 @@ export class Wire {
   constructor(
     private world: World,
     private listener: Listener,
-    private hello: { room: string; invitation?: string; client: string },
+    private hello: { room: string; invitation?: string; client: string; takeover?: boolean },
   ) {}
 
   start(): void {
@@ -236,6 +236,7 @@ export class Wire {
       this.#refusal = reply.err;
       return;
     }
+    this.hello.takeover = undefined; // done: coming back later must not take the seat from another device again
     const hello = reply.ok as unknown as Hello;
     const sameLog = this.#place === undefined || this.#place.epoch === hello.epoch;
     if (hello.mode === "snapshot" || !this.#place) this.#place = { epoch: hello.epoch, pos: hello.pos };

@@ -6,7 +6,9 @@ const at = (path: string) => routeOf(new URL(path, "https://rooms.example"));
 
 test("each page has its address", () => {
   assert.deepEqual(at("/"), { page: "home" });
-  assert.deepEqual(at("/signin#s3"), { page: "signin", secret: "s3", next: "/rooms" });
+  assert.deepEqual(at("/signin#s3"), { page: "signin", secret: "s3", next: "/rooms", provider: undefined });
+  assert.deepEqual(at("/signin?provider=done"), { page: "signin", secret: undefined, next: "/rooms", provider: "done" });
+  assert.deepEqual(at("/account"), { page: "account" });
   assert.deepEqual(at("/setup"), { page: "setup", secret: undefined });
   assert.deepEqual(at("/rooms"), { page: "rooms" });
   assert.deepEqual(at("/rooms/new"), { page: "new" });

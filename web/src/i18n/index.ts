@@ -2,6 +2,7 @@
 // views are. The English texts of the first pages come together with the page.
 
 import { computed, signal } from "@preact/signals";
+import type accountTexts from "./en/account.json";
 import type deskTexts from "./en/desk.json";
 import type guestTexts from "./en/guest.json";
 import type guestlinksTexts from "./en/guestlinks.json";
@@ -11,12 +12,15 @@ import type mailTexts from "./en/mail.json";
 import type peopleTexts from "./en/people.json";
 import type roomTexts from "./en/room.json";
 import type sheetTexts from "./en/sheet.json";
+import type signinTexts from "./en/signin.json";
 import type siteTexts from "./en/site.json";
 
 interface Catalogues {
   room: typeof roomTexts;
   live: typeof liveTexts;
   desk: typeof deskTexts;
+  account: typeof accountTexts;
+  signin: typeof signinTexts;
   site: typeof siteTexts;
   guest: typeof guestTexts;
   guestlinks: typeof guestlinksTexts;

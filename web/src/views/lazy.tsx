@@ -9,8 +9,10 @@ const RETRY_MAX = 20_000;
 
 export type Lazy<Props> = ComponentType<Props> & { preload: () => void };
 
+const Frame = () => <Connecting text={t("connecting")} />;
+
 /** A view that is fetched at its first use, or before by `preload`; tried again until it comes. */
-export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): Lazy<Props> {
+export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>, meanwhile: ComponentType = Frame): Lazy<Props> {
   const view = signal<{ Loaded: ComponentType<Props> } | undefined>(undefined);
   let asked = false;
   const fetch = (wait: number) => {
@@ -25,7 +27,8 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
   const Part = (props: Props) => {
     preload();
     const now = view.value;
-    return now ? <now.Loaded {...props} /> : <Connecting text={t("connecting")} />;
+    const Meanwhile = meanwhile;
+    return now ? <now.Loaded {...props} /> : <Meanwhile />;
   };
   return Object.assign(Part, { preload });
 }

@@ -1,6 +1,8 @@
 // Every way to be turned away: what happened, what it means, what to do. One page, one table.
 
 import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { api } from "../api.ts";
 import { dayAndTime, sentence, time, when } from "../i18n/format.ts";
 import type { Key } from "../i18n/index.ts";
 import { t } from "../i18n/index.ts";
@@ -45,7 +47,7 @@ export interface RefusalFacts {
   now: number;
 }
 
-type Action = "again" | "reload" | "signin" | "rooms" | "ask" | "there";
+type Action = "move" | "again" | "reload" | "signin" | "rooms" | "ask" | "there";
 
 /** What one can do about it, in the order of the page. The first button is the main one. */
 const steps: Record<RefusalCode, Action[]> = {
@@ -55,7 +57,7 @@ const steps: Record<RefusalCode, Action[]> = {
   invitation_revoked: ["ask"],
   guest_link_off: ["ask"],
   invitation_used: ["there", "ask"],
-  other_device: ["there", "again", "ask"],
+  other_device: ["move", "there", "again", "ask"],
   displaced: ["again", "ask"],
   connection_limit: ["again"],
   lobby_locked: ["again", "ask"],
@@ -99,7 +101,8 @@ const join = (...sentences: (string | number | undefined)[]) => sentences.filter
 
 export interface RefusalProps {
   facts: RefusalFacts;
-  again: () => void;
+  /** Tries again; with `takeover` the seat moves here, for somebody signed in with the invited address. */
+  again: (takeover?: boolean) => void;
 }
 
 export function Refusal({ facts, again }: RefusalProps) {
@@ -136,15 +139,17 @@ interface StepProps {
   action: Action;
   code: RefusalCode;
   main: boolean;
-  again: () => void;
+  again: (takeover?: boolean) => void;
   room?: Room;
 }
 
 function Step({ action, code, main, again, room }: StepProps) {
   const style = main ? "btn btn-main" : "btn";
   switch (action) {
+    case "move":
+      return <Move again={again} />;
     case "again":
-      return <Advice title={againTitle(code)} text={againText(code)}><button type="button" class={style} onClick={again}>{againTitle(code)}</button></Advice>;
+      return <Advice title={againTitle(code)} text={againText(code)}><button type="button" class={style} onClick={() => again(code === "displaced")}>{againTitle(code)}</button></Advice>;
     case "reload":
       return <Advice title={t("do.reload")} text={t("do.reload.text")}><button type="button" class={style} onClick={() => location.reload()}>{t("do.reload")}</button></Advice>;
     case "signin":
@@ -156,6 +161,16 @@ function Step({ action, code, main, again, room }: StepProps) {
     case "ask":
       return <Advice title={t("do.ask")} text={t(code === "other_device" || code === "invitation_used" ? "do.ask.device" : "do.ask.text")} />;
   }
+}
+
+/** Only somebody signed in with a verified address can move the seat; the server knows whether it is the invited one. */
+function Move({ again }: Pick<StepProps, "again">) {
+  const [able, setAble] = useState(false);
+  useEffect(() => {
+    api.me().then(({ person }) => setAble(person?.verified === true), () => undefined);
+  }, []);
+  if (!able) return null;
+  return <Advice title={t("do.move")} text={t("do.move.text")}><button type="button" class="btn btn-main" onClick={() => again(true)}>{t("do.move")}</button></Advice>;
 }
 
 const againKeys: Partial<Record<RefusalCode, [Key, Key]>> = {

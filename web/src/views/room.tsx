@@ -26,18 +26,20 @@ export interface LiveProps {
 export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
   const [round, setRound] = useState(0);
   const [left, setLeft] = useState(false);
+  const [move, setMove] = useState(false); // the seat comes here from another device
   useEffect(() => {
     Live.preload(); // while one waits, so that the door opens at once
     Refusal.preload();
   }, []);
-  const session = useMemo(() => new RoomSession(id, invitationOf(id), preview), [id, round]);
+  const session = useMemo(() => new RoomSession(id, invitationOf(id), preview, move || undefined), [id, round]);
   useEffect(() => {
     if (left) return;
     notices.value = [];
     session.start();
     return () => session.stop();
   }, [session, left]);
-  const again = () => {
+  const again = (takeover = false) => {
+    setMove(takeover);
     setLeft(false);
     setRound(round + 1);
   };
@@ -45,7 +47,7 @@ export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
   return <Phase key={round} session={session} again={again} leave={() => setLeft(true)} />;
 }
 
-function Phase({ session, again, leave }: { session: RoomSession; again: () => void; leave: () => void }) {
+function Phase({ session, again, leave }: { session: RoomSession; again: (takeover?: boolean) => void; leave: () => void }) {
   // Only what decides about the view: a chat message must not draw the whole page anew.
   const link = useComputed(() => (session.link.value.state === "stopped" ? session.link.value : undefined)).value;
   const room = useComputed(() => session.state.value.room).value;

@@ -16,6 +16,31 @@ export async function* screens(house, device) {
   yield* turnedAway(house, options);
   yield* desk(house, options);
   yield* site(house, options);
+  yield* account(house, options);
+}
+
+async function* account(house, options) {
+  const { page } = await house.siteOwner(options);
+  await page.goto(house.at("/account"));
+  await page.getByText(t("sessions.current")).waitFor();
+  yield { name: "account", page };
+  await page.getByRole("button", { name: t("password.first") }).click();
+  await page.getByText(t("password.short", { least: 10 })).waitFor();
+  yield { name: "account-errors", page };
+  const { page: other } = await house.person(options);
+  await other.goto(house.at("/signin"));
+  await other.getByRole("button", { name: t("other.code") }).waitFor();
+  yield { name: "signin-ways", page: other };
+  await other.getByRole("button", { name: t("other.code") }).click();
+  await heading(other, "bycode.title");
+  yield { name: "signin-code", page: other };
+  await other.getByLabel(t("email.label")).fill("daniel@example.org");
+  await other.getByRole("button", { name: t("bycode.send") }).click();
+  await heading(other, "bycode.sent");
+  await other.getByLabel(t("bycode.code")).fill("12");
+  await other.getByRole("button", { name: t("bycode.action") }).click();
+  await other.getByText(t("bycode.code.empty")).waitFor();
+  yield { name: "signin-code-sent", page: other };
 }
 
 async function* before(house, options) {

@@ -14,6 +14,7 @@ export interface Person {
   first_name: string;
   last_name: string;
   site_owner: boolean;
+  verified: boolean;
   site_role: SiteRole;
 }
 
@@ -164,6 +165,7 @@ export const desk = {
   session: () => call<SessionInfo>("GET", "/session"),
   signIn: (email: string, password: string) => call<{ person: Person }>("POST", "/session", { email, password }),
   signInByLink: (link: string) => call<{ person: Person }>("POST", "/session", { link }),
+  signInByCode: (email: string, code: string) => call<{ person: Person }>("POST", "/session", { email, code }),
   signOut: () => call<void>("DELETE", "/session"),
   setUp: (fields: { secret: string; email: string; first_name: string; last_name: string; password: string }) =>
     call<{ person: Person }>("POST", "/setup", fields),

@@ -32,7 +32,7 @@ interface FrameProps {
   children: ComponentChildren;
   narrow?: boolean;
   /** Where one is, for the navigation. */
-  at?: "rooms" | "site";
+  at?: "rooms" | "site" | "account";
 }
 
 export function Frame({ title, children, narrow = false, at = "rooms" }: FrameProps) {
@@ -83,7 +83,7 @@ function Account({ who }: { who: Person }) {
         },
       ],
     },
-    { items: [{ label: t("account.leave"), icon: "leave" as const, run: () => void leave() }] },
+    { items: [{ label: t("account.own"), icon: "key" as const, run: () => go("/account") }, { label: t("account.leave"), icon: "leave" as const, run: () => void leave() }] },
   ];
   return (
     <MenuButton class="btn btn-quiet" label={t("account.label")} groups={groups}>

@@ -22,6 +22,11 @@ const Site = lazy<{ tab: string }>(async () => {
   return view.Site;
 });
 
+const Account = lazy<object>(async () => {
+  const [view] = await Promise.all([import("./account.tsx"), usePart("account")]);
+  return view.Account;
+});
+
 export function Desk({ route }: { route: Route }) {
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
@@ -44,7 +49,9 @@ export function Desk({ route }: { route: Route }) {
 function Page({ route }: { route: Route }) {
   switch (route.page) {
     case "signin":
-      return <SignIn key={route.secret} secret={route.secret} next={route.next} />;
+      return <SignIn key={`${route.secret} ${route.provider}`} secret={route.secret} next={route.next} provider={route.provider} />;
+    case "account":
+      return <Account />;
     case "setup":
       return <SetUp secret={route.secret} />;
     case "rooms":

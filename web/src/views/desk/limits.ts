@@ -10,11 +10,14 @@ export const refusals: Readonly<Record<string, Readonly<Record<string, Key>>>> =
   "": { "is too long": "field.long", "is required": "field.required" },
   ends_at: { "lies more than 31 days after the start": "form.ends.late", "lies before the start": "form.ends.early" },
   starts_at: { "lies in the past": "form.starts.past" },
+  code: { "is required": "password.fresh" },
   speakers: { "is too long": "form.speakers.long", "are too long together": "form.speakers.together", "at most 50 are shown": "form.speakers.many" },
 };
 
 const others: Readonly<Record<string, Key>> = {
   email: "email.malformed",
+  current: "password.current.wrong",
+  code: "password.code.wrong",
   starts_at: "field.starts",
   expires_at: "invite.expires.past",
   devices: "invite.devices.wrong",

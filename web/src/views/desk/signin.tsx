@@ -1,19 +1,35 @@
-// Signing in: by password, or by a one-time link that is only used up by a click.
+// Signing in: by password, or by a one-time link that is only used up by a click; other ways are a part of their own.
 
 import { useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
-import { t } from "../../i18n/index.ts";
+import { t, usePart } from "../../i18n/index.ts";
 import { go } from "../../route.ts";
+import { lazy } from "../lazy.tsx";
 import { Field, useFocusOnMount } from "../parts.tsx";
+import type { OtherWaysProps } from "./otherways.tsx";
 import { Failed, isAddress, textOf, useSubmit } from "./forms.tsx";
 import { Frame, person } from "./frame.tsx";
 import { desk } from "./calls.ts";
 
-export function SignIn({ secret, next }: { secret?: string; next: string }) {
+const otherWays = async () => (await Promise.all([import("./otherways.tsx"), usePart("signin")]))[0];
+const OtherWays = lazy<OtherWaysProps>(async () => (await otherWays()).OtherWays, Nothing);
+const FinishProvider = lazy<object>(async () => (await otherWays()).FinishProvider, Nothing);
+
+function Nothing() {
+  return null;
+}
+
+export function SignIn({ secret, next, provider }: { secret?: string; next: string; provider?: string }) {
   const [link, setLink] = useState(secret);
+  const [byCode, setByCode] = useState(false);
   return (
     <Frame title={t("signin.title")} narrow>
-      {link ? <ByLink link={link} next={next} other={() => setLink(undefined)} /> : <ByPassword next={next} />}
+      {link ? <ByLink link={link} next={next} other={() => setLink(undefined)} />
+        : provider === "done" ? <FinishProvider />
+          : <>
+            {!byCode && <ByPassword next={next} />}
+            <OtherWays next={next} said={provider} byCode={byCode} choose={setByCode} />
+          </>}
     </Frame>
   );
 }

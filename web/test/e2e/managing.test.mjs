@@ -95,3 +95,23 @@ scene("people of the site: made, raised, shut out; and a group", async (house) =
   await page.getByRole("dialog").getByRole("button", { name: t("groups.member.add"), exact: true }).click();
   await page.getByRole("dialog").getByText("Ana Silva").waitFor();
 });
+
+scene("an API key is made, shown once, and ended", async (house) => {
+  const { page } = await house.siteOwner();
+  await page.goto(house.at("/account"));
+  await page.getByRole("button", { name: t("apikeys.make") }).click();
+  await page.getByText(t("apikeys.label.empty")).waitFor();
+  await page.getByLabel(t("apikeys.label")).fill("Timetable");
+  await page.getByLabel(t("apikeys.scope"), { exact: true }).selectOption("read");
+  await page.getByRole("button", { name: t("apikeys.make") }).click();
+  const dialog = page.getByRole("dialog");
+  const key = await dialog.getByLabel(t("apikeys.key"), { exact: true }).inputValue();
+  const ask = (method, path) => fetch(house.at(path), { method, headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" }, body: method === "GET" ? undefined : "{}" });
+  assert.equal((await ask("GET", "/api/v1/rooms")).status, 200);
+  assert.equal((await ask("POST", "/api/v1/rooms")).status, 403);
+  await dialog.getByRole("button", { name: t("apikeys.close"), exact: true }).last().click();
+  await page.getByRole("button", { name: t("apikeys.end.of", { label: "Timetable" }) }).click();
+  await page.getByRole("dialog").getByRole("button", { name: t("apikeys.end"), exact: true }).click();
+  await page.getByText(t("apikeys.ended", { label: "Timetable" })).first().waitFor();
+  assert.equal((await ask("GET", "/api/v1/rooms")).status, 401);
+});

@@ -7,6 +7,7 @@ import { when } from "../../i18n/format.ts";
 import { call, serverNow } from "../../api.ts";
 import { report } from "../../notices.ts";
 import { Bones, Field, Status } from "../parts.tsx";
+import { ApiKeys } from "./apikeys.tsx";
 import type { Person } from "./calls.ts";
 import { desk } from "./calls.ts";
 import { Failed, failureOf, textOf, useSubmit } from "./forms.tsx";
@@ -50,6 +51,7 @@ export function Account() {
           </section>
           <Sessions key={round} />
           <Password own={own} done={() => setRound(round + 1)} />
+          <ApiKeys />
         </>
       ) : !failed && <Bones label={t("connecting")} />}
     </Frame>

@@ -115,7 +115,7 @@ function RoomForm({ title, action, back, room, theirs, save }: Props) {
           <TimeField id={ids.starts_at} name="starts_at" label={t("form.starts")} hint={started ? t("form.starts.fixed") : t("form.zone", { city: zoneCity() })} error={errors.starts_at} at={starts} fixed={started} />
           <TimeField id={ids.ends_at} name="ends_at" label={t("form.ends")} hint={t("form.ends.hint")} error={errors.ends_at} at={ends || undefined} />
         </div>
-        <label class="check"><input type="checkbox" name="collaboration" defaultChecked={room?.collaboration ?? true} /><span>{t("form.collaboration")}<small>{t("form.collaboration.hint")}</small></span></label>
+        <label class="check"><input type="checkbox" name="collaboration" defaultChecked={room?.collaboration ?? true} /><span>{t("form.collaboration")}<br /><small class="soft">{t("form.collaboration.hint")}</small></span></label>
         <Speakers speakers={speakers} change={setSpeakers} errors={errors} />
         <p class="line form-end"><Link class="btn" to={back}>{t("dialog.cancel")}</Link><button type="submit" class="btn btn-main" aria-busy={busy}>{action}</button></p>
       </form>

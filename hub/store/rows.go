@@ -8,7 +8,8 @@ import (
 )
 
 // Row is something that a Batch writes beside its events: exactly one of
-// RoomRow, ManagerRow, LinkRow, AddressRow, MailRow, NoticeRow, AuditRow.
+// RoomRow, ManagerRow, LinkRow, AddressRow, MailRow, NoticeRow, AuditRow,
+// MailCode, LogoRow.
 type Row interface{ row() }
 
 // RoomRow is the listing entry of a room, written whenever one of its columns
@@ -54,6 +55,15 @@ type AddressRow struct {
 	Zone       string // in which times are told, by its IANA name; empty: not known
 }
 
+// LogoRow is the site's logo. It takes the place of the one before; without
+// content there is none any more.
+type LogoRow struct {
+	Hash    [32]byte // SHA-256 of the content
+	Kind    string   // media type
+	Content []byte
+}
+
+func (LogoRow) row()    {}
 func (RoomRow) row()    {}
 func (ManagerRow) row() {}
 func (LinkRow) row()    {}
@@ -202,6 +212,8 @@ type Directory interface {
 	// Rooms lists the rooms that a person manages, by start and id.
 	Rooms(ctx context.Context, f RoomFilter) ([]RoomRow, error)
 	RoomRow(ctx context.Context, id room.ID) (RoomRow, error)
+	// Logo gives the site's logo, if this is its hash.
+	Logo(ctx context.Context, hash [32]byte) (kind string, content []byte, err error)
 }
 
 // PeopleFilter chooses people. Zero fields choose all.

@@ -30,6 +30,7 @@ var table = []route{
 	{"GET /r/{room}", (*API).getPage},
 	{"GET /g/{link}", (*API).getPage},
 	{"GET /assets/{file}", (*API).getAsset},
+	{"GET /logo/{hash}", (*API).getLogo},
 
 	{"GET /api/v1/openapi.json", (*API).getOpenAPI},
 	{"GET /api/v1/features", (*API).getFeatures},
@@ -37,6 +38,8 @@ var table = []route{
 
 	{"GET /api/v1/site", (*API).getSite},
 	{"PATCH /api/v1/site", (*API).patchSite},
+	{"PUT /api/v1/site/logo", (*API).putLogo},
+	{"DELETE /api/v1/site/logo", (*API).deleteLogo},
 	{"GET /api/v1/site/domains", (*API).getDomains},
 	{"PUT /api/v1/site/domains/{domain}", (*API).putDomain},
 	{"DELETE /api/v1/site/domains/{domain}", (*API).deleteDomain},

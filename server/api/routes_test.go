@@ -47,7 +47,7 @@ func newWalker(t *testing.T, o apitest.Options) *walker {
 func (w *walker) path(pattern string) string {
 	_, path, _ := strings.Cut(pattern, " ")
 	path = strings.Replace(path, "/i/{invitation}", "/i/"+w.publicID, 1)
-	return strings.NewReplacer("{$}", "", "{room}", w.room, "{invitation}", w.invitation, "{person}", "owner@example.org", "{file}", "app-1.js", "{group}", w.group, "{key}", "0123456789abcdef", "{tab}", "domains", "{domain}", "evil.example", "{language}", "de").Replace(path)
+	return strings.NewReplacer("{$}", "", "{room}", w.room, "{invitation}", w.invitation, "{person}", "owner@example.org", "{file}", "app-1.js", "{group}", w.group, "{key}", "0123456789abcdef", "{tab}", "domains", "{domain}", "evil.example", "{hash}", "00", "{language}", "de").Replace(path)
 }
 
 func method(pattern string) string {

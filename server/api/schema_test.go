@@ -192,6 +192,7 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "DELETE", "/api/v1/rooms/{room}", nil, 204}, {owner, "GET", "/api/v1/rooms/{room}", nil, 410},
 		{owner, "GET", "/api/v1/site", nil, 200}, {guest, "GET", "/api/v1/site", nil, 401}, {owner, "PATCH", "/api/v1/site", map[string]any{"name": "Tea", "accent": "#0a5c8f"}, 200},
 		{owner, "PATCH", "/api/v1/site", map[string]any{"version": 0, "name": "Coffee"}, 409}, {owner, "PATCH", "/api/v1/site", map[string]any{"accent": "#ffffff"}, 422},
+		{owner, "PUT", "/api/v1/site/logo", map[string]any{}, 400}, {owner, "DELETE", "/api/v1/site/logo", nil, 200},
 		{owner, "PUT", "/api/v1/site/domains/{domain}", map[string]any{"rule": "block"}, 200}, {owner, "PUT", "/api/v1/site/domains/{domain}", map[string]any{}, 422}, {owner, "GET", "/api/v1/site/domains", nil, 200},
 		{owner, "GET", "/api/v1/site/mail", nil, 200}, {owner, "PATCH", "/api/v1/site/mail", map[string]any{"zone": "Europe/Berlin"}, 200}, {owner, "PATCH", "/api/v1/site/mail", map[string]any{"zone": "x"}, 422},
 		{owner, "GET", "/api/v1/site/mail/templates/{language}", nil, 200}, {owner, "PUT", "/api/v1/site/mail/templates/{language}", template, 200}, {owner, "PUT", "/api/v1/site/mail/templates/{language}", map[string]any{}, 422},

@@ -45,7 +45,7 @@ type siteView struct {
 }
 
 func (a *API) viewSite(s *room.Site) siteView {
-	return siteView{Version: s.Version, Name: s.Name, Accent: s.Accent, Theme: room.ThemeOf(s.Accent), Invitations: s.Invitations,
+	return siteView{Version: s.Version, Name: s.Name, Accent: s.Accent, Theme: room.ThemeOf(s.Accent), Logo: s.View().Logo, Invitations: s.Invitations,
 		LinkMinutes: s.LinkMinutes, LinkFixed: s.LinkFixed, Devices: s.Devices, Inviters: viewCircle(s.Inviters), Creators: viewCircle(s.Creators),
 		EarlyMinutes: s.EarlyMinutes, Lobby: s.Lobby,
 		ContentDays: s.Retention.ContentDays, IPDays: s.Retention.IPDays, AuditDays: s.Retention.AuditDays}

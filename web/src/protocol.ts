@@ -137,7 +137,7 @@ export interface Signals {
   "stage.here": { participants: string[] };
   drain: { after_ms: number };
   degraded: { on: boolean };
-  site: { name: string; theme?: Record<string, string>; invitations?: boolean };
+  site: { name: string; logo?: string; theme?: Record<string, string>; invitations?: boolean };
 }
 
 export type Event = {

@@ -109,6 +109,11 @@ func putRow(t *tx, row store.Row, now room.Millis) error {
 			return t.exec(sqltext.RemoveManager, string(r.Room), string(r.Person))
 		}
 		return t.exec(sqltext.PutManager, string(r.Room), string(r.Person), r.Right)
+	case store.LogoRow:
+		if err := t.exec(sqltext.SweepLogos, r.Hash[:]); err != nil || len(r.Content) == 0 {
+			return err
+		}
+		return t.exec(sqltext.PutLogo, r.Hash[:], r.Kind, r.Content)
 	case store.LinkRow:
 		return t.exec(sqltext.AddLink, r.PublicID, string(r.Room), string(r.Invitation), int64(r.Generation), r.Secret[:])
 	case store.AddressRow:

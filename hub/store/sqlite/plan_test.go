@@ -47,6 +47,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.AcceptSession:        "session_offered (offered=?)",
 		sqltext.Openings:             "(session=?)",
 		sqltext.Link:                 "(public_id=?)",
+		sqltext.Logo:                 "(hash=?)",
 		sqltext.Address:              "(room=? AND invitation=?)",
 		sqltext.PutAddress:           "address_place (room=?)",
 		sqltext.Rooms(0, false):      "manager_person (person=?)",

@@ -71,3 +71,9 @@ func (s *Store) RoomRow(ctx context.Context, id room.ID) (r store.RoomRow, err e
 	err = s.one(ctx, "room", sqltext.Room, []any{string(id)}, &r.ID, &r.Title, &r.StartsAt, &r.EndsAt, &r.State)
 	return r, err
 }
+
+// Logo implements store.Directory.
+func (s *Store) Logo(ctx context.Context, hash [32]byte) (kind string, content []byte, err error) {
+	err = s.one(ctx, "logo", sqltext.Logo, []any{hash[:]}, &kind, &content)
+	return kind, content, err
+}

@@ -11,6 +11,7 @@ import (
 
 var roomTests = map[string]func(*testing.T, *fixture){
 	"links":                    links,
+	"a logo":                   logos,
 	"addresses":                addresses,
 	"invited by prefix":        findsInvited,
 	"a person's rooms":         personsRooms,
@@ -32,6 +33,24 @@ func links(t *testing.T, f *fixture) {
 	}
 	_, err := f.Link(ctx(t), "unknown")
 	fails(t, "unknown", err, store.ErrNotFound)
+}
+
+func logos(t *testing.T, f *fixture) {
+	one := store.LogoRow{Hash: hash("one"), Kind: "image/png", Content: []byte{0, 1, 255}}
+	two := store.LogoRow{Hash: hash("two"), Kind: "image/webp", Content: []byte("two")}
+	_, _, err := f.Logo(ctx(t), one.Hash)
+	fails(t, "none yet", err, store.ErrNotFound)
+	f.write("site", one)
+	f.write("site", one) // the same again
+	kind, content, err := f.Logo(ctx(t), one.Hash)
+	ok(t, "logo", err)
+	same(t, "logo", store.LogoRow{Hash: one.Hash, Kind: kind, Content: content}, one)
+	f.write("site", two)
+	_, _, err = f.Logo(ctx(t), one.Hash)
+	fails(t, "the one before", err, store.ErrNotFound)
+	f.write("site", store.LogoRow{})
+	_, _, err = f.Logo(ctx(t), two.Hash)
+	fails(t, "taken away", err, store.ErrNotFound)
 }
 
 func addresses(t *testing.T, f *fixture) {

@@ -30,7 +30,7 @@ export function Skip({ to, children }: { to: string; children: ComponentChildren
 export function Brand({ wideOnly = false }: { wideOnly?: boolean }) {
   return (
     <a class={`brand${wideOnly ? " wide-only" : ""}`} href="/">
-      <Mark />
+      {brand.value.logo ? <img src={brand.value.logo} alt="" /> : <Mark />}
       <span>{brand.value.name}</span>
     </a>
   );

@@ -47,6 +47,8 @@ const ruleAt = (id: string) => `/site/domains/${encodeURIComponent(id)}`;
 export const calls = {
   site: () => call<Site>("GET", "/site"),
   change: (version: number, change: SiteChange) => call<Site>("PATCH", "/site", { version, ...change }),
+  setLogo: (picture: Blob) => call<Site>("PUT", "/site/logo", picture),
+  removeLogo: () => call<Site>("DELETE", "/site/logo"),
   domains: (q: string, after?: string) =>
     call<{ items: DomainRule[]; total: number; next?: string }>("GET", `/site/domains?${new URLSearchParams({ q, after: after ?? "" })}`),
   setDomain: (id: string, rule: DomainRule["rule"], force = false) => call<DomainRule>("PUT", ruleAt(id), { rule, force }),

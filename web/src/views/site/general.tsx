@@ -4,9 +4,12 @@ import "../desk/base.ts";
 import { useState } from "preact/hooks";
 import type { Key } from "../../i18n/index.ts";
 import { t } from "../../i18n/index.ts";
-import { textOf } from "../desk/forms.tsx";
+import { Problem } from "../../api.ts";
+import { report } from "../../notices.ts";
+import { failureOf, textOf } from "../desk/forms.tsx";
 import { Field } from "../parts.tsx";
 import type { Circle, Proof, Site, SiteRole } from "./calls.ts";
+import { calls } from "./calls.ts";
 import { contrastToWhite, isColour } from "./colour.ts";
 import type { Settings } from "./settings.tsx";
 import { Card, checkNumbers, numberOf, seedOf, WithSite } from "./settings.tsx";
@@ -21,6 +24,7 @@ export function General() {
     <WithSite>
       {(settings) => (
         <>
+          <Logo {...settings} />
           <Look key={seedOf("look", settings.site.name, settings.site.accent)} {...settings} />
           <Invitations key={seedOf("invitations", links(settings.site), settings.site.inviters, settings.site.invitations)} {...settings} />
           <Rooms key={seedOf("rooms", settings.site.creators, settings.site.early_minutes, settings.site.lobby)} {...settings} />
@@ -66,6 +70,33 @@ function Look({ site, set }: Settings) {
         </>
       )}
     </Card>
+  );
+}
+
+const MOST_LOGO = 65_536;
+
+/** The picture is kept as it is chosen: there is nothing else to say about it. */
+function Logo({ site, set }: Settings) {
+  const [error, setError] = useState("");
+  const attempt = (work: Promise<Site>) => work.then((changed) => {
+    set(changed);
+    setError("");
+    report(t("settings.saved"));
+  }, (failed) => setError(failed instanceof Problem && failed.code === "invalid" ? t("logo.wrong") : failureOf(failed)));
+  const choose = (file?: File) => {
+    if (!file) return;
+    if (file.size > MOST_LOGO || !/^image\/(png|jpeg|webp)$/.test(file.type)) return setError(t("logo.wrong"));
+    void attempt(calls.setLogo(file));
+  };
+  return (
+    <section class="card stack" aria-labelledby="logo-title">
+      <h2 class="card-title" id="logo-title">{t("logo.title")}</h2>
+      {site.logo && <p><img class="logo" src={site.logo} alt={t("logo.now")} /></p>}
+      <Field id="logo" label={t("logo.choose")} hint={t("logo.hint")} error={error}>
+        {(described) => <input class="input" type="file" accept="image/png,image/jpeg,image/webp" onChange={(event) => choose(event.currentTarget.files?.[0])} {...described} />}
+      </Field>
+      {site.logo && <p><button type="button" class="btn" onClick={() => void attempt(calls.removeLogo())}>{t("logo.remove")}</button></p>}
+    </section>
   );
 }
 

@@ -1,1 +1,0 @@
-import{ka as t}from"./chunk-FI2GHAQT.js";var i=e=>`/site/domains/${encodeURIComponent(e)}`,s={site:()=>t("GET","/site"),change:(e,n)=>t("PATCH","/site",{version:e,...n}),domains:(e,n)=>t("GET",`/site/domains?${new URLSearchParams({q:e,after:n??""})}`),setDomain:(e,n,r=!1)=>t("PUT",i(e),{rule:n,force:r}),removeDomain:e=>t("DELETE",i(e))};export{s as a};

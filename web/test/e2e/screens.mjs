@@ -231,7 +231,7 @@ export async function* site(house, options) {
   yield { name: "site-domains", page };
   yield* siteMail(house, page);
   await page.goto(house.at("/site/people"));
-  await page.getByRole("listitem").getByText("Daniel Okafor").waitFor();
+  await page.getByRole("listitem").getByText("Daniel Okafor").first().waitFor();
   yield { name: "site-people", page };
 }
 

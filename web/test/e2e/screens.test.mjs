@@ -38,7 +38,7 @@ for (const device of devices) {
     }
     assert.ok(seen.length >= 35, `only ${seen.length} screens`);
     assert.ok(findings.length === 0, `\n${findings.join("\n")}`);
-  }, { timeout: 180_000 });
+  }, { timeout: 400_000 });
 }
 
 async function look(page) {

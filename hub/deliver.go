@@ -122,6 +122,14 @@ func (s *Session) over(d *delivery, p *room.Person) bool {
 	case room.ManagerRemoved:
 		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.removed", d.event.Seq, d.event.At, wire.Encode(room.MeRevoked{}))))
 		s.endLocked(wire.CloseRemoved)
+	case room.Erased:
+		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.removed", d.event.Seq, d.event.At, wire.Encode(room.MeRevoked{}))))
+		s.endLocked(wire.CloseRemoved)
+	case room.Forgotten:
+		if p.Invitation == "" {
+			return false
+		}
+		s.endLocked(wire.CloseInvitationInvalid)
 	case room.Freed:
 		if s.actor.Claim == 0 {
 			return false

@@ -34,8 +34,10 @@ func newDelivery(e room.Event, s *room.State) *delivery {
 // what their class is shown.
 func turning(f room.Fact) (whose room.ParticipantID, turns bool) {
 	switch f := f.(type) {
-	case room.Opened, room.Closed, room.Deleted, room.BackstageTurned:
+	case room.Opened, room.Closed, room.Deleted, room.BackstageTurned, room.Forgotten:
 		return "", true
+	case room.Erased:
+		return f.Participant, true
 	case room.RoleChanged:
 		return f.Participant, true
 	case room.ManagerSet:

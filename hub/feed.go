@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"greenroom/hub/room"
@@ -264,8 +265,21 @@ func (r *liveRoom) advance(step *room.State, shown []*delivery) {
 	for _, d := range shown {
 		r.tail.add(d.event)
 	}
+	if slices.ContainsFunc(shown, func(d *delivery) bool { return forgets(d.event.Fact) }) {
+		r.tail.redact(step)
+		r.views.forget()
+	}
 	r.fan.add(&batch{deliveries: shown, after: step, added: r.hub.now()})
 	r.rush(shown)
+}
+
+// forgets says whether what is kept of before is to be redacted.
+func forgets(f room.Fact) bool {
+	switch f.(type) {
+	case room.Erased, room.Forgotten:
+		return true
+	}
+	return false
 }
 
 // catchUp reads what others have appended, if there is a sign of it.
@@ -333,8 +347,24 @@ func project(s *room.State, e room.Event) []store.Row {
 		return []store.Row{store.ManagerRow{Room: s.ID, Person: f.Person, Right: f.Right.String()}}
 	case room.ManagerRemoved:
 		return []store.Row{store.ManagerRow{Room: s.ID, Person: f.Person}}
+	case room.Erased:
+		return erased(s, e, f)
+	case room.Forgotten:
+		return []store.Row{store.ForgetRow{Room: s.ID, All: true, Place: e.Seq}}
 	}
 	return nil
+}
+
+func erased(s *room.State, e room.Event, f room.Erased) []store.Row {
+	p, ok := s.Participant(f.Participant)
+	if !ok {
+		return nil
+	}
+	rows := []store.Row{store.ForgetRow{Room: s.ID, Invitation: p.Invitation, Place: e.Seq}}
+	if p.Account != "" {
+		rows = append(rows, store.ManagerRow{Room: s.ID, Person: p.Account})
+	}
+	return rows
 }
 
 // auditRow says who did what. Somebody with an account is named by it, whatever

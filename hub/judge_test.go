@@ -87,7 +87,7 @@ func (w *stress) judgeHistory(c *history, frames [][]wire.Message, closed int) (
 	upTo := func(place room.Seq) {
 		for ; at+1 < place; at++ {
 			e := w.events[at]
-			if resumed && e.Seq <= greetedAt && w.states[greetedAt].ChatGone(e.Seq) {
+			if resumed && e.Seq <= greetedAt && w.states[greetedAt].Gone(e) {
 				continue // told as deleted only
 			}
 			if turns := newDelivery(e, w.states[at+1]).concerns(c.session.participant); len(room.Show(e, class)) > 0 && !turns {

@@ -123,6 +123,9 @@ func (r *liveRoom) load(create bool) (err error) {
 	if err := r.fillTail(ctx, from); err != nil {
 		return err
 	}
+	if state.Forgets() {
+		r.tail.redact(state) // the log may not be redacted yet
+	}
 	r.keep(state)
 	r.alarm = time.NewTimer(0) // the feed's first round looks at the start
 	return nil

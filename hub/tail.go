@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +29,17 @@ func (t *tail) prepend(older []room.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.events = append(older, t.events...)
+}
+
+// redact takes out what a state has forgotten. Who reads meanwhile has the
+// slice of before, and is shown the fact that forgets behind it.
+func (t *tail) redact(s *room.State) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.events = slices.Clone(t.events)
+	for i, e := range t.events {
+		t.events[i], _ = s.Redact(e)
+	}
 }
 
 func (t *tail) len() int {
@@ -77,7 +89,7 @@ func (r *liveRoom) missed(s *room.State, p *room.Person, class room.Class, at *w
 	oldest := room.Millis(r.hub.Now().Add(-wire.ResumeLifetime).UnixMilli())
 	var frames []wire.Frame
 	for _, e := range events {
-		if _, posted := e.Fact.(room.ChatPosted); posted && s.ChatGone(e.Seq) {
+		if s.Gone(e) {
 			continue
 		}
 		frame := (&delivery{event: e}).frameFor(class)

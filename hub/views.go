@@ -24,3 +24,11 @@ func (v *views) snapshot(s *room.State, to room.Class) []byte {
 	}
 	return v.bytes[to]
 }
+
+// forget drops what is kept.
+func (v *views) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	clear(v.of[:])
+	clear(v.bytes[:])
+}

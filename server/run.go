@@ -22,6 +22,7 @@ import (
 	"greenroom/hub/store/sqlite"
 	"greenroom/server/api"
 	"greenroom/server/debug"
+	"greenroom/server/forget"
 	"greenroom/server/mail"
 	"greenroom/server/post"
 	"greenroom/server/socket"
@@ -46,6 +47,7 @@ type server struct {
 	registry *prometheus.Registry
 	hub      *hub.Hub
 	sockets  *connections
+	forget   *forget.Worker
 	api      *api.API
 	post     *post.Office // nil: mail is not set up
 	outbox   *mail.Outbox // only with --dev
@@ -87,7 +89,7 @@ func serve(ctx context.Context, line *commandLine, stdout, stderr io.Writer) err
 // start starts the parts in order. What it has started is in parts, even if it fails.
 func (r *server) start(ctx context.Context, failed chan<- error) error {
 	for _, step := range []func(context.Context) error{
-		r.listen, r.openStore, r.startHub, r.startPost, r.startAPI, r.firstOwner,
+		r.listen, r.openStore, r.startHub, r.startForgetting, r.startPost, r.startAPI, r.firstOwner,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -73,6 +73,8 @@ var audits = map[string]auditClass{
 	SiteMailChanged{}.Kind():   auditAlways,
 	TemplateSet{}.Kind():       auditAlways,
 	TemplateRemoved{}.Kind():   auditAlways,
+	Erased{}.Kind():            auditAlways,
+	Forgotten{}.Kind():         auditAlways,
 }
 
 // AuditActs lists the kinds of fact that the audit log may hold, in order.
@@ -83,10 +85,11 @@ func AuditActs() []string {
 }
 
 // Audit gives the act that an event is, if the audit log keeps it. The state
-// is the one before the event. What the program does by itself is no act.
+// is the one before the event. What the program does by itself is no act,
+// unless somebody has asked it to.
 func (s *State) Audit(by Actor, e Event) (Act, bool) {
 	switch class := audits[e.Fact.Kind()]; {
-	case by.System || class == auditNever:
+	case by.System && by.Account == "" || class == auditNever:
 		return Act{}, false
 	case class == auditOthers && s.own(e):
 		return Act{}, false

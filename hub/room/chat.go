@@ -175,9 +175,6 @@ func (s *State) mayActOn(p *Person, seat int32) bool {
 	return other.Revoked || p.Role.Outranks(other.Role)
 }
 
-// ChatGone says whether the chat message at a place has been deleted.
-func (s *State) ChatGone(at Seq) bool { return s.chat.gone(at) }
-
 // ChatPage answers from memory; whole is false when the log must be read.
 func (s *State) ChatPage(c ChatPage) (m Messages, whole bool) { return s.chat.page(c.Before, c.Limit) }
 

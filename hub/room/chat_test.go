@@ -85,7 +85,7 @@ func TestDeleting(t *testing.T) {
 	id := w.post(guest("spk"), "spam")
 	w.do(manager("ada"), RevokeInvitation{Invitation: "i_spk"})
 	w.do(guest("mod"), ChatDelete{ID: id})
-	if w.do(guest("mod"), ChatDelete{ID: id}) != nil || !w.s.ChatGone(MessagePlace(id)) {
+	if w.do(guest("mod"), ChatDelete{ID: id}) != nil || !w.s.chat.gone(MessagePlace(id)) {
 		t.Error("deleted twice")
 	}
 	w.refused(guest("vera"), ChatPost{Text: "re", ReplyTo: id}, CodeNotFound)
@@ -121,7 +121,7 @@ func TestThreadAges(t *testing.T) {
 	w.refused(guest("vic"), ChatLike{ID: gone}, CodeNotFound)
 	// Once every old message is deleted there is nothing more in the log.
 	for _, e := range w.log {
-		if _, posted := e.Fact.(ChatPosted); posted && e.Seq < w.s.chat.recent[0].place && !w.s.ChatGone(e.Seq) {
+		if _, posted := e.Fact.(ChatPosted); posted && e.Seq < w.s.chat.recent[0].place && !w.s.chat.gone(e.Seq) {
 			w.do(manager("ada"), ChatDelete{ID: MessageID(e.Seq)})
 		}
 	}

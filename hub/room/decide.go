@@ -113,6 +113,11 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 		facts, no := s.decideCreate(by, create, now)
 		return create.Owner.Participant, facts, no
 	}
+	switch c.(type) {
+	case ErasePerson, ForgetContent:
+		facts, no := s.decideForgetting(by, c)
+		return "", facts, no
+	}
 	if no := s.alive(); no != nil {
 		return "", nil, no
 	}

@@ -35,6 +35,7 @@ var facts = func() map[string]reflect.Type {
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
 		BackstageTurned{}, SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},
 		SiteMailChanged{}, TemplateSet{}, TemplateRemoved{},
+		Erased{}, Forgotten{},
 	}
 	byKind := make(map[string]reflect.Type, len(all))
 	for _, f := range all {

@@ -260,7 +260,7 @@ func (s *State) decideEndFinished(by Actor, c EndFinished) ([]Fact, *Refusal) {
 }
 
 func (s *State) foldIssued(e Event, f Issued) {
-	if i, ok := s.byMatch.get(&s.people, f.Match); ok {
+	if i, ok := s.byMatch.get(&s.people, f.Match); ok && !f.Match.IsZero() {
 		s.people.edit(int(i), s.by).settle() // somebody whose invitation was withdrawn is invited again
 	}
 	p := s.seat(Person{ID: f.Participant, Invitation: f.Invitation, Match: f.Match, FirstName: f.FirstName, LastName: f.LastName,

@@ -144,6 +144,14 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		}
 	}),
 	"invitation.requested": folding(func(*Mirror, Millis, InvitationRequested) {}), // news for whoever looks; the list is HTTP's
+	"person.erased":        folding(func(m *Mirror, _ Millis, d PersonErased) { m.erase(d.Participant) }),
+	"content.forgotten": folding(func(m *Mirror, _ Millis, _ struct{}) {
+		m.Stage = slices.DeleteFunc(m.Stage, func(x Member) bool { return x.Role != Owner.Shown() })
+		m.Chat = Messages{}
+		if m.Backchannel != nil {
+			m.Backchannel = &Messages{}
+		}
+	}),
 	"backchannel.posted": folding(func(m *Mirror, at Millis, d Posted) {
 		if m.Backchannel != nil {
 			m.Backchannel.post(at, d)
@@ -177,6 +185,16 @@ func (m *Messages) post(at Millis, d Posted) {
 
 func (m *Messages) find(id string) int {
 	return slices.IndexFunc(m.Items, func(x Message) bool { return x.ID == id })
+}
+
+// erase forgets somebody.
+func (m *Mirror) erase(id ParticipantID) {
+	m.Stage = slices.DeleteFunc(m.Stage, func(x Member) bool { return x.Participant == id })
+	theirs := func(x Message) bool { return x.Participant == id }
+	m.Chat.Items = slices.DeleteFunc(m.Chat.Items, theirs)
+	if m.Backchannel != nil {
+		m.Backchannel.Items = slices.DeleteFunc(m.Backchannel.Items, theirs)
+	}
 }
 
 func (m *Mirror) restage(w WhoView) {

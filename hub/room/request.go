@@ -89,7 +89,7 @@ func (s *State) Requests() (asking []*Person) {
 func (s *State) decideRequest(by Actor, c RequestLink, now time.Time) (ParticipantID, []Fact, *Refusal) {
 	p, ok := s.Invited(by.Invitation)
 	switch {
-	case !ok:
+	case !ok || p.Erased():
 		return "", nil, refuse(CodeNotFound, "There is no such invitation.")
 	case p.Guest():
 		return "", nil, refuse(CodeConflict, guestAlone)

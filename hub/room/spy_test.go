@@ -65,7 +65,7 @@ func (s *spy) resume(t *rapid.T, r *randomRoom) {
 	}
 	s.mirror.Hello(wired[Welcome](t, Welcome{Epoch: r.s.Epoch, Pos: r.s.Head, Phase: s.phase, Mode: "resumed", You: r.s.You(p, s.by)}))
 	for _, e := range r.log[at:] {
-		if _, posted := e.Fact.(ChatPosted); posted && r.s.ChatGone(e.Seq) {
+		if r.s.Gone(e) {
 			continue
 		}
 		s.events(t, e, Show(e, ClassOf(s.phase, s.role)))
@@ -87,6 +87,10 @@ func (s *spy) see(t *rapid.T, e Event, after *State) {
 		s.dead = s.dead || f.Participant == s.id
 	case Claimed:
 		s.dead = s.dead || f.Participant == s.id && !f.Instead.IsZero() && f.Instead == s.by.Device
+	case Erased:
+		s.dead = s.dead || f.Participant == s.id
+	case Forgotten:
+		s.dead = s.dead || p.Invitation != ""
 	case Deleted:
 		s.dead = true
 	}

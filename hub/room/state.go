@@ -433,6 +433,10 @@ func (s *State) Fold(e Event) {
 		s.foldTemplate(e, f)
 	case TemplateRemoved:
 		s.foldTemplateRemoved(f)
+	case Erased:
+		s.foldErased(e, f)
+	case Forgotten:
+		s.foldForgotten(e)
 	case BackchannelPosted:
 		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
 	}

@@ -202,6 +202,11 @@ type (
 		ID string `json:"id"`
 		WhoView
 	}
+	// PersonErased tells that somebody is to be forgotten: their messages, their
+	// name, their place on the stage list.
+	PersonErased struct {
+		Participant ParticipantID `json:"participant"`
+	}
 	// PhaseChanged tells somebody of their new phase.
 	PhaseChanged struct {
 		Phase    Phase     `json:"phase"`
@@ -287,6 +292,10 @@ func showInside(e Event, to Class) []Shown {
 			by := f.By.View()
 			return one("stage.changed", StageChanged{f.Who.View(), &by})
 		}
+	case Erased:
+		return one("person.erased", PersonErased(f))
+	case Forgotten:
+		return one("content.forgotten", f)
 	case ChatPosted:
 		return one("chat.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo})
 	case ChatLiked:

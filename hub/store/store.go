@@ -78,7 +78,8 @@ type Log interface {
 	Snapshot(ctx context.Context, id room.ID) (room.Seq, []byte, error)
 
 	// PutSnapshot stores one and drops older ones of the room. When a newer one
-	// is stored, it does nothing.
+	// is stored, or the room has forgotten something since (ForgetRow), it does
+	// nothing.
 	PutSnapshot(ctx context.Context, id room.ID, seq room.Seq, state []byte) error
 
 	// Now reads the store's clock, which is the system's clock. The reading is
@@ -95,6 +96,7 @@ type Store interface {
 	Keys
 	Mails
 	Audits
+	Forgetting
 	Codes
 	Rosters
 	Identities

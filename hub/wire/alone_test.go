@@ -160,6 +160,10 @@ func aloneEvents(all frames) {
 	e = s.do(account("a_ada"), room.DeleteRoom{Reason: "Moved to May."})[0]
 	add("room.deleted", s.shown(e), event("phase.changed", e, room.PhaseChanged{Phase: s.phase(), You: s.you(), Snapshot: s.snapshot()}))
 	s = inside()
+	add("person.erased", s.shown(s.do(room.Actor{System: true}, room.ErasePerson{Invitations: []room.InvitationID{"i_max"}})[0]))
+	s.do(account("a_ada"), room.EditRoom{State: room.StatusClosed})
+	add("content.forgotten", event("content.forgotten", s.do(room.Actor{System: true}, room.ForgetContent{EndedBefore: start * 2})[0], struct{}{}))
+	s = inside()
 	s.do(account("a_ada"), room.RevokeInvitation{Invitation: "i_wim"})
 	e = s.do(guest("wim", room.Hash{}), room.RequestLink{Message: "I am on the list, am I not?"})[0]
 	add("invitation.requested", event("invitation.requested", e, room.Show(e, room.Managers)[0].Data))

@@ -122,7 +122,7 @@ func shownEvents() []string {
 		room.ManagerRemoved{Who: staff, Admitted: true}, room.ManagerEntered{Who: staff}, room.Issued{}, room.Revised{Who: staff, Admitted: true}, room.LinkOpened{}, room.Claimed{Who: staff},
 		room.Missed{}, room.Renewed{}, room.Freed{Who: staff, Admitted: true}, room.Revoked{Who: staff, Admitted: true}, room.Restored{}, room.RoleChanged{Who: staff, Admitted: true},
 		room.Requested{}, room.Dismissed{}, room.CodeSent{}, room.CodeMissed{},
-		room.ChatPosted{}, room.ChatLiked{}, room.ChatDeleted{}, room.BackchannelPosted{}, room.BackstageTurned{}} {
+		room.ChatPosted{}, room.ChatLiked{}, room.ChatDeleted{}, room.BackchannelPosted{}, room.BackstageTurned{}, room.Erased{}, room.Forgotten{}} {
 		for to := range room.Classes {
 			for _, shown := range room.Show(room.Event{Fact: f}, to) {
 				names[shown.Event] = true

@@ -125,6 +125,8 @@ export interface Events {
   "chat.posted": Who & { id: string; text: string; reply_to?: string };
   "chat.liked": { id: string; participant: string; likes: number; on: boolean };
   "chat.deleted": Who & { id: string };
+  "person.erased": { participant: string };
+  "content.forgotten": Record<string, never>;
   "backchannel.posted": Who & { id: string; text: string; reply_to?: string };
   "invitation.requested": Who & { invitation: string; why: string; message?: string };
 }

@@ -118,9 +118,24 @@ function onEvent(state: State, event: Event): State {
       return onLiked(state, event.data);
     case "chat.deleted":
       return { ...state, chat: withoutPost(state.chat, event.data.id, event.data.name) };
+    case "person.erased":
+      return forgetting(state, (of) => of !== event.data.participant);
+    case "content.forgotten":
+      return { ...forgetting(state, () => false), stage: state.stage.filter((member) => member.role === "manager") };
     default:
       return state;
   }
+}
+
+/** The state without the people who are not to be kept, and without what they wrote. */
+function forgetting(state: State, keep: (participant: string) => boolean): State {
+  const left = (thread: Thread) => ({ ...thread, items: thread.items.filter((post) => keep(post.participant)) });
+  return {
+    ...state,
+    stage: state.stage.filter((member) => keep(member.participant)),
+    chat: left(state.chat),
+    backchannel: state.backchannel && left(state.backchannel),
+  };
 }
 
 function onSignal(state: State, signal: Signal): State {

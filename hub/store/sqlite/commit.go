@@ -121,6 +121,8 @@ func putRow(t *tx, row store.Row, now room.Millis) error {
 			addressSearch(r), fullName(r.FirstName, r.LastName), strings.ToLower(r.LastName), r.Language, r.Zone, int64(now))
 	case store.MailRow:
 		return queueMail(t, r, now)
+	case store.ForgetRow:
+		return forget(t, r, now)
 	case store.NoticeRow:
 		return queueNotices(t, r, now)
 	}

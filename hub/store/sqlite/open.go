@@ -38,7 +38,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) open(ctx context.Context, wait time.Duration) error {
 	// The cache of 16 MB holds what one transaction may change: it is written
 	// once, at the commit.
-	writes, err := connect(s.path, wait, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)")
+	writes, err := connect(s.path, wait, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-16000)")
 	if err != nil {
 		return err
 	}

@@ -67,9 +67,12 @@ func list(n int, format string) string {
 const (
 	Snapshot = `SELECT seq, state FROM snapshot WHERE room = $1`
 
-	// PutSnapshot keeps the stored one when it is newer.
+	// PutSnapshot keeps the stored one when it is newer, and stores none that
+	// knows what the room has forgotten since.
 	PutSnapshot = `
-		INSERT INTO snapshot (room, seq, state) VALUES ($1, $2, $3)
+		INSERT INTO snapshot (room, seq, state)
+		SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), $3
+		WHERE NOT EXISTS (SELECT 1 FROM redaction WHERE room = $1 AND place > $2)
 		ON CONFLICT (room) DO UPDATE SET seq = excluded.seq, state = excluded.state
 		WHERE excluded.seq >= snapshot.seq`
 )

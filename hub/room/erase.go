@@ -1,0 +1,318 @@
+package room
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+)
+
+// Commands that make a room forget. The program gives them; Actor.Account may
+// say for whom.
+type (
+	// ErasePerson takes somebody out of the room for good: their seats end, and
+	// their names and texts are gone for everybody. What organisers wrote into
+	// the room itself (title, description, reasons) is the room's and stays.
+	ErasePerson struct {
+		Person      PersonID       // whose manager's seats; empty: nobody's
+		Match       Hash           // whose invitations; zero: nobody's
+		Invitations []InvitationID // these too: a guest's have no match
+		Successor   SetManager     // becomes owner where nobody else is one
+	}
+	// ForgetContent empties a room that ended long ago: everything written, and
+	// who was invited. Managers and the room's own texts stay.
+	ForgetContent struct {
+		EndedBefore Millis
+	}
+)
+
+// Name implements Command.
+func (ErasePerson) Name() string { return "person.erase" }
+
+// Name implements Command.
+func (ForgetContent) Name() string { return "content.forget" }
+
+// Facts of forgetting.
+type (
+	// Erased is the end of one seat and of all that its person wrote and was
+	// called.
+	Erased struct {
+		Participant ParticipantID `json:"participant"`
+	}
+	// Forgotten is the end of all content of a room.
+	Forgotten struct{}
+)
+
+// Kind implements Fact.
+func (Erased) Kind() string { return "person.erased" }
+
+// Kind implements Fact.
+func (Forgotten) Kind() string { return "content.forgotten" }
+
+// Erased says whether nothing is left of the person but a place.
+func (p *Person) Erased() bool {
+	return p.Revoked && p.FirstName == "" && p.LastName == "" && p.Match.IsZero()
+}
+
+func (s *State) decideForgetting(by Actor, c Command) ([]Fact, *Refusal) {
+	switch {
+	case s.Head == 0:
+		return nil, s.alive()
+	case !by.System:
+		return nil, refuse(CodeForbidden, "Only the site itself makes a room forget.")
+	}
+	switch c := c.(type) {
+	case ErasePerson:
+		return s.decideErase(c)
+	case ForgetContent:
+		return s.decideForget(c), nil
+	}
+	return nil, nil
+}
+
+func (s *State) decideErase(c ErasePerson) (facts []Fact, no *Refusal) {
+	view, owners := s.View(), 0
+	s.People(func(p *Person) bool {
+		if p.Erased() || !c.means(p) {
+			return true
+		}
+		facts = append(facts, Erased{p.ID})
+		if p.Role == Owner && !p.Revoked {
+			owners++
+		}
+		view.Speakers = without(view.Speakers, p.Name())
+		if p == s.people.at(0) {
+			view.Organiser = ""
+		}
+		return true
+	})
+	if owners > 0 && owners == s.owners && s.Status != StatusDeleted {
+		heir, no := s.heir(c.Successor)
+		if no != nil {
+			return nil, no
+		}
+		facts = append([]Fact{heir}, facts...)
+	}
+	if view.Organiser != s.Organiser || len(view.Speakers) != len(s.Speakers) {
+		facts = append(facts, Edited{Room: view, Collaboration: s.Collaboration})
+	}
+	return facts, nil
+}
+
+func (c *ErasePerson) means(p *Person) bool {
+	return c.Person != "" && p.Account == c.Person || !c.Match.IsZero() && p.Match == c.Match ||
+		p.Invitation != "" && slices.Contains(c.Invitations, p.Invitation)
+}
+
+// heir makes somebody an owner.
+func (s *State) heir(c SetManager) (Fact, *Refusal) {
+	f := ManagerSet{Participant: c.Participant, Person: c.Person, FirstName: cleanLine(c.FirstName), LastName: cleanLine(c.LastName), Right: Owner}
+	if p, ok := s.Manager(c.Person); ok {
+		f.Participant, f.FirstName, f.LastName, f.Entered = p.ID, p.FirstName, p.LastName, p.Entered
+		return f, nil
+	}
+	if c.Person == "" {
+		return nil, refuse(CodeConflict, "A room keeps at least one owner.")
+	}
+	return f, s.vacant(c.Participant)
+}
+
+func without(all []Presenter, name string) (left []Presenter) {
+	if !slices.ContainsFunc(all, func(p Presenter) bool { return p.Name == name }) {
+		return all
+	}
+	for _, p := range all {
+		if p.Name != name {
+			left = append(left, p)
+		}
+	}
+	return left
+}
+
+func (s *State) decideForget(c ForgetContent) []Fact {
+	ended := s.EndedAt()
+	if ended == 0 || ended >= c.EndedBefore || !s.holdsContent() {
+		return nil
+	}
+	return []Fact{Forgotten{}}
+}
+
+// EndedAt is when the room's session was over, as far as one can tell: nobody
+// has to close a room. 0: it is not.
+func (s *State) EndedAt() Millis {
+	switch s.Status {
+	case StatusClosed, StatusDeleted:
+		return s.ClosedAt
+	case StatusOpen:
+		return max(s.StartsAt, s.EndsAt, s.LastAt)
+	}
+	return 0
+}
+
+func (s *State) holdsContent() bool {
+	holds := s.chat.living+s.backchannel.living > 0
+	s.People(func(p *Person) bool {
+		holds = holds || p.Invitation != "" && !p.Erased()
+		return !holds
+	})
+	return holds
+}
+
+func (s *State) foldErased(e Event, f Erased) {
+	seat := s.seatOfID(f.Participant)
+	if seat < 0 {
+		return
+	}
+	s.eraseSeat(seat, e)
+	if seat == 0 {
+		s.Organiser = ""
+	}
+	s.chat.forget(func(p post) bool { return p.author == seat }, s.by)
+	s.backchannel.forget(func(p post) bool { return p.author == seat }, s.by)
+}
+
+func (s *State) foldForgotten(e Event) {
+	for i := range s.people.len() {
+		if s.people.at(i).Invitation != "" {
+			s.eraseSeat(int32(i), e)
+		}
+	}
+	all := func(post) bool { return true }
+	s.chat.forget(all, s.by)
+	s.backchannel.forget(all, s.by)
+}
+
+func (s *State) eraseSeat(seat int32, e Event) {
+	p := s.people.at(int(seat))
+	if p.Role == Owner && !p.Revoked {
+		s.owners--
+	}
+	if p.Finishing {
+		s.finishing--
+	}
+	s.change(p.ID, e.Seq, func(p *Person) {
+		at := e.At
+		if ended, _ := p.Ended(); p.Revoked {
+			at = ended
+		}
+		p.end(at, "")
+		p.FirstName, p.LastName, p.Match, p.rare = "", "", Hash{}, &rare{endedAt: at}
+	})
+}
+
+// forget drops messages as if they had been deleted.
+func (t *thread) forget(whose func(post) bool, by *ownership) {
+	for i := range t.posts.len() {
+		if p := *t.posts.at(i); !p.gone && whose(p) {
+			t.posts.edit(i, by).gone = true
+			t.living--
+		}
+	}
+	t.recent = slices.DeleteFunc(slices.Clone(t.recent), func(m *entry) bool { return t.gone(m.place) })
+}
+
+// Gone says whether an event is a message that has been deleted or forgotten
+// since.
+func (s *State) Gone(e Event) bool {
+	switch e.Fact.(type) {
+	case ChatPosted:
+		return s.chat.gone(e.Seq)
+	case BackchannelPosted:
+		return s.backchannel.gone(e.Seq)
+	}
+	return false
+}
+
+// Forgets says whether the log of this state has something to redact.
+func (s *State) Forgets() (any bool) {
+	s.People(func(p *Person) bool {
+		any = p.Erased()
+		return !any
+	})
+	return any
+}
+
+// Redact gives an event of the room's log without what the state has
+// forgotten since: names, texts and the matches of addresses. The fold of
+// redacted events is the same state; only the state in between, which nobody
+// asks for any more, is not. changed is false if there is nothing to redact.
+func (s *State) Redact(e Event) (redacted Event, changed bool) {
+	kind, before, err := EncodeFact(e.Fact)
+	if err != nil {
+		return e, false
+	}
+	after, err := json.Marshal(s.redactFact(e, before))
+	if err != nil {
+		return e, false
+	}
+	fact, err := DecodeFact(kind, after)
+	if err != nil {
+		return e, false
+	}
+	e.Fact = fact
+	_, after, err = EncodeFact(fact) // in the order of the fields
+	return e, err == nil && !bytes.Equal(before, after)
+}
+
+func (s *State) redactFact(e Event, written []byte) any {
+	switch f := e.Fact.(type) {
+	case Created:
+		f.Organiser, f.Speakers = s.stillOrganiser(f.Organiser), s.stillShown(f.Speakers)
+		return f
+	case Edited:
+		f.Room.Organiser, f.Room.Speakers = s.stillOrganiser(f.Room.Organiser), s.stillShown(f.Room.Speakers)
+		return f
+	}
+	decoder := json.NewDecoder(bytes.NewReader(written))
+	decoder.UseNumber()
+	var fields any
+	_ = decoder.Decode(&fields) // EncodeFact wrote it
+	s.redactValue(fields, s.Gone(e))
+	return fields
+}
+
+func (s *State) stillOrganiser(name string) string {
+	if s.Organiser == "" {
+		return ""
+	}
+	return name
+}
+
+// stillShown keeps those of earlier presenters who are announced now.
+func (s *State) stillShown(then []Presenter) (now []Presenter) {
+	for _, p := range then {
+		if slices.ContainsFunc(s.Speakers, func(q Presenter) bool { return q.Name == p.Name }) {
+			now = append(now, p)
+		}
+	}
+	if len(now) == len(then) {
+		return then
+	}
+	return now
+}
+
+// told are the fields of facts that tell who somebody is or what they wrote.
+var told = []string{"name", "first_name", "last_name", "match", "text", "reason", "message", "email"}
+
+// redactValue empties the fields of every object that names an erased person.
+func (s *State) redactValue(v any, gone bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		if id, ok := v["participant"].(string); ok {
+			p, known := s.Participant(ParticipantID(id))
+			gone = gone || known && p.Erased()
+		}
+		for name, field := range v {
+			if _, isText := field.(string); isText && gone && slices.Contains(told, name) {
+				v[name] = ""
+				continue
+			}
+			if _, isObject := field.(map[string]any); isObject {
+				s.redactValue(field, false)
+			}
+		}
+	case []any:
+		for _, item := range v {
+			s.redactValue(item, false)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package forget
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/server/mailaddr"
+)
+
+// Erase does the wishes that wait.
+func (w *Worker) Erase(ctx context.Context) error {
+	for {
+		e, err := w.store.LeaseErasure(ctx, w.holder, lease)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err == nil {
+			err = w.erase(ctx, e)
+		}
+		if err != nil {
+			return err
+		}
+		w.counts.erased.Add(1)
+	}
+}
+
+func (w *Worker) erase(ctx context.Context, e store.Erasure) error {
+	places, err := w.places(ctx, e)
+	if err != nil {
+		return err
+	}
+	heir, err := w.heir(ctx, e)
+	if err != nil {
+		return err
+	}
+	for id, invitations := range places {
+		heir.Participant = room.ParticipantID(rand.Text())
+		c := room.ErasePerson{Person: e.Person, Invitations: invitations, Successor: heir}
+		if e.Canonical != "" {
+			c.Match = mailaddr.Match(w.pepper, id, e.Canonical)
+		}
+		_, err := w.rooms.Do(ctx, id, room.Actor{System: true, Account: e.By}, c, nil)
+		if err != nil && !errors.Is(err, room.CodeNotFound) {
+			return err
+		}
+	}
+	return w.store.EndErasure(ctx, e.ID, w.holder)
+}
+
+// heir is who owns the rooms that would have no owner. If nobody is left who
+// could, the room says so, and the wish waits.
+func (w *Worker) heir(ctx context.Context, e store.Erasure) (room.SetManager, error) {
+	if e.Heir == "" {
+		return room.SetManager{}, nil
+	}
+	p, err := w.store.Person(ctx, e.Heir)
+	if errors.Is(err, store.ErrNotFound) {
+		return room.SetManager{}, nil
+	}
+	return room.SetManager{Person: p.ID, FirstName: p.FirstName, LastName: p.LastName, Right: room.Owner}, err
+}
+
+const addressesAtOnce = 1000
+
+// places finds the rooms that know the person, with the invitations that went
+// to the address. Every address of the site is compared: there is no index of
+// addresses over all rooms, and this is done seldom.
+func (w *Worker) places(ctx context.Context, e store.Erasure) (map[room.ID][]room.InvitationID, error) {
+	places := map[room.ID][]room.InvitationID{}
+	if e.Person != "" {
+		managed, err := w.store.RoomsOf(ctx, e.Person)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range managed {
+			places[id] = nil
+		}
+	}
+	var after store.AddressMark
+	for e.Canonical != "" {
+		rows, err := w.store.AllAddresses(ctx, after, addressesAtOnce)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range rows {
+			after = store.AddressMark{Room: a.Room, Invitation: a.Invitation}
+			if to, err := mailaddr.Parse(a.Email); err == nil && to.Canonical == e.Canonical {
+				places[a.Room] = append(places[a.Room], a.Invitation)
+			}
+		}
+		if len(rows) < addressesAtOnce {
+			break
+		}
+	}
+	return places, nil
+}

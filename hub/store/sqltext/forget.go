@@ -25,6 +25,7 @@ const (
 	ErasePerson       = `DELETE FROM person WHERE id = $1 RETURNING site_role`
 	EraseKeys         = `DELETE FROM api_key WHERE person = $1`
 	EraseMemberships  = `DELETE FROM membership WHERE person = $1`
+	EraseIdentities   = `DELETE FROM identity WHERE person = $1`
 	EraseMails        = `DELETE FROM mail WHERE recipient = $1`
 	erasureColumns    = `id, person, canonical, recipient, asked_by, heir, asked, done`
 	AddErasure        = `INSERT INTO erasure (` + erasureColumns + `, due, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $7, '')`

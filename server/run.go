@@ -174,7 +174,7 @@ func (r *server) startAPI(ctx context.Context) error {
 	r.parts.runs("sweeper", r.sockets.Run)
 	config := api.Config{
 		Store: r.store, Hub: r.hub, Public: r.public, Origins: r.origins(r.public), Proxies: r.proxies,
-		Index: web.Index(), Assets: web.Assets(), Log: r.log, Ready: r.gate.ready, Version: version,
+		Index: web.Index(), Assets: web.Assets(), Log: r.log, Ready: r.gate.ready, Version: version, Forget: r.forget.Wake,
 		Sockets: socket.Options{Sweeper: r.sockets.Sweeper, Observer: r.sockets},
 	}
 	if r.post != nil {

@@ -2,6 +2,7 @@ package room
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 )
@@ -195,7 +196,7 @@ func (s *State) eraseSeat(seat int32, e Event) {
 			at = ended
 		}
 		p.end(at, "")
-		p.FirstName, p.LastName, p.Match, p.rare = "", "", Hash{}, &rare{endedAt: at}
+		p.FirstName, p.LastName, p.Match, p.domain, p.rare = "", "", Hash{}, domainOf(""), &rare{endedAt: at}
 	})
 }
 
@@ -277,21 +278,23 @@ func (s *State) stillOrganiser(name string) string {
 	return name
 }
 
-// stillShown keeps those of earlier presenters who are announced now.
-func (s *State) stillShown(then []Presenter) (now []Presenter) {
-	for _, p := range then {
-		if slices.ContainsFunc(s.Speakers, func(q Presenter) bool { return q.Name == p.Name }) {
-			now = append(now, p)
+// stillShown leaves the names of those earlier presenters who are announced
+// now. Of the others stays a place and too short a sum to tell who it was,
+// because the fold asks whether the list changed.
+func (s *State) stillShown(then []Presenter) []Presenter {
+	now := slices.Clone(then)
+	for i, p := range now {
+		if p.Name == "" || slices.ContainsFunc(s.Speakers, func(q Presenter) bool { return q.Name == p.Name }) {
+			continue
 		}
-	}
-	if len(now) == len(then) {
-		return then
+		sum := HashOf(p.Name + "\n" + p.Bio)
+		now[i] = Presenter{Bio: hex.EncodeToString(sum[:2])}
 	}
 	return now
 }
 
 // told are the fields of facts that tell who somebody is or what they wrote.
-var told = []string{"name", "first_name", "last_name", "match", "text", "reason", "message", "email"}
+var told = []string{"name", "first_name", "last_name", "match", "text", "reason", "message", "email", "domain"}
 
 // redactValue empties the fields of every object that names an erased person.
 func (s *State) redactValue(v any, gone bool) {

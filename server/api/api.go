@@ -30,6 +30,7 @@ type Config struct {
 	Log      *slog.Logger
 	Sockets  socket.Options // of every connection; Sweeper must be set and running
 	Mailer   Mailer         // nil: mail is not set up
+	Forget   func()         // says that somebody asked to be erased; nil: nobody is told
 	Provider *Provider      // nil: none
 	Ready    func(context.Context) error
 	Now      func() time.Time // this machine's clock; nil: time.Now
@@ -50,6 +51,7 @@ type API struct {
 	log      *slog.Logger
 	sockets  socket.Options
 	mailer   Mailer
+	forget   func()
 	provider *Provider
 	ready    func(context.Context) error
 	now      func() time.Time
@@ -86,8 +88,11 @@ func New(ctx context.Context, c Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{store: c.Store, hub: c.Hub, public: c.Public, proxies: c.Proxies, log: c.Log, sockets: c.Sockets, mailer: c.Mailer, provider: c.Provider,
+	a := &API{store: c.Store, hub: c.Hub, public: c.Public, proxies: c.Proxies, log: c.Log, sockets: c.Sockets, mailer: c.Mailer, forget: c.Forget, provider: c.Provider,
 		ready: c.Ready, now: c.Now, version: c.Version, limits: c.Limits.orDefaults(), pepper: pepper}
+	if a.forget == nil {
+		a.forget = func() {} // whoever forgets looks by itself
+	}
 	if a.now == nil {
 		a.now = time.Now
 	}

@@ -206,6 +206,9 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "PATCH", "/api/v1/site/groups/{group}", map[string]any{"name": "Three"}, 200}, {owner, "PUT", "/api/v1/site/groups/{group}/members/{person}", nil, 200}, {owner, "GET", "/api/v1/site/groups/{group}/members", nil, 200},
 		{owner, "GET", "/api/v1/site/people/{person}", nil, 200}, {owner, "DELETE", "/api/v1/site/groups/{group}/members/{person}", nil, 204}, {owner, "DELETE", "/api/v1/site/groups/{group}", nil, 204}, {owner, "GET", "/api/v1/site/groups/{group}/members", nil, 404},
 		{owner, "GET", "/api/v1/account/keys", nil, 200}, {owner, "POST", "/api/v1/account/keys", map[string]any{"label": "L", "scope": "read"}, 201}, {owner, "POST", "/api/v1/account/keys", map[string]any{}, 422}, {owner, "DELETE", "/api/v1/account/keys/{key}", nil, 404},
+		{owner, "GET", "/api/v1/site/audit?room=site&verify=true", nil, 200}, {owner, "GET", "/api/v1/site/audit?from=x", nil, 422}, {owner, "GET", "/api/v1/rooms/{room}/audit", nil, 410},
+		{owner, "POST", "/api/v1/site/erasures", map[string]any{"confirm": "nobody@example.org"}, 202}, {owner, "POST", "/api/v1/site/erasures", map[string]any{}, 422}, {owner, "GET", "/api/v1/site/erasures", nil, 200},
+		{owner, "POST", "/api/v1/account/erasure", map[string]any{"confirm": "x@example.org"}, 422},
 		{owner, "DELETE", "/api/v1/session", nil, 204},
 	} {
 		if strings.Contains(ask.path, "/batch") {

@@ -85,7 +85,7 @@ type Invite struct {
 	Type      string    `json:"type"`
 	SendEmail bool      `json:"send_email,omitempty"`
 	ExpiresAt time.Time `json:"expires_at,omitzero"` // zero: a day, or the room's end
-	Devices   int       `json:"devices,omitempty"`   // 0: one
+	Devices   int       `json:"devices,omitempty"`   // 0: as the site says
 	Language  string    `json:"language,omitempty"`  // of the mail, as in BCP 47
 	Zone      string    `json:"zone,omitempty"`      // of times in the mail, by its IANA name
 }

@@ -70,7 +70,7 @@ export function Invitations({ room }: { room: RoomRecord }) {
           <h2 class="form-title" id="invitations" tabIndex={-1}>{t("invitations.title")}</h2>
           <p class="meta"><Status state={list.live ? "live" : "over"}>{t(list.live ? "invitations.live" : "invitations.delayed")}</Status></p>
         </div>
-        <button type="button" class="btn btn-main" aria-busy={invite.busy} onClick={invite.open}><Icon name="plus" />{t("invite.title")}</button>
+        {room.inviting?.allowed !== false && <button type="button" class="btn btn-main" aria-busy={invite.busy} onClick={invite.open}><Icon name="plus" />{t("invite.title")}</button>}
       </div>
       <div class="tools">
         <div class="search">

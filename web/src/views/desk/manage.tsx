@@ -100,7 +100,7 @@ function Head({ room, act, invite, guests }: HeadProps) {
 /** What this manager may do with the room as it stands. */
 function actions(room: RoomRecord, act: HeadProps["act"], invite: HeadProps["invite"], guests: HeadProps["guests"]): MenuGroup[] {
   const items: MenuItem[] = [];
-  if (room.inviting?.allowed) items.push({ label: t("invite.title"), icon: "plus", run: invite });
+  if (room.inviting?.allowed !== false) items.push({ label: t("invite.title"), icon: "plus", run: invite });
   items.push({ label: t("act.guests"), icon: "link", run: guests });
   const add = (name: RoomAct, icon: MenuItem["icon"], extra: Partial<MenuItem> = {}) =>
     items.push({ label: t(`act.${name}`), icon, run: () => act(name), ...extra });

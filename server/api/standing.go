@@ -15,6 +15,7 @@ type invitationView struct {
 	ID          room.InvitationID    `json:"id"`
 	Participant room.ParticipantID   `json:"participant"`
 	Email       string               `json:"email"`
+	Domain      *domainNames         `json:"domain,omitempty"` // of the address, where it is not plain ASCII
 	FirstName   string               `json:"first_name"`
 	LastName    string               `json:"last_name"`
 	Type        string               `json:"type"`
@@ -35,6 +36,7 @@ type invitationView struct {
 	Existing    bool                 `json:"existing,omitempty"`
 	Sent        *bool                `json:"sent,omitempty"` // where a mail was asked for: it is queued
 	Mail        *mailView            `json:"mail,omitempty"`
+	Warnings    []string             `json:"warnings,omitempty"` // for who has just invited
 }
 
 // scene is everything that tells how invitations of a room stand: the log, who
@@ -117,7 +119,7 @@ func (c *scene) view(p *room.Person, seat int) invitationView {
 
 // bareView is what the log alone tells.
 func bareView(p *room.Person) invitationView {
-	return invitationView{ID: p.Invitation, Participant: p.ID, FirstName: p.FirstName, LastName: p.LastName, Type: p.Role.Shown(),
+	return invitationView{ID: p.Invitation, Participant: p.ID, Domain: namesOf(p.Domain()), FirstName: p.FirstName, LastName: p.LastName, Type: p.Role.Shown(),
 		Finishing: p.Finishing, Guest: p.Guest(), ExpiresAt: moment(p.ExpiresAt), Devices: p.Devices, DevicesUsed: len(p.Claims), Verified: p.Proven && len(p.Claims) > 0, CreatedAt: moment(p.IssuedAt)}
 }
 

@@ -58,27 +58,32 @@ func (b *Browser) Patch(id string, change map[string]any) *Answer {
 
 // Invitation is an invitation as HTTP tells it.
 type Invitation struct {
-	ID          string `json:"id"`
-	Participant string `json:"participant"`
-	Email       string `json:"email"`
-	FirstName   string `json:"first_name"`
-	LastName    string `json:"last_name"`
-	Type        string `json:"type"`
-	State       string `json:"state"`
-	StateAt     string `json:"state_at"`
-	Finishing   bool   `json:"finishing"`
-	ExpiresAt   string `json:"expires_at"`
-	Devices     int    `json:"devices"`
-	Language    string `json:"language"`
-	Zone        string `json:"zone"`
-	DevicesUsed int    `json:"devices_used"`
-	Locked      bool   `json:"locked"`
-	Verified    bool   `json:"verified"`
-	URL         string `json:"url"`
-	Existing    bool   `json:"existing"`
-	Sent        *bool  `json:"sent"`
-	Mail        *Mail  `json:"mail"`
+	ID          string   `json:"id"`
+	Participant string   `json:"participant"`
+	Email       string   `json:"email"`
+	Domain      *Domain  `json:"domain"`
+	FirstName   string   `json:"first_name"`
+	LastName    string   `json:"last_name"`
+	Type        string   `json:"type"`
+	State       string   `json:"state"`
+	StateAt     string   `json:"state_at"`
+	Finishing   bool     `json:"finishing"`
+	ExpiresAt   string   `json:"expires_at"`
+	Devices     int      `json:"devices"`
+	Language    string   `json:"language"`
+	Zone        string   `json:"zone"`
+	DevicesUsed int      `json:"devices_used"`
+	Locked      bool     `json:"locked"`
+	Verified    bool     `json:"verified"`
+	URL         string   `json:"url"`
+	Existing    bool     `json:"existing"`
+	Sent        *bool    `json:"sent"`
+	Mail        *Mail    `json:"mail"`
+	Warnings    []string `json:"warnings"`
 }
+
+// Domain is the domain of an address that is not plain ASCII.
+type Domain struct{ ASCII, Unicode string }
 
 // Mail is how the last mail about an invitation fared.
 type Mail struct {

@@ -104,6 +104,31 @@ scene("a new address, errors where they belong, and one's own terms", async (hou
   house.server.keepSecret((await page.getByLabel(t("invite.link")).inputValue()).split("#")[1]);
 });
 
+scene("a domain that only looks like one that is known", async (house) => {
+  const room = await makeRoom(house.server);
+  for (const email of ["ana@paypal.com", "ana@раypal.com"]) {
+    const { page } = await house.manager(room);
+    await openWindow(page, house, room);
+    await page.keyboard.type(email);
+    await page.getByText(t("people.new")).waitFor();
+    await page.getByLabel(t("field.first"), { exact: true }).fill("Ana");
+    await page.getByLabel(t("field.last"), { exact: true }).fill("Neu");
+    await generate(page);
+    await page.getByRole("heading", { name: t("invite.done.title", { name: "Ana Neu" }) }).waitFor();
+    house.server.keepSecret((await page.getByLabel(t("invite.link")).inputValue()).split("#")[1]);
+    const domain = "xn--ypal-43d9g.com";
+    if (email.endsWith("@paypal.com")) {
+      assert.equal(await page.locator("dialog .notice").count(), 0);
+      continue;
+    }
+    const warning = page.locator("dialog .notice");
+    for (const text of [t("invite.domain.mixed", { domain }), t("invite.domain.alike", { domain, other: "paypal.com" }), t("invite.domain.check")]) await warning.getByText(text).waitFor();
+    await page.locator("dialog dd", { hasText: `(${domain})` }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("row").getByText(`(${domain})`).waitFor();
+  }
+});
+
 scene("who cannot be looked up can still be typed", async (house) => {
   const room = await makeRoom(house.server);
   const { page } = await house.manager(room);

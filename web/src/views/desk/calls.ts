@@ -104,6 +104,8 @@ export interface Invitation {
   id: string;
   participant: string;
   email: string;
+  /** Of the address, where it is not plain ASCII; `unicode` not where it mixes alphabets. */
+  domain?: { ascii: string; unicode?: string };
   first_name: string;
   last_name: string;
   type: Grant;
@@ -125,6 +127,8 @@ export interface Invitation {
   /** Whether a mail went out, where one was asked for. */
   sent?: boolean;
   mail?: Mail;
+  /** What is odd about the domain: `mixed_script`, `looks_like:<other domain>`; for who has just invited. */
+  warnings?: string[];
 }
 
 export interface InvitationQuery {

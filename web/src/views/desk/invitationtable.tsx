@@ -88,7 +88,7 @@ function Row({ one, picked, trouble, pick, menu }: RowProps) {
         <span class="who">
           <input class="pick" type="checkbox" aria-label={t("invitations.person.pick", { name })} checked={picked} onChange={(event) => pick(event.currentTarget.checked)} />
           <Avatar name={name} seed={one.participant} />
-          <span><b>{name}</b><span class="small soft">{one.email}</span></span>
+          <span><b>{name}</b><span class="small soft">{one.email}{one.domain && ` (${one.domain.ascii})`}</span></span>
         </span>
       </td>
       <td role="cell"><Badge role={one.type} /></td>

@@ -37,6 +37,7 @@ export function LinkDialog({ room, invitation, close, next }: Props) {
     >
       <div class="dialog-body stack">
         {invitation.url ? <CopyLink url={invitation.url} /> : <p>{t(invitation.inside ? "invite.inside.text" : "invite.known.text", { name })}</p>}
+        {invitation.warnings && <Warnings all={invitation.warnings} domain={domainOf(invitation)} />}
         <div class="with-qr">
           <Facts invitation={invitation} />
           {invitation.qr && <QrCode code={invitation.qr} name={name} />}
@@ -51,10 +52,31 @@ function titleOf({ url, inside }: Props["invitation"]): Key {
   return inside ? "invite.inside.title" : "invite.known.title";
 }
 
+const domainOf = ({ domain, email }: Invitation) => domain?.ascii ?? email.slice(email.lastIndexOf("@") + 1);
+
+/** It is invited already: this is for who may have been deceived. */
+function Warnings({ all, domain }: { all: string[]; domain: string }) {
+  return (
+    <div class="notice" data-kind="warn" role="status">
+      <Icon name="alert" />
+      <div class="stack-s">
+        {all.map((one) => <p key={one}>{warningWords(one, domain)}</p>)}
+        <p>{t("invite.domain.check")}</p>
+      </div>
+      <span />
+    </div>
+  );
+}
+
+function warningWords(warning: string, domain: string): string {
+  const [kind, other = ""] = warning.split(":");
+  return kind === "looks_like" ? t("invite.domain.alike", { domain, other }) : t("invite.domain.mixed", { domain });
+}
+
 function Facts({ invitation }: { invitation: Invitation }) {
   return (
     <dl class="facts">
-      <dt>{t("invite.done.for")}</dt><dd>{invitation.email}</dd>
+      <dt>{t("invite.done.for")}</dt><dd>{invitation.email}{invitation.domain && <> <span class="small soft">({invitation.domain.ascii})</span></>}</dd>
       <dt>{t("invite.done.type")}</dt><dd><Badge role={invitation.type} /></dd>
       <dt>{t("invite.done.until")}</dt><dd>{dayAndTime(Date.parse(invitation.expires_at))}</dd>
       <dt>{t("invite.done.works")}</dt><dd>{t("invite.done.works.text", { devices: devicesWords(invitation.devices) })}</dd>

@@ -19,9 +19,10 @@ import (
 
 var siteOwner = room.Actor{Account: "owner", SiteRole: room.SiteOwner}
 
-// set changes the site at one of the hubs.
+// set changes the site at one of the hubs, when it has been founded.
 func (w *world) set(h int, c room.SiteChange) {
 	w.t.Helper()
+	synctest.Wait()
 	w.must(w.hubs[h].Do(w.t.Context(), room.SiteID, siteOwner, room.SetSite{SiteChange: c}, nil))
 }
 

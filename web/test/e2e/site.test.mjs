@@ -39,6 +39,38 @@ scene("of two who change the settings the second is told, and sees what they are
   await keeping.getByText(t("settings.between", { least: 1, most: 3_660 })).waitFor();
 });
 
+scene("a group is chosen as those who may invite: its members may, other accounts may not", async (house) => {
+  const room = await house.server.call("POST", "/rooms", { title: "Room", starts_at: new Date(Date.now() + 3_600_000).toISOString() });
+  const inside = await house.manager(room);
+  const outside = await house.manager(room);
+  const group = await house.server.call("POST", "/site/groups", { name: "Programme" });
+  await house.server.call("PUT", `/site/groups/${group.id}/members/${inside.account.id}`, {});
+  const { page } = await house.siteOwner();
+  await page.goto(house.at("/site"));
+  const form = page.getByRole("form", { name: t("general.invitations") });
+  await form.getByLabel(t("invitations.who")).first().selectOption({ label: t("circle.named") });
+  await form.getByText(t("circle.nobody")).waitFor();
+  await form.getByLabel(t("circle.find")).fill(inside.account.email);
+  await form.getByRole("button", { name: t("circle.add", { name: "Daniel Okafor", note: inside.account.email }) }).press("Enter");
+  await form.getByRole("button", { name: t("circle.remove", { name: "Daniel Okafor" }) }).press("Enter");
+  await form.getByLabel(t("circle.find")).fill("progr");
+  await form.getByRole("button", { name: t("circle.add", { name: "Programme", note: t("circle.group") }) }).press("Enter");
+  await form.getByRole("button", { name: t("settings.save") }).click();
+  await page.getByText(t("settings.saved")).first().waitFor();
+  await page.reload();
+  await form.getByRole("button", { name: t("circle.remove", { name: "Programme" }) }).waitFor();
+  assert.deepEqual((await house.server.call("GET", "/site")).inviters, { role: "", people: [], groups: [group.id] });
+  assert.equal(await invites(inside.page, room), 201);
+  assert.equal(await invites(outside.page, room), 403);
+  await house.server.call("PATCH", "/site", { inviters: { role: "member" } });
+});
+
+/** What the server answers when this page's account invites. */
+const invites = (page, room) => page.evaluate(async (id) => {
+  const body = JSON.stringify({ email: `guest.${Date.now()}@example.org`, first_name: "Ada", last_name: "Guest", type: "viewer" });
+  return (await fetch(`/api/v1/rooms/${id}/invitations`, { method: "POST", headers: { "Content-Type": "application/json" }, body })).status;
+}, room.id);
+
 scene("rules about domains: made, forced, found, taken away", async (house) => {
   const { page } = await house.siteOwner();
   await page.goto(house.at("/site/domains"));

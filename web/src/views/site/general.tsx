@@ -2,14 +2,14 @@
 
 import "../desk/base.ts";
 import { useState } from "preact/hooks";
-import type { Key } from "../../i18n/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Problem } from "../../api.ts";
 import { report } from "../../notices.ts";
 import { failureOf, textOf } from "../desk/forms.tsx";
 import { Field } from "../parts.tsx";
-import type { Circle, Proof, Site, SiteRole } from "./calls.ts";
+import type { Proof, Site } from "./calls.ts";
 import { calls } from "./calls.ts";
+import { circleOf, WhoMay } from "./circle.tsx";
 import { contrastToWhite, isColour } from "./colour.ts";
 import type { Settings } from "./settings.tsx";
 import { Card, checkNumbers, numberOf, seedOf, WithSite } from "./settings.tsx";
@@ -122,7 +122,7 @@ function Invitations({ site, set }: Settings) {
         link_minutes: numberOf(data, "link_minutes") * sizeOf(data),
         link_fixed: textOf(data, "until") === "fixed",
         devices: any ? 0 : numberOf(data, "devices"),
-        inviters: circleOf(site.inviters, data, "inviters"),
+        inviters: circleOf(data, "inviters"),
       })}
       site={site}
       set={set}
@@ -165,23 +165,6 @@ function Invitations({ site, set }: Settings) {
 
 const sizeOf = (data: FormData) => numberOf(data, "unit");
 
-const circles = [["member", "circle.member"], ["admin", "circle.admin"], ["", "circle.named"]] as const satisfies readonly (readonly [SiteRole | "", Key])[];
-
-/** Which accounts may do something. Who is named stays so when the role changes. */
-function WhoMay({ id, label, circle, error }: { id: string; label: string; circle: Circle; error?: string }) {
-  return (
-    <Field id={id} label={label} error={error}>
-      {(described) => (
-        <select class="input" name={id} {...described}>
-          {circles.map(([role, words]) => <option key={role} value={role} selected={role === (circle.role === "owner" ? "admin" : circle.role)}>{t(words)}</option>)}
-        </select>
-      )}
-    </Field>
-  );
-}
-
-const circleOf = (circle: Circle, data: FormData, name: string): Circle => ({ ...circle, role: textOf(data, name) as Circle["role"] });
-
 const types = ["viewer", "speaker", "moderator"] as const;
 
 function Rooms({ site, set }: Settings) {
@@ -192,7 +175,7 @@ function Rooms({ site, set }: Settings) {
       fields={["creators", "early_minutes"]}
       check={(data) => checkNumbers(data, { early_minutes: [0, DAY] })}
       read={(data) => ({
-        creators: circleOf(site.creators, data, "creators"),
+        creators: circleOf(data, "creators"),
         early_minutes: numberOf(data, "early_minutes"),
         lobby: Object.fromEntries(types.map((type) => [type, (data.has(`lobby-${type}`) ? "code" : "none") satisfies Proof])) as Site["lobby"],
       })}

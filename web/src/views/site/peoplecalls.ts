@@ -35,6 +35,7 @@ const memberAt = (group: string, person: string) => `${groupAt(group)}/members/$
 
 export const people = {
   list: (q: string, after = "") => call<List<SitePerson>>("GET", `/site/people?${new URLSearchParams({ q, after })}`),
+  one: (id: string) => call<SitePerson>("GET", personAt(id)),
   add: (fields: NewPerson) => call<Person>("POST", "/people", fields),
   change: (id: string, change: PersonChange) => call<SitePerson>("PATCH", personAt(id), change),
   link: (id: string) => call<SignInLink>("POST", `${personAt(id)}/link`, {}),

@@ -123,9 +123,11 @@ scene("a domain that only looks like one that is known", async (house) => {
     }
     const warning = page.locator("dialog .notice");
     for (const text of [t("invite.domain.mixed", { domain }), t("invite.domain.alike", { domain, other: "paypal.com" }), t("invite.domain.check")]) await warning.getByText(text).waitFor();
-    await page.locator("dialog dd", { hasText: `(${domain})` }).waitFor();
+    await page.locator("dialog dd").getByText(`ana@${domain}`, { exact: true }).waitFor();
     await page.keyboard.press("Escape");
-    await page.getByRole("row").getByText(`(${domain})`).waitFor();
+    await page.getByRole("row").getByText(`ana@${domain}`, { exact: true }).waitFor();
+    const eva = await house.server.call("POST", `/rooms/${room.id}/invitations`, { email: "eva@bücher.example", first_name: "Eva", last_name: "Neu", type: "viewer" });
+    await page.getByRole("row").getByText(`${eva.email} (xn--bcher-kva.example)`).waitFor();
   }
 });
 

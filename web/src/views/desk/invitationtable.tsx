@@ -11,7 +11,7 @@ import { Avatar, Badge, roleIcon, Status } from "../parts.tsx";
 import { useSuccessor } from "../successor.ts";
 import type { Invitation } from "./calls.ts";
 import { fullName } from "./frame.tsx";
-import { linkWords, mailWords, shapes, sinceWords } from "./invitationwords.ts";
+import { domainBeside, linkWords, mailWords, shapes, sinceWords } from "./invitationwords.ts";
 
 export type Act = "edit" | "link" | "email" | "reset" | "revoke" | "restore";
 
@@ -88,7 +88,7 @@ function Row({ one, picked, trouble, pick, menu }: RowProps) {
         <span class="who">
           <input class="pick" type="checkbox" aria-label={t("invitations.person.pick", { name })} checked={picked} onChange={(event) => pick(event.currentTarget.checked)} />
           <Avatar name={name} seed={one.participant} />
-          <span><b>{name}</b><span class="small soft">{one.email}{one.domain && ` (${one.domain.ascii})`}</span></span>
+          <span><b>{name}</b><span class="small soft">{one.email} {domainBeside(one)}</span></span>
         </span>
       </td>
       <td role="cell"><Badge role={one.type} /></td>

@@ -39,3 +39,10 @@ export function linkWords(one: Invitation): string {
 }
 
 export const isHere = (one: Invitation) => one.state === "inside" || one.state === "waiting";
+
+/** The form of the domain that the address itself does not show, in brackets: browsers turn what is typed into A-labels. */
+export function domainBeside({ email, domain }: Invitation): string {
+  if (!domain) return "";
+  const other = email.toLowerCase().endsWith(`@${domain.ascii}`) ? domain.unicode : domain.ascii;
+  return other ? `(${other})` : "";
+}

@@ -10,6 +10,7 @@ import { Icon } from "../icons.tsx";
 import { Badge, Field, Status } from "../parts.tsx";
 import type { Invitation } from "./calls.ts";
 import { fullName } from "./frame.tsx";
+import { domainBeside } from "./invitationwords.ts";
 import { QrCode } from "./qrcode.tsx";
 import { devicesWords } from "./terms.tsx";
 
@@ -76,7 +77,7 @@ function warningWords(warning: string, domain: string): string {
 function Facts({ invitation }: { invitation: Invitation }) {
   return (
     <dl class="facts">
-      <dt>{t("invite.done.for")}</dt><dd>{invitation.email}{invitation.domain && <> <span class="small soft">({invitation.domain.ascii})</span></>}</dd>
+      <dt>{t("invite.done.for")}</dt><dd>{invitation.email} <span class="small soft">{domainBeside(invitation)}</span></dd>
       <dt>{t("invite.done.type")}</dt><dd><Badge role={invitation.type} /></dd>
       <dt>{t("invite.done.until")}</dt><dd>{dayAndTime(Date.parse(invitation.expires_at))}</dd>
       <dt>{t("invite.done.works")}</dt><dd>{t("invite.done.works.text", { devices: devicesWords(invitation.devices) })}</dd>

@@ -144,3 +144,14 @@ func TestRequestOfStrangers(t *testing.T) {
 	w.do(manager("ada"), DeleteRoom{})
 	w.refused(guest("vera"), RequestLink{}, CodeRoomDeleted)
 }
+
+// Who was erased asks no more: nothing of theirs comes back into the log.
+func TestTheErasedAskNothing(t *testing.T) {
+	w := newWorld(t)
+	w.asks("vera", "Let me in")
+	w.do(system, ErasePerson{Match: address("vera")})
+	if w.asking() != nil {
+		t.Error("an erased person still asks")
+	}
+	w.refused(guest("vera"), RequestLink{Message: "It is me"}, CodeNotFound)
+}

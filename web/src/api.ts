@@ -30,6 +30,7 @@ export interface RoomRecord {
   invited?: number;
   inside?: number;
   waiting?: number;
+  requests?: number;
   url: string;
   managers?: Manager[];
   inviting?: Inviting;
@@ -52,6 +53,9 @@ export interface Opened {
   phase: Phase;
   confirmed: boolean;
 }
+
+/** An invitation, by its link, or as this browser has opened it before. */
+export type Holds = { invitation: string; secret: string } | { room: string; invitation?: string };
 
 /** A refused call. `network` when nobody answered; `fields` says which value does not fit. */
 export class Problem extends Error {
@@ -105,7 +109,7 @@ export const at = (room: string) => `/rooms/${encodeURIComponent(room)}`;
 
 /** What guests need; the managers' calls are in views/desk/calls.ts. */
 export const api = {
-  open: (invitation: string, secret: string) => call<Opened>("POST", "/invitations/open", { invitation, secret }),
+  open: (holds: Holds) => call<Opened>("POST", "/invitations/open", holds),
   /** A new id for the web session. The old one ends when the new one is used: at once, then. */
   renew: () => call("POST", "/session/renew", {}).then(() => call("GET", "/session")),
   me: () => call<{ person?: { verified: boolean } }>("GET", "/session"),

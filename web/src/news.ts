@@ -11,6 +11,7 @@ export type News =
   | { type: "entered" }
   | { type: "closed"; reason?: string }
   | { type: "deleted"; reason?: string }
+  | { type: "request"; name: string }
   | { type: "message"; post: Post; staff: boolean };
 
 const ranks: Record<Role, number> = { viewer: 0, speaker: 1, moderator: 2, manager: 3 };
@@ -40,6 +41,8 @@ export function newsOf(before: State, after: State, message: ServerMessage): New
       return posted(after.chat.items.at(-1), message.data.id, false);
     case "backchannel.posted":
       return posted(after.backchannel?.items.at(-1), message.data.id, true);
+    case "invitation.requested":
+      return [{ type: "request", name: message.data.name }];
     default:
       return [];
   }

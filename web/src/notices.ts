@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { say, sayNow } from "./announce.ts";
 import { sentence, when } from "./i18n/format.ts";
-import { plural, t } from "./i18n/index.ts";
+import { t } from "./i18n/index.ts";
 import type { News } from "./news.ts";
 
 export type NoticeIcon = "eye" | "mic" | "shield" | "key" | "clock" | "check" | "alert" | "device";
@@ -44,13 +44,12 @@ export function report(title: string, kind: Notice["kind"] = "good", actions?: N
   else say(title);
 }
 
-const roleIcons = { viewer: "eye", speaker: "mic", moderator: "shield", manager: "key" } as const;
+/** Words for what happens inside: the live part brings them, which is fetched while one waits. */
+export const inside: { tell?: typeof tell; back?: (missed?: number) => void } = {};
 
 /** Turns news about the room into words. Messages are spoken elsewhere, see speech.ts. */
 export function tell(news: News, openBackchannel: () => void): void {
   switch (news.type) {
-    case "role":
-      return tellRole(news, openBackchannel);
     case "moved": {
       const title = t("moved.title", { time: when(news.to, news.from) });
       const was = t("moved.text", { time: when(news.from, news.to) });
@@ -68,21 +67,6 @@ export function tell(news: News, openBackchannel: () => void): void {
     case "deleted":
       return sayNow(`${t("refusal.room_deleted.title")} ${news.reason ?? ""}`);
     default:
+      inside.tell?.(news, openBackchannel);
   }
-}
-
-function tellRole(news: News & { type: "role" }, openBackchannel: () => void): void {
-  const title = news.role === "viewer" ? t("role.now.viewer") : t(`role.now.${news.role}`);
-  const text = t(`role.now.${news.role}.text`, { name: news.by });
-  const actions = news.up ? [{ label: t("role.backchannel"), run: openBackchannel }] : undefined;
-  notify({ kind: news.up ? "good" : "info", icon: roleIcons[news.role], title, text, actions });
-  sayNow(`${title} ${text}`);
-}
-
-/** Back after a break that the person could see. */
-export function tellBack(missed: number | undefined): void {
-  if (missed === 0) return;
-  const text = missed === undefined ? t("back.snapshot") : plural("back.missed", missed);
-  notify({ kind: "good", icon: "check", title: t("back.title"), text, stays: 8 });
-  say(`${t("back.title")} ${text}`);
 }

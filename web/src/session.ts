@@ -3,6 +3,7 @@
 
 import type { Signal } from "@preact/signals";
 import { batch, computed, effect, signal } from "@preact/signals";
+import type { Holds } from "./api.ts";
 import { api } from "./api.ts";
 import { brand } from "./brand.ts";
 import { say, sayNow } from "./announce.ts";
@@ -11,7 +12,7 @@ import { Clock, spokenMoment } from "./clock.ts";
 import { plural, t } from "./i18n/index.ts";
 import { preference } from "./kept.ts";
 import { newsOf } from "./news.ts";
-import { report, tell, tellBack } from "./notices.ts";
+import { inside, report, tell } from "./notices.ts";
 import type { Channel, Draft } from "./outbox.ts";
 import { add, change, recognise, remove } from "./outbox.ts";
 import type { Grant, Member, Message, Room, ServerMessage } from "./protocol.ts";
@@ -30,6 +31,12 @@ export interface PeoplePage {
   items: Member[];
   total: number;
   next?: string;
+}
+
+/** What the lobby answers: with `verify`, a code was mailed and is wanted now. */
+export interface Entry {
+  verify?: "code";
+  again_ms?: number;
 }
 
 export class RoomSession {
@@ -52,7 +59,11 @@ export class RoomSession {
   #missed?: { upTo: number; count: number };
   #stops: (() => void)[] = [];
 
+  /** The invitation as this browser has opened it. */
+  readonly holds: Holds;
+
   constructor(readonly room: string, invitation?: string, preview?: Room, takeover?: boolean) {
+    this.holds = { room, invitation };
     if (preview) this.state.value = { ...initial, room: preview };
     this.#wire = new Wire(world, {
       onFrame: (messages) => this.#take(messages),
@@ -92,10 +103,11 @@ export class RoomSession {
     return now === undefined || startsAt === undefined ? undefined : startsAt - now;
   }
 
-  /** The lobby's question. After it tied the link to this browser, the web session gets a new id. */
-  async check(email: string): Promise<void> {
-    await this.#wire.write("lobby.check", { email });
+  /** The lobby's questions. After the right answer the link is tied to this browser and the web session gets a new id. */
+  async lobby(question: "check" | "code", answer: { email: string } | { code: string }): Promise<Entry> {
+    const entry = await this.#wire.write(`lobby.${question}`, answer);
     await api.renew().catch(() => undefined); // the old id stays good; a failure costs nothing here
+    return entry;
   }
 
   async post(channel: Channel, text: string, reply_to?: string): Promise<void> {
@@ -207,10 +219,10 @@ export class RoomSession {
     const seen = this.#lostSaid > 0;
     this.#lostSaid = 0;
     if (before.phase !== "live") return;
-    if (hello.mode === "snapshot") return seen ? tellBack(undefined) : undefined;
+    if (hello.mode === "snapshot") return seen ? inside.back?.() : undefined;
     this.#missed = { upTo: Number(hello.pos), count: 0 };
     world.after(CATCH_UP, () => {
-      if (seen && this.#missed) tellBack(this.#missed.count);
+      if (seen && this.#missed) inside.back?.(this.#missed.count);
       this.#missed = undefined;
     });
   }

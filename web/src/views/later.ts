@@ -1,8 +1,11 @@
 // The parts of the app that are not needed for the first page.
 
+import type { ComponentType } from "preact";
+import type { Part } from "../i18n/index.ts";
 import { usePart } from "../i18n/index.ts";
 import type { Route } from "../route.ts";
 import type { GuestProps } from "./guest.tsx";
+import type { LobbyHelpProps } from "./help.tsx";
 import { lazy } from "./lazy.tsx";
 import type { OverProps } from "./over.tsx";
 import type { RefusalProps } from "./refusal.tsx";
@@ -13,17 +16,11 @@ const ends = () => import("./ends.ts");
 export const Refusal = lazy<RefusalProps>(async () => (await ends()).Refusal);
 export const Over = lazy<OverProps>(async () => (await ends()).Over);
 
-export const Live = lazy<LiveProps>(async () => {
-  const [view] = await Promise.all([import("./live.tsx"), usePart("live")]);
-  return view.Live;
-});
+/** A part with texts of its own. */
+const part = <Props extends object>(texts: Part, load: () => Promise<ComponentType<Props>>, meanwhile?: ComponentType) =>
+  lazy<Props>(async () => (await Promise.all([load(), usePart(texts)]))[0], meanwhile);
 
-export const Guest = lazy<GuestProps>(async () => {
-  const [view] = await Promise.all([import("./guest.tsx"), usePart("guest")]);
-  return view.Guest;
-});
-
-export const Desk = lazy<{ route: Route }>(async () => {
-  const [view] = await Promise.all([import("./desk/index.tsx"), usePart("desk")]);
-  return view.Desk;
-});
+export const Live = part<LiveProps>("live", async () => (await import("./live.tsx")).Live);
+export const LobbyHelp = part<LobbyHelpProps>("help", async () => (await import("./help.tsx")).LobbyHelp, () => null);
+export const Guest = part<GuestProps>("guest", async () => (await import("./guest.tsx")).Guest);
+export const Desk = part<{ route: Route }>("desk", async () => (await import("./desk/index.tsx")).Desk);

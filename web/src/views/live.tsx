@@ -1,6 +1,7 @@
 // The live room: stage, dock, and a panel of conversations. Role changes swap rights in place:
 // panes come and go, the composer never does.
 
+import "../insidenotices.ts";
 import "./first.ts";
 import "./paint.ts";
 import { useComputed, useSignal } from "@preact/signals";

@@ -20,16 +20,17 @@ interface Props {
 export function OpenLink({ invitation, secret, onOpened }: Props) {
   const [problem, setProblem] = useState<Problem>();
   const [attempt, setAttempt] = useState(0);
+  const holds = { invitation, secret };
   useEffect(() => {
     if (!secret) return setProblem(new Problem("not_found"));
-    api.open(invitation, secret).then((opened) => enter(opened, onOpened), setProblem);
+    api.open(holds).then((opened) => enter(opened, onOpened), setProblem);
   }, [attempt]);
   const again = () => {
     setProblem(undefined);
     setAttempt(attempt + 1);
   };
   if (!problem) return <Connecting text={t("open.opening")} />;
-  return <Refusal facts={factsOf(problem)} again={again} />;
+  return <Refusal facts={factsOf(problem)} again={again} holds={secret ? holds : undefined} moved={(opened) => enter(opened, onOpened)} />;
 }
 
 export function enter(opened: Pick<Opened, "room" | "invitation">, onOpened: (room: Room) => void): void {
@@ -47,5 +48,6 @@ export function factsOf({ code, extra }: Problem) {
     until: ms(extra.expires_at),
     ended: ms(extra.closed_at),
     now: serverNow(),
+    extra,
   };
 }

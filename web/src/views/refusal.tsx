@@ -2,13 +2,16 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { Holds, Opened } from "../api.ts";
 import { api } from "../api.ts";
 import { dayAndTime, sentence, time, when } from "../i18n/format.ts";
 import type { Key } from "../i18n/index.ts";
-import { t } from "../i18n/index.ts";
+import { t, usePart } from "../i18n/index.ts";
 import type { Room } from "../protocol.ts";
 import type { IconName } from "./icons.tsx";
 import { Icon } from "./icons.tsx";
+import type { HelpProps } from "./help.tsx";
+import { lazy } from "./lazy.tsx";
 import { Brand, Link, Skip, useFocusOnMount } from "./parts.tsx";
 
 const icons = {
@@ -22,10 +25,12 @@ const icons = {
   displaced: "device",
   connection_limit: "device",
   lobby_locked: "lock",
+  not_open_yet: "clock",
   over: "check",
   room_deleted: "calendar",
   removed: "leave",
   banned: "lock",
+  collaboration_off: "lock",
   domain_blocked: "mail",
   version: "clock",
   network: "offline",
@@ -43,8 +48,13 @@ export interface RefusalFacts {
   since?: number;
   ended?: number;
   until?: number;
-  room?: Room;
+  room?: Pick<Room, "id" | "title" | "starts_at" | "organiser">;
   now: number;
+  /** All that the server said beside the code. */
+  extra?: Record<string, unknown>;
+  /** To holders of a right link: what they can do, and when they asked for a way in. */
+  can?: readonly string[];
+  asked?: number;
 }
 
 type Action = "move" | "again" | "reload" | "signin" | "rooms" | "ask" | "there";
@@ -57,14 +67,16 @@ const steps: Record<RefusalCode, Action[]> = {
   invitation_revoked: ["ask"],
   guest_link_off: ["ask"],
   invitation_used: ["there", "ask"],
-  other_device: ["move", "there", "again", "ask"],
+  other_device: ["there", "move", "ask", "again"],
   displaced: ["again", "ask"],
   connection_limit: ["again"],
   lobby_locked: ["again", "ask"],
+  not_open_yet: ["again"],
   over: ["again"],
   room_deleted: ["rooms"],
   removed: ["again"],
   banned: ["ask"],
+  collaboration_off: ["ask"],
   domain_blocked: ["ask"],
   version: ["reload"],
   network: ["again"],
@@ -103,15 +115,30 @@ export interface RefusalProps {
   facts: RefusalFacts;
   /** Tries again; with `takeover` the seat moves here, for somebody signed in with the invited address. */
   again: (takeover?: boolean) => void;
+  /** The invitation that this person holds, as far as the page knows. */
+  holds?: Holds;
+  moved?: (opened: Opened) => void;
 }
 
-export function Refusal({ facts, again }: RefusalProps) {
+/** What a holder of a right link can do here: a part of its own. */
+const Help = lazy<HelpProps>(async () => {
+  const [view] = await Promise.all([import("./help.tsx"), usePart("help")]);
+  return view.Help;
+}, () => null);
+
+export function Refusal(props: RefusalProps) {
+  const { again, holds } = props;
+  const [more, learn] = useState<Partial<RefusalFacts>>({});
+  const facts = { ...props.facts, ...more };
   const code = known(facts.code);
   const heading = useFocusOnMount<HTMLHeadingElement>();
   return (
     <>
       <Skip to="main">{t("skip.main")}</Skip>
-      <header class="bar"><Brand /></header>
+      <header class="bar">
+        <Brand />
+        {facts.room?.organiser && <div class="bar-end"><span class="line small soft">{t("invited.by", { name: facts.room.organiser })}</span></div>}
+      </header>
       <main class="page narrow" id="main" tabIndex={-1}>
         <div class="stack">
           <span class="seal"><Icon name={icons[code]} /></span>
@@ -123,7 +150,10 @@ export function Refusal({ facts, again }: RefusalProps) {
         <section class="stack-s" aria-labelledby="what">
           <h2 class="card-title" id="what">{t("refusal.what")}</h2>
           <ol class="steps">
-            {steps[code].map((action, i) => <Step key={action} action={action} code={code} main={i === 0} again={again} room={facts.room} />)}
+            {steps[code].map((action, i) => {
+              if (action === "ask" && holds) return <Help key={action} {...props} holds={holds} facts={facts} gone={gone.has(code)} learn={learn} otherwise={t("do.ask.text")} />;
+              return <Step key={action} action={action} code={code} main={i === 0} again={again} room={facts.room} />;
+            })}
           </ol>
         </section>
         <p class="small soft">
@@ -135,12 +165,15 @@ export function Refusal({ facts, again }: RefusalProps) {
   );
 }
 
+/** Those who had an invitation and lost it ask the organisers, not for a link. */
+const gone = new Set<RefusalCode>(["invitation_revoked", "banned", "removed", "domain_blocked", "lobby_locked"]);
+
 interface StepProps {
   action: Action;
   code: RefusalCode;
   main: boolean;
   again: (takeover?: boolean) => void;
-  room?: Room;
+  room?: RefusalFacts["room"];
 }
 
 function Step({ action, code, main, again, room }: StepProps) {

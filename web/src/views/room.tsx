@@ -55,7 +55,7 @@ function Phase({ session, again, leave }: { session: RoomSession; again: (takeov
   const manager = useComputed(() => session.state.value.you?.role === "manager").value;
   useTitle(session, phase, room);
   useFocusOnPhase(phase);
-  if (link) return <Refusal facts={refusalFacts(session, link)} again={again} />;
+  if (link) return <Refusal facts={refusalFacts(session, link)} again={again} holds={session.holds} moved={() => again()} />;
   if (room?.state === "deleted") return <Refusal facts={factsOf(session, "room_deleted", room.reason)} again={again} />;
   if (!room) return <Connecting text={t("connecting")} />;
   if (phase === "live" || phase === "backstage") return <Live session={session} room={room} leave={leave} />;

@@ -6,12 +6,13 @@ import { seconds, world } from "../browser.ts";
 import { list, stopwatch, time } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
 import type { Refusal, Room } from "../protocol.ts";
-import type { RoomSession } from "../session.ts";
+import type { Entry, RoomSession } from "../session.ts";
 import { explain } from "../session.ts";
 import type { State } from "../state.ts";
 import { CommandError } from "../wire.ts";
 import { About } from "./about.tsx";
 import { Icon } from "./icons.tsx";
+import { LobbyHelp } from "./later.ts";
 import { LinkState } from "./linkstate.tsx";
 import { NoticeList } from "./noticelist.tsx";
 import { Field, Link, Status } from "./parts.tsx";
@@ -82,6 +83,7 @@ function AddressForm({ session, lobby, name }: { session: RoomSession; lobby: bo
   const form = useRef<HTMLInputElement>(null);
   const [error, setError] = useState<Trouble>();
   const [busy, setBusy] = useState(false);
+  const [code, setCode] = useState<{ email: string; entry: Entry }>();
   const fail = (trouble: Trouble) => {
     setError(trouble);
     requestAnimationFrame(() => form.current?.focus());
@@ -93,26 +95,33 @@ function AddressForm({ session, lobby, name }: { session: RoomSession; lobby: bo
     if (wrong) return fail({ text: wrong });
     if (busy) return;
     setBusy(true);
-    await session.check(email).then(() => setError(undefined), (e) => fail(troubleOf(e)));
+    await session.lobby("check", { email }).then((entry) => {
+      setError(undefined);
+      if (entry.verify) setCode({ email, entry });
+    }, (e) => fail(troubleOf(e)));
     setBusy(false);
   };
+  if (code) return <LobbyHelp session={session} {...code} lobby={lobby} back={() => setCode(undefined)} />;
   const Heading = lobby ? "h1" : "h2";
   return (
-    <form class="stack" onSubmit={submit} noValidate>
-      <div class="stack-s">
-        <Heading class={lobby ? "form-title" : "card-title"} id="lobby-title" tabIndex={-1}>
-          {lobby ? (name ? t("lobby.title", { name }) : t("lobby.title.nameless")) : t("confirm.title")}
-        </Heading>
-        <p class="soft">{t(lobby ? "lobby.text" : "confirm.text")}</p>
-      </div>
-      <Field id="email" label={t("email.label")} hint={t("email.hint")} error={error && <TroubleText trouble={error} />}>
-        {(described) => (
-          <input ref={form} class="input" type="email" name="email" autocomplete="email" inputMode="email" spellcheck={false} maxLength={254} {...described} />
-        )}
-      </Field>
-      <button type="submit" class="btn btn-main btn-large btn-block" aria-busy={busy}>{t(lobby ? "lobby.action" : "confirm.action")}</button>
-      <p class="small soft">{t("lobby.binds")}</p>
-    </form>
+    <div class="stack">
+      <form class="stack" onSubmit={submit} noValidate>
+        <div class="stack-s">
+          <Heading class={lobby ? "form-title" : "card-title"} id="lobby-title" tabIndex={-1}>
+            {lobby ? (name ? t("lobby.title", { name }) : t("lobby.title.nameless")) : t("confirm.title")}
+          </Heading>
+          <p class="soft">{t(lobby ? "lobby.text" : "confirm.text")}</p>
+        </div>
+        <Field id="email" label={t("email.label")} hint={t("email.hint")} error={error && <TroubleText trouble={error} />}>
+          {(described) => (
+            <input ref={form} class="input" type="email" name="email" autocomplete="email" inputMode="email" spellcheck={false} maxLength={254} {...described} />
+          )}
+        </Field>
+        <button type="submit" class="btn btn-main btn-large btn-block" aria-busy={busy}>{t(lobby ? "lobby.action" : "confirm.action")}</button>
+        <p class="small soft">{t("lobby.binds")}</p>
+      </form>
+      {error?.until && <LobbyHelp session={session} />}
+    </div>
   );
 }
 

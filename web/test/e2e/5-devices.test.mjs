@@ -17,7 +17,7 @@ for (const device of devices) {
     const second = await house.person({ device });
     await second.follow(invitation);
     await second.page.getByRole("heading", { level: 1, name: t("refusal.other_device.title") }).waitFor();
-    for (const text of [start("refusal.other_device.since"), t("do.there"), t("do.ask.device")]) await second.page.getByText(text).first().waitFor();
+    for (const text of [start("refusal.other_device.since"), t("do.there"), t("ask.open")]) await second.page.getByText(text).first().waitFor();
     assert.equal(await composer(first.page).count(), 1, "the first browser notices nothing");
 
     const owner = await house.manager(room, "co-editor", { device });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after } from "node:test";
 import { openHouse } from "./house.mjs";
 import { inside, notice } from "./people.mjs";
+import { codeFor } from "./outbox.mjs";
 import { client, makeProvider } from "./provider.mjs";
 import { changeRoom, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
@@ -11,20 +12,6 @@ import { t } from "./texts.mjs";
 const provider = await makeProvider();
 after(() => provider.close());
 const scene = openHouse({ flags: ["--oidc-issuer", provider.url, "--oidc-client-id", client.id, "--oidc-client-secret", client.secret, "--oidc-name", "Example ID", "--oidc-accounts"] });
-
-/** The code of the newest mail to an address. */
-async function codeFor(house, email) {
-  for (;;) {
-    const list = await (await fetch(house.server.lines.mail)).text();
-    const numbers = [...list.matchAll(/<tr>.*?<\/tr>/gs)].filter(([row]) => row.includes(email)).map(([row]) => /\/mail\/(\d+)/.exec(row)?.[1]);
-    for (const number of numbers) {
-      const mail = await (await fetch(`${house.server.lines.mail}/${number}`)).text();
-      const code = /<dt>Code<\/dt><dd>.*?(\d{6})/.exec(mail)?.[1];
-      if (code) return code;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 let serial = 0;
 

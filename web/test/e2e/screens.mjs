@@ -77,7 +77,16 @@ async function* lobby(house, options) {
     await page.locator("#email-error").getByText(tries < 4 ? t("lobby.left_other", { count: 5 - tries }) : tries === 4 ? t("lobby.last") : start("lobby.locked")).waitFor();
     if (tries === 1) yield { name: "lobby-error", page };
   }
+  await page.getByRole("button", { name: t("ask.organisers") }).waitFor();
   yield { name: "lobby-locked", page };
+  await server.call("PATCH", "/site", { lobby: { viewer: "code" } });
+  const { kofi } = await inviteCast(server, room, ["kofi"]);
+  const { page: other } = await house.person(options);
+  await other.goto(kofi.url);
+  await confirm(other, kofi.email, t("lobby.action"));
+  await heading(other, "code.title");
+  yield { name: "lobby-code", page: other };
+  await server.call("PATCH", "/site", { lobby: { viewer: "none" } });
 }
 
 async function* live(house, options) {
@@ -166,7 +175,21 @@ async function* turnedAway(house, options) {
   const { page: other } = await house.person(options);
   await other.goto(cast.ana.url);
   await heading(other, "refusal.other_device.title");
+  await other.getByRole("button", { name: t("code.send") }).waitFor();
   yield { name: "refused-other-device", page: other };
+  await other.getByRole("button", { name: t("code.send") }).click();
+  await other.getByRole("button", { name: t("move.action") }).click();
+  await other.getByText(t("code.malformed")).waitFor();
+  await other.getByRole("button", { name: t("ask.open") }).click();
+  await other.getByLabel(t("ask.message")).fill("My laptop is broken.");
+  yield { name: "refused-asking", page: other };
+  await other.getByRole("button", { name: t("ask.send") }).click();
+  await other.getByRole("heading", { name: start("asked.title") }).waitFor();
+  yield { name: "refused-asked", page: other };
+  const manager = await house.manager(room, "owner", options);
+  await manager.page.goto(house.at(`/rooms/${room.id}`));
+  await manager.page.getByRole("button", { name: t("requests.dismiss") }).waitFor();
+  yield { name: "requests", page: manager.page };
   await server.call("POST", `/rooms/${room.id}/invitations/${cast.ana.id}/device-reset`, {});
   await heading(page, "refusal.displaced.title");
   yield { name: "refused-displaced", page };

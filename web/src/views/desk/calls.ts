@@ -158,6 +158,13 @@ export interface Result {
   error?: { code: string; detail: string };
 }
 
+export interface Request {
+  invitation: Invitation;
+  asked_at: string;
+  why: string;
+  message?: string;
+}
+
 const query = (values: Record<string, string | undefined>) => {
   const pairs = Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1]));
   return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
@@ -203,5 +210,7 @@ export const desk = {
   newLink: (room: string, id: string) =>
     call<{ id: string; url: string; qr?: QrPath; expires_at: string }>("POST", `${invitationAt(room, id)}/link?qr=true`, {}),
   sendAgain: (room: string, id: string) => call<Invitation>("POST", `${invitationAt(room, id)}/email`, {}),
+  requests: (room: string) => call<{ items: Request[]; total: number }>("GET", `${at(room)}/requests`),
+  dismiss: (room: string, id: string) => call<void>("DELETE", `${at(room)}/requests/${encodeURIComponent(id)}`),
   resetDevice: (room: string, id: string) => call<Invitation>("POST", `${invitationAt(room, id)}/device-reset`, {}),
 };

@@ -1,7 +1,7 @@
 // One room as its managers see it: how it stands, what can be done with it, who is invited.
 
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { RoomRecord } from "../../api.ts";
 import { type Problem, serverNow } from "../../api.ts";
 import { longDay, timeSpan } from "../../i18n/format.ts";
@@ -32,6 +32,12 @@ const Invitations = lazy<{ room: RoomRecord }>(async () => {
   return view.Invitations;
 });
 
+/** Who asks for a way in: fetched when somebody does. */
+const Requests = lazy<{ room: RoomRecord; changed: () => void }>(async () => {
+  const [view] = await Promise.all([import("./requests.tsx"), usePart("requests")]);
+  return view.Requests;
+}, () => null);
+
 export function Manage({ id }: { id: string }) {
   const [room, setRoom] = useState<RoomRecord>();
   const [problem, setProblem] = useState<Problem>();
@@ -44,6 +50,8 @@ export function Manage({ id }: { id: string }) {
   });
   useEffect(() => void load(), []);
   useEvery(REFRESH, load);
+  const asked = useRef(false); // the window with a link that was made for somebody outlives the request
+  asked.current ||= Boolean(room?.requests);
   const invite = useInviteWindow(room && datesOf(room), () => void load());
   const guests = useGuestLinks(room);
   if (problem) return <Refusal facts={{ code: problem.code, now: serverNow() }} again={() => void load()} />;
@@ -52,6 +60,7 @@ export function Manage({ id }: { id: string }) {
   return (
     <Frame title={room.title}>
       <Head room={room} act={setAct} invite={invite.open} guests={guests.open} />
+      {Boolean(room.requests || asked.current) && <Requests room={room} changed={() => void load()} />}
       <Invitations room={room} />
       <Managers room={room} changed={() => void load()} />
       {invite.part}

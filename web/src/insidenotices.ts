@@ -1,0 +1,36 @@
+// Notices of what happens to people inside. They come with the live part of the app.
+
+import { say, sayNow } from "./announce.ts";
+import { plural, t } from "./i18n/index.ts";
+import type { News } from "./news.ts";
+import { inside, notify } from "./notices.ts";
+
+const roleIcons = { viewer: "eye", speaker: "mic", moderator: "shield", manager: "key" } as const;
+
+inside.tell = (news, openBackchannel) => {
+  if (news.type === "role") return tellRole(news, openBackchannel);
+  if (news.type === "request") return tellRequest(news.name);
+};
+
+function tellRole(news: News & { type: "role" }, openBackchannel: () => void): void {
+  const title = news.role === "viewer" ? t("role.now.viewer") : t(`role.now.${news.role}`);
+  const text = t(`role.now.${news.role}.text`, { name: news.by });
+  const actions = news.up ? [{ label: t("role.backchannel"), run: openBackchannel }] : undefined;
+  notify({ kind: news.up ? "good" : "info", icon: roleIcons[news.role], title, text, actions });
+  sayNow(`${title} ${text}`);
+}
+
+/** To managers: somebody was kept out and asks for a way in. */
+function tellRequest(name: string): void {
+  const title = t("request.title", { name });
+  notify({ kind: "info", icon: "device", title, text: t("request.text"), stays: 20 });
+  say(title);
+}
+
+/** Back after a break that the person could see. */
+inside.back = (missed) => {
+  if (missed === 0) return;
+  const text = missed === undefined ? t("back.snapshot") : plural("back.missed", missed);
+  notify({ kind: "good", icon: "check", title: t("back.title"), text, stays: 8 });
+  say(`${t("back.title")} ${text}`);
+};

@@ -3,6 +3,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type accountTexts from "./en/account.json";
+import type auditTexts from "./en/audit.json";
 import type deskTexts from "./en/desk.json";
 import type guestTexts from "./en/guest.json";
 import type guestlinksTexts from "./en/guestlinks.json";
@@ -24,6 +25,7 @@ interface Catalogues {
   account: typeof accountTexts;
   signin: typeof signinTexts;
   site: typeof siteTexts;
+  audit: typeof auditTexts;
   guest: typeof guestTexts;
   guestlinks: typeof guestlinksTexts;
   invitations: typeof invitationsTexts;

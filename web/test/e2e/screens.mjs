@@ -256,6 +256,9 @@ export async function* site(house, options) {
   await page.goto(house.at("/site/people"));
   await page.getByRole("listitem").getByText("Daniel Okafor").first().waitFor();
   yield { name: "site-people", page };
+  await page.goto(house.at("/site/audit"));
+  await page.getByRole("listitem").getByText(t("act.site.domain_set")).first().waitFor();
+  yield { name: "site-audit", page };
 }
 
 async function* siteMail(house, page) {

@@ -28,6 +28,7 @@ export const tabs: readonly Tab[] = [
   { name: "domains", label: "site.domains", role: "owner", View: part("site", async () => (await import("./domains.tsx")).Domains) },
   { name: "mail", label: "site.mail", role: "owner", View: part("mail", async () => (await import("./mail.tsx")).Mail) },
   { name: "people", label: "site.people", role: "admin", View: part("people", async () => (await import("./people.tsx")).People) },
+  { name: "audit", label: "site.audit", role: "admin", View: part("audit", async () => (await import("./audit.tsx")).Audit) },
 ];
 
 export const tabAddress = ({ name }: Tab) => (name ? `/site/${name}` : "/site");

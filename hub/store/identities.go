@@ -20,6 +20,8 @@ type Identity struct {
 // Identities ties accounts to what providers call them.
 type Identities interface {
 	Identity(ctx context.Context, issuer, subject string) (Identity, error)
+	// IdentitiesOf gives what providers call a person, by issuer and subject.
+	IdentitiesOf(ctx context.Context, person room.PersonID) ([]Identity, error)
 	// LinkIdentity fails with ErrConflict when the identity is somebody's.
 	LinkIdentity(ctx context.Context, i Identity, audit ...AuditRow) error
 	// SetIdentityGroups notes what the provider told.

@@ -82,6 +82,8 @@ var table = []route{
 	{"GET /api/v1/site/erasures", (*API).getErasures},
 	{"POST /api/v1/site/erasures", (*API).postErasure},
 	{"POST /api/v1/account/erasure", (*API).postAccountErasure},
+	{"POST /api/v1/site/exports", (*API).postExport},
+	{"POST /api/v1/account/export", (*API).postAccountExport},
 	{"GET /api/v1/rooms/{room}/audit", (*API).getRoomAudit},
 	{"GET /api/v1/site/groups", (*API).getGroups},
 	{"POST /api/v1/site/groups", (*API).postGroup},

@@ -209,6 +209,7 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "GET", "/api/v1/site/audit?room=site&verify=true", nil, 200}, {owner, "GET", "/api/v1/site/audit?from=x", nil, 422}, {owner, "GET", "/api/v1/rooms/{room}/audit", nil, 410},
 		{owner, "POST", "/api/v1/site/erasures", map[string]any{"confirm": "nobody@example.org"}, 202}, {owner, "POST", "/api/v1/site/erasures", map[string]any{}, 422}, {owner, "GET", "/api/v1/site/erasures", nil, 200},
 		{owner, "POST", "/api/v1/account/erasure", map[string]any{"confirm": "x@example.org"}, 422},
+		{owner, "POST", "/api/v1/account/export", map[string]any{}, 200}, {owner, "POST", "/api/v1/site/exports", map[string]any{"email": "nobody@example.org"}, 200}, {owner, "POST", "/api/v1/site/exports", map[string]any{}, 422},
 		{owner, "DELETE", "/api/v1/session", nil, 204},
 	} {
 		if strings.Contains(ask.path, "/batch") {

@@ -28,7 +28,7 @@ func (w *Worker) Erase(ctx context.Context) error {
 }
 
 func (w *Worker) erase(ctx context.Context, e store.Erasure) error {
-	places, err := w.places(ctx, e)
+	places, err := Places(ctx, w.store, e.Person, e.Canonical)
 	if err != nil {
 		return err
 	}
@@ -65,13 +65,13 @@ func (w *Worker) heir(ctx context.Context, e store.Erasure) (room.SetManager, er
 
 const addressesAtOnce = 1000
 
-// places finds the rooms that know the person, with the invitations that went
+// Places finds the rooms that know the person, with the invitations that went
 // to the address. Every address of the site is compared: there is no index of
 // addresses over all rooms, and this is done seldom.
-func (w *Worker) places(ctx context.Context, e store.Erasure) (map[room.ID][]room.InvitationID, error) {
+func Places(ctx context.Context, s store.Store, person room.PersonID, canonical string) (map[room.ID][]room.InvitationID, error) {
 	places := map[room.ID][]room.InvitationID{}
-	if e.Person != "" {
-		managed, err := w.store.RoomsOf(ctx, e.Person)
+	if person != "" {
+		managed, err := s.RoomsOf(ctx, person)
 		if err != nil {
 			return nil, err
 		}
@@ -80,14 +80,14 @@ func (w *Worker) places(ctx context.Context, e store.Erasure) (map[room.ID][]roo
 		}
 	}
 	var after store.AddressMark
-	for e.Canonical != "" {
-		rows, err := w.store.AllAddresses(ctx, after, addressesAtOnce)
+	for canonical != "" {
+		rows, err := s.AllAddresses(ctx, after, addressesAtOnce)
 		if err != nil {
 			return nil, err
 		}
 		for _, a := range rows {
 			after = store.AddressMark{Room: a.Room, Invitation: a.Invitation}
-			if to, err := mailaddr.Parse(a.Email); err == nil && to.Canonical == e.Canonical {
+			if to, err := mailaddr.Parse(a.Email); err == nil && to.Canonical == canonical {
 				places[a.Room] = append(places[a.Room], a.Invitation)
 			}
 		}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 
 	"greenroom/hub/room"
@@ -21,6 +22,22 @@ func (s *Store) Identity(ctx context.Context, issuer, subject string) (store.Ide
 		i.Groups = strings.Split(groups, "\n")
 	}
 	return i, nil
+}
+
+// IdentitiesOf implements store.Identities.
+func (s *Store) IdentitiesOf(ctx context.Context, person room.PersonID) (all []store.Identity, err error) {
+	err = s.each(ctx, "identities", sqltext.IdentitiesOf, []any{string(person)}, func(rows *sql.Rows) error {
+		i := store.Identity{Person: person}
+		var groups string
+		var created room.Millis
+		err := rows.Scan(&i.Issuer, &i.Subject, &groups, &created)
+		if i.Created = instant(created); groups != "" {
+			i.Groups = strings.Split(groups, "\n")
+		}
+		all = append(all, i)
+		return err
+	})
+	return all, err
 }
 
 // LinkIdentity implements store.Identities.

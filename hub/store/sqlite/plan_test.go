@@ -78,6 +78,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.Audit(false, true, false, 3):  "PRIMARY KEY (id=?)",
 
 		sqltext.Identity:          "(issuer=? AND subject=?)",
+		sqltext.IdentitiesOf:      "identity_person (person=?)",
 		sqltext.SetIdentityGroups: "(issuer=? AND subject=?)",
 		sqltext.TakeUnproven:      "person_canonical (canonical=?)",
 

@@ -23,6 +23,12 @@ func identities(t *testing.T, f *fixture) {
 	got, err := f.Identity(ctx(t), i.Issuer, i.Subject)
 	ok(t, "identity", err)
 	same(t, "identity", got, i)
+	all, err := f.IdentitiesOf(ctx(t), "ada")
+	ok(t, "identities", err)
+	same(t, "identities", all, []store.Identity{i})
+	all, err = f.IdentitiesOf(ctx(t), "bob")
+	ok(t, "identities", err)
+	same(t, "identities of another", len(all), 0)
 	_, err = f.Identity(ctx(t), "https://other.example.org", i.Subject)
 	fails(t, "the same subject elsewhere", err, store.ErrNotFound)
 	for _, groups := range [][]string{{"one\ntwo"}, nil} {

@@ -1,0 +1,377 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/server/forget"
+	"greenroom/server/mailaddr"
+	"greenroom/server/redact"
+)
+
+// exportBody asks for everything that is kept of somebody. Current or Code
+// prove who asks, where the sign-in is not fresh.
+type exportBody struct {
+	Person  room.PersonID `json:"person"`
+	Email   string        `json:"email"`
+	Current redact.Secret `json:"current"`
+	Code    redact.Secret `json:"code"`
+}
+
+// personExport is everything that is kept of one person (SECURITY.md T31), and
+// nothing of others: those who appear beside them are left out.
+type personExport struct {
+	MadeAt     string             `json:"made_at"`
+	Account    *personView        `json:"account,omitempty"`
+	Sessions   []exportedSession  `json:"sessions"`
+	Keys       []exportedKey      `json:"keys"`
+	Identities []exportedIdentity `json:"identities"`
+	Groups     []string           `json:"groups"`
+	Rooms      []*exportedRoom    `json:"rooms"`
+	Audit      []exportedAct      `json:"audit"`
+}
+
+type exportedSession struct {
+	SignedInAt string `json:"signed_in_at"`
+	SeenAt     string `json:"seen_at"`
+	Browser    string `json:"browser,omitempty"`
+}
+
+type exportedKey struct {
+	Label     string `json:"label"`
+	Scope     string `json:"scope"`
+	CreatedAt string `json:"created_at,omitempty"`
+	ExpiresAt string `json:"expires_at,omitempty"`
+	UsedAt    string `json:"used_at,omitempty"`
+}
+
+type exportedIdentity struct {
+	Issuer    string   `json:"issuer"`
+	Subject   string   `json:"subject"`
+	Groups    []string `json:"groups,omitempty"`
+	CreatedAt string   `json:"created_at"`
+}
+
+// exportedRoom is what one room knows of the person.
+type exportedRoom struct {
+	ID          room.ID           `json:"id"`
+	Title       string            `json:"title"`
+	Rights      []string          `json:"rights,omitempty"` // as a manager
+	Invitations []invitationView  `json:"invitations,omitempty"`
+	Mails       []mailView        `json:"mails,omitempty"`
+	Visits      []exportedVisit   `json:"visits,omitempty"`
+	Messages    []exportedMessage `json:"messages,omitempty"`
+	Roles       []exportedRole    `json:"roles,omitempty"`
+}
+
+type exportedVisit struct {
+	Since string `json:"since"`
+	Until string `json:"until,omitempty"`
+}
+
+type exportedMessage struct {
+	Kind string `json:"kind"`
+	At   string `json:"at"`
+	Text string `json:"text"`
+}
+
+type exportedRole struct {
+	At   string    `json:"at"`
+	From room.Role `json:"from"`
+	To   room.Role `json:"to"`
+}
+
+// exportedAct is an entry of the audit log. What was changed is told only where
+// it was the person's own.
+type exportedAct struct {
+	At      string        `json:"at"`
+	Room    room.ID       `json:"room"`
+	Act     string        `json:"act"`
+	Own     bool          `json:"own"` // they did it
+	Changes []room.Change `json:"changes,omitempty"`
+}
+
+// subject is whose data is gathered.
+type subject struct {
+	person    *store.Person // nil: an address without an account
+	canonical string        // empty: rooms are not found by address
+	guests    bool          // who came by a guest link under the address counts too
+}
+
+// postAccountExport gives the one who asks what is kept of them. An address
+// that nobody has shown to be theirs finds no invitations.
+func (a *API) postAccountExport(w http.ResponseWriter, r *http.Request) error {
+	var in exportBody
+	if err := readBody(w, r, &in, false); err != nil {
+		return err
+	}
+	who, err := a.account(r)
+	if err != nil {
+		return err
+	}
+	of := subject{person: who.person}
+	if who.person.Verified {
+		of.canonical = who.person.Canonical
+	}
+	return a.export(w, r, who, in, of)
+}
+
+// postExport gives admins what is kept of somebody not above them.
+func (a *API) postExport(w http.ResponseWriter, r *http.Request) error {
+	var in exportBody
+	if err := readBody(w, r, &in, false); err != nil {
+		return err
+	}
+	who, err := a.siteAdmin(r)
+	if err != nil {
+		return err
+	}
+	of, err := a.subject(r.Context(), in)
+	if err != nil {
+		return err
+	}
+	if of.person != nil && of.person.ID != who.person.ID && of.person.SiteRole > who.person.SiteRole {
+		return errForbidden
+	}
+	return a.export(w, r, who, in, of)
+}
+
+func (a *API) subject(ctx context.Context, in exportBody) (of subject, err error) {
+	var p store.Person
+	of.guests = true
+	switch {
+	case (in.Person == "") == (in.Email == ""):
+		return of, invalid("person", "or the address is given, not both")
+	case in.Person != "":
+		p, err = a.store.Person(ctx, in.Person)
+		of.person, of.canonical = &p, p.Canonical
+		return of, err
+	}
+	to, err := mailaddr.Parse(in.Email)
+	if err != nil {
+		return of, invalid("email", "is not an address")
+	}
+	of.canonical = to.Canonical
+	if p, err = a.store.PersonByEmail(ctx, to.Canonical); err == nil {
+		of.person = &p
+	}
+	return of, ignoreNotFound(err)
+}
+
+func (a *API) export(w http.ResponseWriter, r *http.Request, who asker, in exportBody, of subject) error {
+	if err := a.freshly(r, who, passwordBody{Current: in.Current, Code: in.Code}); err != nil {
+		return err
+	}
+	out, err := a.gather(r.Context(), of)
+	if err != nil {
+		return err
+	}
+	var targets []string
+	if of.person != nil {
+		targets = append(targets, string(of.person.ID))
+	}
+	if err := a.store.RecordAudit(r.Context(), who.act("person.exported", targets...)); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="person.json"`)
+	return answer(w, http.StatusOK, out)
+}
+
+func (a *API) gather(ctx context.Context, of subject) (*personExport, error) {
+	x := &personExport{MadeAt: at(a.hub.Now()), Sessions: []exportedSession{}, Keys: []exportedKey{}, Identities: []exportedIdentity{},
+		Groups: []string{}, Rooms: []*exportedRoom{}, Audit: []exportedAct{}}
+	var person room.PersonID
+	ids := map[room.ID][]string{}
+	if of.person != nil {
+		person = of.person.ID
+		ids[""] = []string{string(person)}
+		if err := a.gatherAccount(ctx, x, of.person); err != nil {
+			return nil, err
+		}
+	}
+	places, err := forget.Places(ctx, a.store, person, of.canonical)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(places)) {
+		invitations := places[id]
+		seats, err := a.gatherRoom(ctx, x, id, func(p *room.Person) bool {
+			return person != "" && p.Account == person || p.Invitation != "" && slices.Contains(invitations, p.Invitation) && (of.guests || !p.Guest())
+		})
+		if err != nil {
+			return nil, err
+		}
+		if len(seats) > 0 {
+			ids[id] = seats
+		}
+	}
+	return x, a.gatherAudit(ctx, x, ids)
+}
+
+func (a *API) gatherAccount(ctx context.Context, x *personExport, p *store.Person) error {
+	x.Account = viewOf(p)
+	sessions, err := a.store.PersonSessions(ctx, p.ID, a.now().Add(-accountLife))
+	if err != nil {
+		return err
+	}
+	for _, s := range sessions {
+		x.Sessions = append(x.Sessions, exportedSession{at(s.Signed), at(s.Seen), s.Agent})
+	}
+	keys, err := a.store.Keys(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		x.Keys = append(x.Keys, exportedKey{k.Label, k.Scope, instantText(k.Created), instantText(k.Expires), instantText(k.Used)})
+	}
+	identities, err := a.store.IdentitiesOf(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, i := range identities {
+		x.Identities = append(x.Identities, exportedIdentity{i.Issuer, i.Subject, i.Groups, at(i.Created)})
+	}
+	groups, err := a.store.GroupsOf(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range groups {
+		g, err := a.store.Group(ctx, id)
+		switch {
+		case err == nil:
+			x.Groups = append(x.Groups, g.Name)
+		case !errors.Is(err, store.ErrNotFound):
+			return err
+		}
+	}
+	return nil
+}
+
+// gatherRoom adds what a room knows of the person, and gives the ids under
+// which it knows them.
+func (a *API) gatherRoom(ctx context.Context, x *personExport, id room.ID, theirs func(*room.Person) bool) (ids []string, err error) {
+	state, err := a.hub.State(ctx, id)
+	if err != nil {
+		if errors.Is(err, room.CodeNotFound) {
+			err = nil
+		}
+		return nil, err
+	}
+	c, err := a.scene(ctx, state)
+	if err != nil {
+		return nil, err
+	}
+	out, seats := &exportedRoom{ID: id, Title: state.Title}, map[room.ParticipantID]bool{}
+	state.People(func(p *room.Person) bool {
+		if !theirs(p) {
+			return true
+		}
+		seats[p.ID] = true
+		ids = append(ids, string(p.ID))
+		if p.Invitation == "" {
+			out.Rights = append(out.Rights, p.Role.Right())
+			return true
+		}
+		seat, _ := state.Seat(p.ID)
+		ids = append(ids, string(p.Invitation))
+		out.Invitations = append(out.Invitations, c.view(p, seat))
+		return true
+	})
+	c.leave()
+	if len(seats) == 0 {
+		return nil, nil
+	}
+	x.Rooms = append(x.Rooms, out)
+	if err := a.gatherRows(ctx, out, id, seats); err != nil {
+		return nil, err
+	}
+	return ids, a.gatherEvents(ctx, out, state, seats)
+}
+
+// gatherRows adds mails and visits.
+func (a *API) gatherRows(ctx context.Context, out *exportedRoom, id room.ID, seats map[room.ParticipantID]bool) error {
+	all, err := a.store.Roster(ctx, id, time.Time{})
+	if err != nil {
+		return err
+	}
+	for _, m := range all.Mails {
+		if slices.ContainsFunc(out.Invitations, func(v invitationView) bool { return v.ID == m.Invitation }) {
+			out.Mails = append(out.Mails, mailView{m.Kind, m.State, at(m.Changed), ""})
+		}
+	}
+	for _, v := range all.Visits {
+		if seats[v.Participant] {
+			out.Visits = append(out.Visits, exportedVisit{moment(v.Since), moment(v.Until)})
+		}
+	}
+	return nil
+}
+
+// gatherEvents adds what they wrote, but for what was deleted, and became.
+func (a *API) gatherEvents(ctx context.Context, out *exportedRoom, s *room.State, seats map[room.ParticipantID]bool) error {
+	for e, err := range a.store.Since(ctx, s.ID, 0) {
+		if err != nil {
+			return err
+		}
+		if e.Seq > s.Head {
+			break
+		}
+		switch f := e.Fact.(type) {
+		case room.ChatPosted:
+			if seats[f.Participant] && !s.Gone(e) {
+				out.Messages = append(out.Messages, exportedMessage{"chat", moment(e.At), f.Text})
+			}
+		case room.BackchannelPosted:
+			if seats[f.Participant] && !s.Gone(e) {
+				out.Messages = append(out.Messages, exportedMessage{"backchannel", moment(e.At), f.Text})
+			}
+		case room.RoleChanged:
+			if seats[f.Who.Participant] {
+				out.Roles = append(out.Roles, exportedRole{moment(e.At), f.From, f.Who.Role})
+			}
+		}
+	}
+	return nil
+}
+
+// gatherAudit adds what they did and what was done to them: everywhere by
+// their account (the empty room), in each room by its own ids.
+func (a *API) gatherAudit(ctx context.Context, x *personExport, ids map[room.ID][]string) error {
+	told := map[store.AuditMark]bool{}
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		about := ids[id]
+		f := store.AuditFilter{Room: id, About: about, Limit: auditAtOnce}
+		for {
+			all, err := a.store.Audit(ctx, f)
+			if err != nil {
+				return err
+			}
+			for i := range all {
+				e := &all[i]
+				mark := store.AuditMark{At: e.At, Room: e.Room, Number: e.Number}
+				if f.After = &mark; !told[mark] {
+					told[mark] = true
+					x.Audit = append(x.Audit, viewAct(e, about))
+				}
+			}
+			if len(all) < auditAtOnce {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func viewAct(e *store.AuditEntry, about []string) exportedAct {
+	v, d := exportedAct{At: at(e.At), Room: e.Room, Act: e.Act, Own: slices.Contains(about, e.Who)}, e.Told()
+	if !slices.ContainsFunc(d.Targets, func(id string) bool { return !slices.Contains(about, id) }) && len(d.Targets) > 0 {
+		v.Changes = d.Changes
+	}
+	return v
+}

@@ -1,0 +1,91 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/server/api"
+	"greenroom/server/apitest"
+)
+
+// seeded is somebody with a mark in everything that is kept of them.
+type seeded struct {
+	*apitest.Browser
+	id, mark string
+	secrets  []string
+}
+
+func seed(t *testing.T, s *apitest.Server, roomID, mark string) seeded {
+	owner := s.Owner()
+	email := mark + "-mail@example.org"
+	b, p := s.Person(email, mark+"-first", mark+"-last")
+	owner.Do("PATCH", "/api/v1/site/people/"+p.ID, map[string]any{"verified": true}).Into(http.StatusOK, nil)
+	var key struct{ Key string }
+	b.Do("POST", "/api/v1/account/keys", map[string]any{"label": mark + "-label", "scope": "read"}).Into(http.StatusCreated, &key)
+	if err := s.Store.LinkIdentity(t.Context(), store.Identity{Issuer: "https://" + mark + "-issuer.example.org", Subject: mark + "-subject", Person: room.PersonID(p.ID), Created: s.Clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	var group struct{ ID string }
+	owner.Do("POST", "/api/v1/site/groups", map[string]any{"name": mark + "-group"}).Into(http.StatusCreated, &group)
+	owner.Do("PUT", "/api/v1/site/groups/"+group.ID+"/members/"+p.ID, nil).Into(http.StatusOK, nil)
+	card := owner.Invite(roomID, email, "moderator")
+	guest := s.Browser()
+	guest.Open(card)
+	socket, _ := guest.Join(roomID)
+	socket.Do("lobby.check", map[string]string{"email": email}, nil)
+	socket.Event("phase.changed", nil)
+	socket.Do("chat.post", map[string]string{"text": mark + "-chat"}, nil)
+	socket.Do("backchannel.post", map[string]string{"text": mark + "-backchannel"}, nil)
+	_, link := card.Link()
+	return seeded{b, p.ID, mark, []string{key.Key, link, b.Cookie("session"), b.Cookie("device"), guest.Cookie("session"), guest.Cookie("device"), apitest.Password, "$argon2id$"}}
+}
+
+// T31: an export holds every mark of its person, none of another and no
+// secret; who may not ask gets nothing, and each one leaves an audit entry.
+func TestPersonExport(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{})
+	owner := s.Owner()
+	id := owner.Room("Tea", time.Hour).ID
+	owner.OpenDoors(id)
+	ada, bea := seed(t, s, id, "canaryada"), seed(t, s, id, "canarybea")
+	holds := func(got *apitest.Answer, her, other seeded) {
+		t.Helper()
+		text := string(got.Into(http.StatusOK, nil).Body)
+		for _, part := range []string{"-mail@", "-first", "-last", "-label", "-issuer", "-subject", "-group", "-chat", "-backchannel"} {
+			if !strings.Contains(text, her.mark+part) {
+				t.Errorf("%s%s is missing: %s", her.mark, part, text)
+			}
+		}
+		for _, hidden := range append(append([]string{other.mark, other.id}, her.secrets...), other.secrets...) {
+			if strings.Contains(text, hidden) {
+				t.Errorf("%s is told", hidden)
+			}
+		}
+	}
+	const own, site = "/api/v1/account/export", "/api/v1/site/exports"
+	holds(ada.Do("POST", own, map[string]any{}), ada, bea)
+	holds(owner.Do("POST", site, map[string]any{"person": bea.id}), bea, ada)
+	holds(owner.Do("POST", site, map[string]any{"email": "canaryada-mail@example.org"}), ada, bea)
+	ada.Do("POST", site, map[string]any{"person": bea.id}).Refused(http.StatusForbidden, "forbidden")
+	s.ScopedKey(apitest.Person{ID: ada.id}, api.ScopeAll).Do("POST", own, map[string]any{}).Refused(http.StatusForbidden, "forbidden")
+	s.Browser().Do("POST", own, map[string]any{}).Refused(http.StatusUnauthorized, "not_authenticated")
+	owner.Do("POST", site, map[string]any{}).Refused(http.StatusUnprocessableEntity, "invalid")
+	var page auditAnswer
+	owner.Do("GET", "/api/v1/site/audit?act=person.exported", nil).Into(http.StatusOK, &page)
+	if len(page.Items) != 3 {
+		t.Errorf("audit: %+v", page.Items)
+	}
+
+	// An address that is not known to be hers opens nobody's invitations.
+	owner.Do("PATCH", "/api/v1/site/people/"+ada.id, map[string]any{"verified": false}).Into(http.StatusOK, nil)
+	if got := ada.Do("POST", own, map[string]any{}); strings.Contains(string(got.Body), "-chat") {
+		t.Errorf("told: %s", got.Body)
+	}
+	s.Clock.Advance(time.Hour)
+	ada.Do("POST", own, map[string]any{}).Refused(http.StatusUnprocessableEntity, "invalid")
+	ada.Do("POST", own, map[string]any{"current": apitest.Password}).Into(http.StatusOK, nil)
+}

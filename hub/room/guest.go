@@ -250,7 +250,7 @@ func (s *State) decideRemoveGuestLink(c RemoveGuestLink) ([]Fact, *Refusal) {
 	if _, no := s.listed(c.ID); no != nil {
 		return nil, no
 	}
-	return []Fact{GuestLinkRemoved{c.ID}}, nil
+	return []Fact{GuestLinkRemoved(c)}, nil
 }
 
 func (s *State) decideEndGuests(c EndGuests, now time.Time) ([]Fact, *Refusal) {

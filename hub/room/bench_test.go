@@ -105,7 +105,7 @@ func BenchmarkStepSetRole(b *testing.B) {
 }
 
 func BenchmarkStepInvite(b *testing.B) {
-	benchmarkStep(b, Actor{Account: "a_0"}, func(i int) Command {
+	benchmarkStep(b, Actor{Account: "a_0", SiteRole: SiteMember}, func(i int) Command {
 		id := fmt.Sprint("new", i, "-", b.N)
 		return Invite{Invitation: InvitationID(id), Participant: ParticipantID(id), FirstName: "A", LastName: "B", Type: Viewer, Match: HashOf(id)}
 	})

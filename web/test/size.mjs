@@ -1,4 +1,5 @@
-// Holds the bundle to its budget (gzipped): what a guest loads before the lobby and in all, what a manager loads.
+// Holds the bundle to its budget (gzipped): what a guest loads before the lobby and in all, what a manager loads,
+// and what each feature of the live room adds when it is first shown.
 
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -11,12 +12,18 @@ const union = (...lists) => [...new Set(lists.flat())];
 
 const first = [manifest.script, ...manifest.preload];
 const part = (name) => manifest.parts[`src/views/${name}`];
+const inside = union(first, part("live.tsx"), part("ends.ts"));
+
+/** The parts of the live room, below live/ or views/live/, each without what is there by then. */
+const features = Object.entries(manifest.parts).filter(([source]) => /^src\/(views\/)?live\//.test(source))
+  .map(([source, names]) => [source, total(names.filter((name) => !inside.includes(name))), 8]);
 
 const budget = [
   ["scripts before the lobby", total(first), 25],
-  ["scripts of a guest, in all", total(union(first, part("live.tsx"), part("ends.ts"))), 40],
-  ["scripts of a manager, without pages of their own", total(union(first, part("live.tsx"), part("ends.ts"), part("desk/index.tsx"))), 50],
+  ["scripts of a guest, in all", total(inside), 40],
+  ["scripts of a manager, without pages of their own", total(union(inside, part("desk/index.tsx"))), 50],
   ["styles", total([manifest.style]), 12],
+  ...features,
 ];
 
 for (const [what, bytes, limit] of budget) {

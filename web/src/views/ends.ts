@@ -1,5 +1,6 @@
 // The two ways a visit ends: refused, or over.
 
 import "./first.ts";
+import "./moreicons.tsx";
 export { Over } from "./over.tsx";
 export { Refusal } from "./refusal.tsx";

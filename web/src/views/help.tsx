@@ -2,6 +2,7 @@
 // because few ever see it.
 
 import "./first.ts";
+import "./moreicons.tsx";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../announce.ts";
 import type { Holds, Opened } from "../api.ts";

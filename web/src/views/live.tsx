@@ -2,7 +2,7 @@
 // panes come and go, the composer never does.
 
 import "../insidenotices.ts";
-import "./first.ts";
+import "./second.ts";
 import "./paint.ts";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";

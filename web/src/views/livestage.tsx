@@ -6,7 +6,8 @@ import type { Member, Role, Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import { Icon } from "./icons.tsx";
 import { isAway, LinkState } from "./linkstate.tsx";
-import { Avatar, roleIcon, roleWord } from "./parts.tsx";
+import { Avatar } from "./parts.tsx";
+import { roleIcon, roleWord } from "./roles.tsx";
 import { BigClock, Door, Poster, useTimeLeft } from "./stage.tsx";
 
 const MOST_TILES = 8;

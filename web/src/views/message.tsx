@@ -9,7 +9,8 @@ import type { Post } from "../state.ts";
 import { Icon } from "./icons.tsx";
 import type { MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
-import { Avatar, Marks } from "./parts.tsx";
+import { Avatar } from "./parts.tsx";
+import { Marks } from "./roles.tsx";
 
 interface Props {
   session: RoomSession;

@@ -5,8 +5,6 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { brand } from "../brand.ts";
 import { go } from "../route.ts";
-import type { Right, Role, Who } from "../protocol.ts";
-import type { IconName } from "./icons.tsx";
 import { Icon, Mark } from "./icons.tsx";
 
 /** A link inside the app: no reload, but a real address for new tabs. */
@@ -94,45 +92,6 @@ export function Avatar({ name, seed }: { name: string; seed: string }) {
   return <span class="avatar" data-tint={tintOf(seed)} aria-hidden="true">{initialsOf(name)}</span>;
 }
 
-const roleIcons: Record<Role, IconName> = { viewer: "eye", speaker: "mic", moderator: "shield", manager: "key" };
-
-export const roleIcon = (role: Role): IconName => roleIcons[role];
-
-/** The role in words: a manager's is the right over the room. */
-export function roleWord(role: Role, right?: Right): string {
-  return role === "manager" ? t(`right.${right ?? "owner"}`) : t(`role.${role}`);
-}
-
-export function Badge({ role, right }: { role: Role; right?: Right }) {
-  return <span class="badge" data-role={role}><Icon name={roleIcons[role]} />{roleWord(role, right)}</span>;
-}
-
-/** What others must know of somebody beside the name; nothing of a viewer who was invited. */
-export function Marks({ role, right, guest }: Pick<Who, "role" | "right" | "guest">) {
-  if (guest) return <span class="badge" data-role="guest"><Icon name="link" />{t("person.guest")}</span>;
-  return role === "viewer" ? null : <Badge role={role} right={right} />;
-}
-
 export function Status({ state, children, live = false }: { state: string; children: ComponentChildren; live?: boolean }) {
   return <span class={live ? "status live" : "status"} data-state={state}>{children}</span>;
-}
-
-/** Shapes of what is coming; only after a while, or they would flicker. */
-export function Bones({ label }: { label: string }) {
-  return (
-    <div class="bones stack-s" role="img" aria-label={label}>
-      <span class="bone bone-round" /><span class="bone" /><span class="bone bone-half" />
-      <span class="bone bone-round" /><span class="bone" />
-    </div>
-  );
-}
-
-export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) {
-  return (
-    <div class="empty">
-      <Icon name={icon} />
-      <p><b>{title}</b></p>
-      {children}
-    </div>
-  );
 }

@@ -14,7 +14,9 @@ import { useInviteWindow } from "./invitewindow.tsx";
 import { inOrder } from "./livestage.tsx";
 import type { MenuGroup } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
-import { Avatar, Empty, Marks, roleIcon } from "./parts.tsx";
+import { Avatar } from "./parts.tsx";
+import { Marks, roleIcon } from "./roles.tsx";
+import { Empty } from "./shapes.tsx";
 import { useSuccessor } from "./successor.ts";
 
 const TYPING = 250;

@@ -11,7 +11,7 @@ import type { Post, Thread } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icons.tsx";
 import { DraftRow, PostRow } from "./message.tsx";
-import { Bones, Empty } from "./parts.tsx";
+import { Bones, Empty } from "./shapes.tsx";
 
 const MOUNTED = 200;
 const BOTTOM = 48;

@@ -8,7 +8,7 @@ import { prefer, preference } from "../kept.ts";
 import type { RoomSession } from "../session.ts";
 import { Icon } from "./icons.tsx";
 import { placeBeside } from "./menu.tsx";
-import { Badge } from "./parts.tsx";
+import { Badge } from "./roles.tsx";
 import { ThemeChoice } from "./theme.tsx";
 
 interface Props {

@@ -8,7 +8,8 @@ import { report } from "../../notices.ts";
 import { Confirm } from "../dialog.tsx";
 import { Failed, failureOf, textOf, useSubmit } from "../desk/forms.tsx";
 import { Icon } from "../icons.tsx";
-import { Bones, Empty, Field, Status } from "../parts.tsx";
+import { Field, Status } from "../parts.tsx";
+import { Bones, Empty } from "../shapes.tsx";
 import type { DomainRule } from "./calls.ts";
 import { calls } from "./calls.ts";
 

@@ -9,7 +9,8 @@ import { fullName } from "../desk/frame.tsx";
 import { Confirm, Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
 import { MenuButton } from "../menu.tsx";
-import { Empty, Field } from "../parts.tsx";
+import { Field } from "../parts.tsx";
+import { Empty } from "../shapes.tsx";
 import type { Group, SitePerson } from "./peoplecalls.ts";
 import { people } from "./peoplecalls.ts";
 

@@ -5,9 +5,9 @@ import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
 import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
+import { Bones } from "../shapes.tsx";
 import type { Errors } from "../desk/forms.tsx";
 import { Failed, failureOf, useSubmit } from "../desk/forms.tsx";
-import { Bones } from "../parts.tsx";
 import type { Site, SiteChange } from "./calls.ts";
 import { calls } from "./calls.ts";
 

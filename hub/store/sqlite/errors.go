@@ -10,12 +10,10 @@ import (
 	code "modernc.org/sqlite/lib"
 
 	"greenroom/hub/store"
+	"greenroom/hub/store/tables"
 )
 
 var errForeign = errors.New("the file is a SQLite database of another program")
-
-// decided marks an error of the caller's own function: it goes back as it is.
-type decided struct{ error }
 
 // sentences says what a person can do about a result code. Nothing was written
 // in any of these cases.
@@ -28,15 +26,15 @@ var sentences = map[int]string{
 	code.SQLITE_CORRUPT:  "the database is damaged; restore it from a backup",
 }
 
-// plain puts an error of the database into words and into the store's own
+// Plain puts an error of the database into words and into the store's own
 // errors.
-func (s *Store) plain(step string, err error) error {
-	var own decided
+func (e *engine) Plain(step string, err error) error {
+	var own tables.Decided
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &own):
-		return own.error
+		return own.Err
 	case errors.Is(err, sql.ErrNoRows):
 		return store.ErrNotFound
 	case errors.Is(err, sql.ErrConnDone), errClosed(err):
@@ -45,9 +43,9 @@ func (s *Store) plain(step string, err error) error {
 		return err
 	}
 	if sentence, ok := sentences[resultCode(err)]; ok {
-		return fmt.Errorf("store: %s: %s: %s: %w", step, s.path, sentence, err)
+		return fmt.Errorf("store: %s: %s: %s: %w", step, e.path, sentence, err)
 	}
-	return fmt.Errorf("store: %s: %s: %w", step, s.path, err)
+	return fmt.Errorf("store: %s: %s: %w", step, e.path, err)
 }
 
 // errClosed knows the error of a closed pool, which database/sql does not

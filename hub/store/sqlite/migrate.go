@@ -3,31 +3,22 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"fmt"
-	"io/fs"
 
 	"greenroom/hub/store"
+	"greenroom/hub/store/tables"
 )
-
-// Migrations are migrations/NNNN_name.sql, numbered from 0001 without gaps. A
-// released one never changes.
-//
-// They are run by the few lines below rather than by a library: SQLite keeps
-// the version in the file's header (user_version) and every step in one
-// transaction, so two programs that open a new file together are safe, and a
-// failed step leaves the old schema.
-//
-//go:embed migrations
-var migrations embed.FS
 
 // application marks the header of our files: "grom".
 const application = 0x67726f6d
 
 // migrate brings the schema up to date. store.ErrNewSchema: the file is of a
-// newer release.
+// newer release. It is done by the few lines below rather than by a library:
+// SQLite keeps the version in the file's header (user_version) and every step
+// in one transaction, so two programs that open a new file together are safe,
+// and a failed step leaves the old schema.
 func migrate(ctx context.Context, db *sql.DB) error {
-	steps, err := fs.Glob(migrations, "migrations/*.sql")
+	steps, err := tables.Steps("sqlite")
 	if err != nil {
 		return err
 	}
@@ -50,14 +41,10 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return markSchema(ctx, t, len(steps))
 }
 
-func runSteps(ctx context.Context, t *sql.Tx, steps []string) error {
-	for _, name := range steps {
-		text, err := migrations.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if _, err := t.ExecContext(ctx, string(text)); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+func runSteps(ctx context.Context, t *sql.Tx, steps []tables.Step) error {
+	for _, step := range steps {
+		if _, err := t.ExecContext(ctx, step.Text); err != nil {
+			return fmt.Errorf("%s: %w", step.Name, err)
 		}
 	}
 	return nil

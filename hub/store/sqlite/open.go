@@ -16,6 +16,8 @@ import (
 
 	driver "modernc.org/sqlite"
 	code "modernc.org/sqlite/lib"
+
+	"greenroom/hub/store/tables"
 )
 
 // Open opens the file, makes it when it is not there, and brings an older
@@ -25,33 +27,33 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := makeFile(o.Path); err != nil {
 		return nil, err
 	}
-	s := &Store{path: o.Path, now: o.Now, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler))}
-	if s.now == nil {
-		s.now = time.Now
+	e := &engine{path: o.Path, now: o.Now, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler))}
+	if e.now == nil {
+		e.now = time.Now
 	}
-	if err := s.open(ctx, cmp.Or(o.Wait, 5*time.Second)); err != nil {
-		return nil, s.plain("open", err)
+	if err := e.open(ctx, cmp.Or(o.Wait, 5*time.Second)); err != nil {
+		return nil, e.Plain("open", err)
 	}
-	return s, nil
+	return &Store{tables.New(e), e}, nil
 }
 
-func (s *Store) open(ctx context.Context, wait time.Duration) error {
+func (e *engine) open(ctx context.Context, wait time.Duration) error {
 	// The cache of 16 MB holds what one transaction may change: it is written
 	// once, at the commit.
-	writes, err := connect(s.path, wait, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-16000)")
+	writes, err := connect(e.path, wait, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-16000)")
 	if err != nil {
 		return err
 	}
 	if err := patient(ctx, wait, func() error { return migrate(ctx, writes) }); err != nil {
 		return errors.Join(err, writes.Close())
 	}
-	if s.reads, err = connect(s.path, wait, "query_only(1)"); err != nil {
+	if e.reads, err = connect(e.path, wait, "query_only(1)"); err != nil {
 		return errors.Join(err, writes.Close())
 	}
-	s.reads.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
-	s.reads.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
-	if s.writer, err = newWriter(ctx, writes, s.log); err != nil {
-		return errors.Join(err, writes.Close(), s.reads.Close())
+	e.reads.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
+	e.reads.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
+	if e.writer, err = newWriter(ctx, writes, e.log); err != nil {
+		return errors.Join(err, writes.Close(), e.reads.Close())
 	}
 	return nil
 }

@@ -153,7 +153,7 @@ func reads(plan string) bool {
 
 func explain(t *testing.T, s *Store, text string) string {
 	t.Helper()
-	rows, err := s.reads.Query("EXPLAIN QUERY PLAN "+text, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")
+	rows, err := s.engine.reads.Query("EXPLAIN QUERY PLAN "+text, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}

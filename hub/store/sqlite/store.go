@@ -9,9 +9,9 @@
 // the disk (WAL with synchronous=FULL).
 //
 // Reads have their own connections and see what was committed before they
-// began. The statements are in sqltext, the tables in migrations/.
+// began. What is asked and written is in tables.
 //
-// Start at commit.go, then writer.go.
+// Start at writer.go.
 package sqlite
 
 import (
@@ -24,7 +24,7 @@ import (
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
-	"greenroom/hub/store/sqltext"
+	"greenroom/hub/store/tables"
 )
 
 // Options says where the store is. Path is a file in an existing folder; it is
@@ -39,6 +39,25 @@ type Options struct {
 // Store implements store.Store on one SQLite file. All methods may be called
 // from many goroutines.
 type Store struct {
+	tables.Store
+	engine *engine
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Now reads the clock, in milliseconds.
+func (s *Store) Now(context.Context) (time.Time, error) {
+	return time.UnixMilli(s.engine.now().UnixMilli()).UTC(), nil
+}
+
+// Close lets those who wait finish, then gives the file back. Calls that come
+// later fail with store.ErrClosed. It may be called more than once.
+func (s *Store) Close() error {
+	return errors.Join(s.engine.writer.close(), s.engine.reads.Close())
+}
+
+// engine is the file with its connections.
+type engine struct {
 	// set once
 	path   string
 	now    func() time.Time
@@ -49,93 +68,50 @@ type Store struct {
 	prepared sync.Map // text of a statement to *sql.Stmt on reads
 }
 
-var _ store.Store = (*Store)(nil)
+// Clock implements tables.Engine.
+func (e *engine) Clock() time.Time { return e.now() }
 
-// Now reads the clock, in milliseconds.
-func (s *Store) Now(context.Context) (time.Time, error) {
-	return time.UnixMilli(s.now().UnixMilli()).UTC(), nil
-}
-
-// Ping writes a row, with its fsync: what it promises is that a commit would
-// work now.
-func (s *Store) Ping(ctx context.Context) error {
-	return s.write(ctx, "ping", func(t *tx) error { return t.exec(sqltext.Beat, s.now().UnixMilli()) })
-}
-
-// Close lets those who wait finish, then gives the file back. Calls that come
-// later fail with store.ErrClosed. It may be called more than once.
-func (s *Store) Close() error {
-	return errors.Join(s.writer.close(), s.reads.Close())
-}
-
-// write runs one writer's work and waits for it to be durable. work may run
+// Write runs one writer's work and waits for it to be durable. work may run
 // more than once; only its last run counts. When ctx ends before the work has
 // begun, it never begins; when it has begun, its outcome is awaited.
-func (s *Store) write(ctx context.Context, step string, work func(*tx) error) error {
-	return s.plain(step, s.writer.do(ctx, work))
+func (e *engine) Write(ctx context.Context, step string, work func(tables.Tx) error) error {
+	return e.Plain(step, e.writer.do(ctx, func(t *tx) error { return work(t) }))
 }
 
-// query gives the rows of a prepared read.
-func (s *Store) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	stmt, err := s.prepare(ctx, text)
+// WriteRoom is Write: there is one writer.
+func (e *engine) WriteRoom(ctx context.Context, step string, _ room.ID, work func(tables.Tx) error) error {
+	return e.Write(ctx, step, work)
+}
+
+// Query gives the rows of a prepared read.
+func (e *engine) Query(ctx context.Context, text string, args ...any) (tables.Rows, error) {
+	stmt, err := e.prepare(ctx, text)
 	if err != nil {
 		return nil, err
 	}
 	return stmt.QueryContext(ctx, args...)
 }
 
-// one reads one row into the places of dest; store.ErrNotFound when there is
-// none.
-func (s *Store) one(ctx context.Context, step, text string, args []any, dest ...any) error {
-	stmt, err := s.prepare(ctx, text)
-	if err == nil {
-		err = stmt.QueryRowContext(ctx, args...).Scan(dest...)
-	}
-	return s.plain(step, err)
-}
-
-// each calls scan for every row of a prepared read.
-func (s *Store) each(ctx context.Context, step, text string, args []any, scan func(*sql.Rows) error) error {
-	rows, err := s.query(ctx, text, args...)
+// One reads one row.
+func (e *engine) One(ctx context.Context, text string, args []any, dest ...any) error {
+	stmt, err := e.prepare(ctx, text)
 	if err != nil {
-		return s.plain(step, err)
+		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return s.plain(step, err)
-		}
-	}
-	return s.plain(step, rows.Err())
+	return stmt.QueryRowContext(ctx, args...).Scan(dest...)
 }
 
-func (s *Store) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
-	if stmt, ok := s.prepared.Load(text); ok {
+func (e *engine) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if stmt, ok := e.prepared.Load(text); ok {
 		return stmt.(*sql.Stmt), nil
 	}
-	stmt, err := s.reads.PrepareContext(ctx, text)
+	stmt, err := e.reads.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	first, lost := s.prepared.LoadOrStore(text, stmt)
+	first, lost := e.prepared.LoadOrStore(text, stmt)
 	if lost {
 		stmt.Close()
 	}
 	return first.(*sql.Stmt), nil
-}
-
-// instant is a stored time; 0 is the zero time.
-func instant(ms room.Millis) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(int64(ms)).UTC()
-}
-
-// millis is how a time is stored; the zero time is 0.
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
 }

@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+
+	"greenroom/hub/store/tables"
 )
 
 // tx is the writer's connection inside its transaction, as one request sees
@@ -65,15 +67,15 @@ func (t *tx) undo() error {
 	return t.run("RELEASE request")
 }
 
-// exec writes. The request's savepoint is made before its first write, so one
+// Exec writes. The request's savepoint is made before its first write, so one
 // that only reads costs nothing more.
-func (t *tx) exec(text string, args ...any) error {
-	_, err := t.change(text, args...)
+func (t *tx) Exec(text string, args ...any) error {
+	_, err := t.Change(text, args...)
 	return err
 }
 
-// change writes and says how many rows it changed.
-func (t *tx) change(text string, args ...any) (int64, error) {
+// Change writes and says how many rows it changed.
+func (t *tx) Change(text string, args ...any) (int64, error) {
 	if err := t.save(); err != nil {
 		return 0, err
 	}
@@ -83,18 +85,18 @@ func (t *tx) change(text string, args ...any) (int64, error) {
 	}
 	result, err := stmt.Exec(args...)
 	if err != nil {
-		return 0, err
+		return 0, conflict(err)
 	}
 	return result.RowsAffected()
 }
 
-// take writes with RETURNING and reads the one row; sql.ErrNoRows when none
+// Take writes with RETURNING and reads the one row; sql.ErrNoRows when none
 // was changed.
-func (t *tx) take(text string, args []any, dest ...any) error {
+func (t *tx) Take(text string, args []any, dest ...any) error {
 	if err := t.save(); err != nil {
 		return err
 	}
-	return t.one(text, args, dest...)
+	return conflict(t.One(text, args, dest...))
 }
 
 // save makes the savepoint before a request's first write.
@@ -108,8 +110,8 @@ func (t *tx) save() error {
 	return err
 }
 
-// one reads one row; sql.ErrNoRows when there is none.
-func (t *tx) one(text string, args []any, dest ...any) error {
+// One reads one row; sql.ErrNoRows when there is none.
+func (t *tx) One(text string, args []any, dest ...any) error {
 	stmt, err := t.prepare(text)
 	if err != nil {
 		return err
@@ -117,13 +119,17 @@ func (t *tx) one(text string, args []any, dest ...any) error {
 	return stmt.QueryRow(args...).Scan(dest...)
 }
 
-func (t *tx) query(text string, args ...any) (*sql.Rows, error) {
+// Query reads rows.
+func (t *tx) Query(text string, args ...any) (tables.Rows, error) {
 	stmt, err := t.prepare(text)
 	if err != nil {
 		return nil, err
 	}
 	return stmt.Query(args...)
 }
+
+// Lock has nothing to do: this is the one writer.
+func (t *tx) Lock(string) error { return nil }
 
 // run is for BEGIN and the like.
 func (t *tx) run(text string) error {

@@ -12,7 +12,7 @@ import (
 // A database of the first release is brought up to date and keeps what it has.
 func TestUpgradeFromTheFirstSchema(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
-	first, err := os.ReadFile("migrations/0001_start.sql")
+	first, err := os.ReadFile("../tables/migrations/0001_start.sql")
 	if err != nil {
 		t.Fatal(err)
 	}

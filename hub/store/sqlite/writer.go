@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"greenroom/hub/store"
+	"greenroom/hub/store/tables"
 )
 
 // The bounds of one transaction: how many requests share it, and after how
@@ -212,7 +213,7 @@ func (w *writer) guard(work func(*tx) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			w.log.Error("store: panic inside a commit", "panic", p, "stack", string(debug.Stack()))
-			err = decided{fmt.Errorf("store: panic inside a commit: %v", p)}
+			err = tables.Decided{Err: fmt.Errorf("store: panic inside a commit: %v", p)}
 		}
 	}()
 	return work(w.tx)

@@ -13,6 +13,7 @@ import (
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
+	"greenroom/hub/store/tables"
 )
 
 func openTest(t *testing.T) *Store {
@@ -60,9 +61,9 @@ func hold(t *testing.T, s *Store) (release func()) {
 // queued waits until n requests wait for the writer.
 func queued(s *Store, n int) {
 	for {
-		s.writer.mu.Lock()
-		waiting := len(s.writer.waiting)
-		s.writer.mu.Unlock()
+		s.engine.writer.mu.Lock()
+		waiting := len(s.engine.writer.waiting)
+		s.engine.writer.mu.Unlock()
 		if waiting >= n {
 			return
 		}
@@ -138,7 +139,7 @@ func TestNothingWrittenTouchesNoDisk(t *testing.T) {
 
 func walSize(t *testing.T, s *Store) int64 {
 	t.Helper()
-	info, err := os.Stat(s.path + "-wal")
+	info, err := os.Stat(s.engine.path + "-wal")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,12 +231,12 @@ func wantHeads(t *testing.T, s *Store, errs []error) {
 // limitPages makes the database full when it grows by more pages than this.
 func limitPages(t *testing.T, s *Store, more int) {
 	t.Helper()
-	err := s.write(t.Context(), "limit", func(x *tx) error {
+	err := s.engine.Write(t.Context(), "limit", func(x tables.Tx) error {
 		var count, limit int
-		if err := x.one("PRAGMA page_count", nil, &count); err != nil {
+		if err := x.One("PRAGMA page_count", nil, &count); err != nil {
 			return err
 		}
-		return x.one(fmt.Sprintf("PRAGMA max_page_count = %d", count+more), nil, &limit)
+		return x.One(fmt.Sprintf("PRAGMA max_page_count = %d", count+more), nil, &limit)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -248,9 +249,9 @@ func TestDurabilitySettings(t *testing.T) {
 	for pragma, want := range map[string]string{
 		"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "5000",
 	} {
-		err := s.write(t.Context(), "settings", func(x *tx) error {
+		err := s.engine.Write(t.Context(), "settings", func(x tables.Tx) error {
 			var got string
-			err := x.one("PRAGMA "+pragma, nil, &got)
+			err := x.One("PRAGMA "+pragma, nil, &got)
 			if got != want {
 				t.Errorf("the writer's %s is %s, want %s", pragma, got, want)
 			}
@@ -260,7 +261,7 @@ func TestDurabilitySettings(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := s.reads.Exec("DELETE FROM log"); err == nil {
+	if _, err := s.engine.reads.Exec("DELETE FROM log"); err == nil {
 		t.Error("a reading connection can write")
 	}
 }

@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"context"
@@ -13,12 +13,12 @@ import (
 	"greenroom/hub/store/sqltext"
 )
 
-// Commit implements store.Log. decide runs on the writer's goroutine, inside
-// the transaction.
+// Commit implements store.Log. decide runs inside the transaction. A driver
+// with a quicker way has its own.
 func (s *Store) Commit(ctx context.Context, id room.ID, head room.Seq,
 	decide func(now time.Time, newer []room.Event) (store.Batch, error),
 ) error {
-	return s.write(ctx, "commit", func(t *tx) error { return s.commit(t, id, head, decide) })
+	return s.writeRoom(ctx, "commit", id, func(t *tx) error { return s.commit(t, id, head, decide) })
 }
 
 func (s *Store) commit(t *tx, id room.ID, head room.Seq,
@@ -35,9 +35,9 @@ func (s *Store) commit(t *tx, id room.ID, head room.Seq,
 	now := max(room.Millis(s.now().UnixMilli()), at)
 	batch, err := decide(time.UnixMilli(int64(now)).UTC(), newer)
 	if err != nil {
-		return decided{err}
+		return Decided{err}
 	}
-	return appendBatch(t, id, last, batch, now)
+	return Append(t, id, last, batch, now)
 }
 
 // lastEvent gives the head and its time; 0 and 0 for an empty log.
@@ -60,10 +60,12 @@ func newerEvents(t *tx, id room.ID, head, last room.Seq) ([]room.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readEvents(rows)
+	return ReadEvents(rows)
 }
 
-func appendBatch(t *tx, id room.ID, last room.Seq, batch store.Batch, now room.Millis) error {
+// Append writes a batch behind the last event of a room whose lock is held.
+func Append(in Tx, id room.ID, last room.Seq, batch store.Batch, now room.Millis) error {
+	t := &tx{in}
 	if len(batch.Events) > store.MaxBatch {
 		return fmt.Errorf("room %s: a batch of %d events, more than %d", id, len(batch.Events), store.MaxBatch)
 	}
@@ -82,7 +84,7 @@ func appendBatch(t *tx, id room.ID, last room.Seq, batch store.Batch, now room.M
 			continue
 		}
 		if err := putRow(t, row, now); err != nil {
-			return conflict(err)
+			return err
 		}
 	}
 	return putAudit(t, audit, now)

@@ -1,29 +1,27 @@
-package sqlite
+package tables
 
 import (
 	"context"
 	"database/sql"
 	"errors"
 	"iter"
+	"maps"
 	"math"
+	"slices"
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
 	"greenroom/hub/store/sqltext"
 )
 
-// putAudit adds rows to their chains. The one writer makes the reading of the
-// head and the writing one step.
+// putAudit adds rows to their chains.
 func putAudit(t *tx, rows []store.AuditRow, now room.Millis) error {
-	heads := map[room.ID]store.AuditHead{}
+	heads, err := auditHeads(t, rows)
+	if err != nil {
+		return err
+	}
 	for _, r := range rows {
-		head, ok := heads[r.Room]
-		if !ok {
-			var err error
-			if head, err = auditHead(t, r.Room); err != nil {
-				return err
-			}
-		}
+		head := heads[r.Room]
 		e, err := head.Seal(r, now)
 		if err != nil {
 			return err
@@ -39,6 +37,27 @@ func putAudit(t *tx, rows []store.AuditRow, now room.Millis) error {
 		}
 	}
 	return nil
+}
+
+// auditHeads locks the chains of rows, so that the reading of a head and the
+// writing behind it are one step; in the order of their names, so that two who
+// need several do not wait for each other.
+func auditHeads(t *tx, rows []store.AuditRow) (map[room.ID]store.AuditHead, error) {
+	heads := map[room.ID]store.AuditHead{}
+	for _, r := range rows {
+		heads[r.Room] = store.AuditHead{}
+	}
+	for _, id := range slices.Sorted(maps.Keys(heads)) {
+		if err := t.lock("audit " + string(id)); err != nil {
+			return nil, err
+		}
+		head, err := auditHead(t, id)
+		if err != nil {
+			return nil, err
+		}
+		heads[id] = head
+	}
+	return heads, nil
 }
 
 func addAudit(t *tx, e *store.AuditEntry) error {
@@ -94,7 +113,7 @@ func (s *Store) Audit(ctx context.Context, f store.AuditFilter) (all []store.Aud
 		args = append(args, id)
 	}
 	text := sqltext.Audit(f.Room != "", f.Who != "", f.Act != "", len(f.About))
-	err = s.each(ctx, "audit", text, args, func(rows *sql.Rows) error {
+	err = s.each(ctx, "audit", text, args, func(rows Rows) error {
 		e, err := scanAudit(rows)
 		all = append(all, e)
 		return err
@@ -104,7 +123,7 @@ func (s *Store) Audit(ctx context.Context, f store.AuditFilter) (all []store.Aud
 
 // AuditHeads implements store.Audits.
 func (s *Store) AuditHeads(ctx context.Context, after room.ID, limit int) (all []store.AuditHead, err error) {
-	err = s.each(ctx, "audit heads", sqltext.AuditHeads, []any{string(after), max(limit, 0)}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "audit heads", sqltext.AuditHeads, []any{string(after), max(limit, 0)}, func(rows Rows) error {
 		var h store.AuditHead
 		var hash []byte
 		err := rows.Scan(&h.Room, &h.Number, &hash)
@@ -132,7 +151,7 @@ func (s *Store) AuditChain(ctx context.Context, id room.ID, after uint64) iter.S
 	return func(yield func(store.AuditEntry, error) bool) {
 		for more := true; more; {
 			var part []store.AuditEntry
-			err := s.each(ctx, "audit chain", sqltext.AuditChain, []any{string(id), int64(after), chunk}, func(rows *sql.Rows) error {
+			err := s.each(ctx, "audit chain", sqltext.AuditChain, []any{string(id), int64(after), chunk}, func(rows Rows) error {
 				e, err := scanAudit(rows)
 				part = append(part, e)
 				return err
@@ -152,7 +171,7 @@ func (s *Store) AuditChain(ctx context.Context, id room.ID, after uint64) iter.S
 	}
 }
 
-func scanAudit(rows *sql.Rows) (e store.AuditEntry, err error) {
+func scanAudit(rows Rows) (e store.AuditEntry, err error) {
 	var at room.Millis
 	var session, sum, hash []byte
 	err = rows.Scan(&e.Room, &e.Number, &at, &e.Act, &e.Place, &e.Who, &session, &e.Detail, &e.Salt, &sum, &hash)

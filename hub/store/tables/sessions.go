@@ -1,8 +1,7 @@
-package sqlite
+package tables
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"greenroom/hub/room"
@@ -34,7 +33,7 @@ func (s *Store) Session(ctx context.Context, id [32]byte) (store.WebSession, err
 
 // PersonSessions implements store.Directory.
 func (s *Store) PersonSessions(ctx context.Context, person room.PersonID, signed time.Time) (all []store.WebSession, err error) {
-	err = s.each(ctx, "sessions", sqltext.PersonSessions, []any{string(person), millis(signed)}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "sessions", sqltext.PersonSessions, []any{string(person), millis(signed)}, func(rows Rows) error {
 		var w store.WebSession
 		dest, done := sessionColumns(&w)
 		err := rows.Scan(dest...)
@@ -127,7 +126,7 @@ const endedFor = 24 * time.Hour
 
 // EndedSessions implements store.Directory.
 func (s *Store) EndedSessions(ctx context.Context, within time.Duration) (handles []string, err error) {
-	err = s.each(ctx, "ended sessions", sqltext.Ended, []any{s.now().Add(-within).UnixMilli()}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "ended sessions", sqltext.Ended, []any{s.now().Add(-within).UnixMilli()}, func(rows Rows) error {
 		var handle string
 		err := rows.Scan(&handle)
 		handles = append(handles, handle)
@@ -154,7 +153,7 @@ func (s *Store) PutOpening(ctx context.Context, session [32]byte, o store.Openin
 
 // Openings implements store.Directory.
 func (s *Store) Openings(ctx context.Context, session [32]byte) (all []store.Opening, err error) {
-	err = s.each(ctx, "openings", sqltext.Openings, []any{session[:]}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "openings", sqltext.Openings, []any{session[:]}, func(rows Rows) error {
 		var o store.Opening
 		err := rows.Scan(&o.Room, &o.Invitation, &o.Link)
 		all = append(all, o)
@@ -167,10 +166,6 @@ func (s *Store) Openings(ctx context.Context, session [32]byte) (all []store.Ope
 // that row is not there.
 func (s *Store) changeOne(ctx context.Context, step, text string, args ...any) error {
 	return s.write(ctx, step, func(t *tx) error {
-		n, err := t.change(text, args...)
-		if err == nil && n == 0 {
-			return store.ErrNotFound
-		}
-		return conflict(err)
+		return some(t.change(text, args...))
 	})
 }

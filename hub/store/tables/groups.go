@@ -1,8 +1,7 @@
-package sqlite
+package tables
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"strings"
 
@@ -36,7 +35,7 @@ func (s *Store) Group(ctx context.Context, id room.GroupID) (g store.Group, err 
 
 // Groups implements store.Groups.
 func (s *Store) Groups(ctx context.Context, limit int) (all []store.Group, err error) {
-	err = s.each(ctx, "groups", sqltext.Groups, []any{max(limit, 0)}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "groups", sqltext.Groups, []any{max(limit, 0)}, func(rows Rows) error {
 		var g store.Group
 		dest, done := groupColumns(&g)
 		err := rows.Scan(dest...)
@@ -70,7 +69,7 @@ func (s *Store) Members(ctx context.Context, id room.GroupID, after string, limi
 
 // GroupsOf implements store.Groups.
 func (s *Store) GroupsOf(ctx context.Context, person room.PersonID) (all []room.GroupID, err error) {
-	err = s.each(ctx, "groups of a person", sqltext.GroupsOf, []any{string(person)}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "groups of a person", sqltext.GroupsOf, []any{string(person)}, func(rows Rows) error {
 		var id room.GroupID
 		err := rows.Scan(&id)
 		all = append(all, id)
@@ -83,12 +82,8 @@ func (s *Store) GroupsOf(ctx context.Context, person room.PersonID) (all []room.
 // written only with it.
 func (s *Store) changeAudited(ctx context.Context, step string, audit []store.AuditRow, text string, args ...any) error {
 	return s.write(ctx, step, func(t *tx) error {
-		n, err := t.change(text, args...)
-		switch {
-		case err != nil:
-			return conflict(err)
-		case n == 0:
-			return store.ErrNotFound
+		if err := some(t.change(text, args...)); err != nil {
+			return err
 		}
 		return putAudit(t, audit, s.millis())
 	})

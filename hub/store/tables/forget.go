@@ -1,10 +1,9 @@
-package sqlite
+package tables
 
 import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -49,7 +48,7 @@ func (s *Store) AskErasure(ctx context.Context, e store.Erasure, audit ...store.
 		}
 		err := t.exec(sqltext.AddErasure, e.ID, string(e.Person), e.Canonical, e.Recipient[:], string(e.By), string(e.Heir), int64(s.millis()))
 		if err != nil {
-			return conflict(err)
+			return err
 		}
 		return putAudit(t, audit, s.millis())
 	})
@@ -113,7 +112,7 @@ func (s *Store) EndErasure(ctx context.Context, id, holder string) error {
 
 // Erasures implements store.Forgetting.
 func (s *Store) Erasures(ctx context.Context, limit int) (all []store.Erasure, err error) {
-	err = s.each(ctx, "erasures", sqltext.Erasures, []any{max(limit, 0)}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "erasures", sqltext.Erasures, []any{max(limit, 0)}, func(rows Rows) error {
 		var e store.Erasure
 		dest, done := erasureColumns(&e)
 		err := rows.Scan(dest...)
@@ -127,7 +126,7 @@ func (s *Store) Erasures(ctx context.Context, limit int) (all []store.Erasure, e
 // AllAddresses implements store.Forgetting.
 func (s *Store) AllAddresses(ctx context.Context, after store.AddressMark, limit int) (all []store.AddressRow, err error) {
 	args := []any{string(after.Room), string(after.Invitation), max(limit, 0)}
-	err = s.each(ctx, "all addresses", sqltext.AllAddresses, args, func(rows *sql.Rows) error {
+	err = s.each(ctx, "all addresses", sqltext.AllAddresses, args, func(rows Rows) error {
 		var a store.AddressRow
 		err := rows.Scan(&a.Room, &a.Invitation, &a.Email, &a.FirstName, &a.LastName, &a.Language, &a.Zone)
 		all = append(all, a)
@@ -143,7 +142,7 @@ func (s *Store) RoomsOf(ctx context.Context, id room.PersonID) (all []room.ID, e
 		return nil, err
 	}
 	part := sqltext.Pattern(`"person":` + string(quoted))
-	err = s.each(ctx, "rooms of a person", sqltext.RoomsOf, []any{part}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "rooms of a person", sqltext.RoomsOf, []any{part}, func(rows Rows) error {
 		var id room.ID
 		err := rows.Scan(&id)
 		all = append(all, id)
@@ -183,7 +182,7 @@ func (s *Store) Redact(ctx context.Context, id room.ID, after room.Seq, limit in
 		if err != nil {
 			return err
 		}
-		events, err := readEvents(rows)
+		events, err := ReadEvents(rows)
 		if err != nil {
 			return err
 		}
@@ -211,25 +210,6 @@ func rewrite(t *tx, id room.ID, old, e room.Event) error {
 		return fmt.Errorf("room %s: event %d would be another one", id, old.Seq)
 	}
 	return t.exec(sqltext.RedactEvent, string(id), int64(e.Seq), string(payload))
-}
-
-// Scrub implements store.Forgetting. Deleted bytes are overwritten at once
-// (secure_delete); here the log of writes, which still has them, is taken into
-// the file and emptied.
-func (s *Store) Scrub(ctx context.Context) error {
-	db, err := connect(s.path, 5*time.Second, "secure_delete(1)")
-	if err != nil {
-		return s.plain("scrub", err)
-	}
-	defer db.Close()
-	var busy, pages, moved int
-	if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
-		return s.plain("scrub", err)
-	}
-	if busy != 0 {
-		return s.plain("scrub", errors.New("readers hold the log of writes"))
-	}
-	return nil
 }
 
 // Outlived implements store.Forgetting.

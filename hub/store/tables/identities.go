@@ -1,8 +1,7 @@
-package sqlite
+package tables
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 
 	"greenroom/hub/room"
@@ -26,7 +25,7 @@ func (s *Store) Identity(ctx context.Context, issuer, subject string) (store.Ide
 
 // IdentitiesOf implements store.Identities.
 func (s *Store) IdentitiesOf(ctx context.Context, person room.PersonID) (all []store.Identity, err error) {
-	err = s.each(ctx, "identities", sqltext.IdentitiesOf, []any{string(person)}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "identities", sqltext.IdentitiesOf, []any{string(person)}, func(rows Rows) error {
 		i := store.Identity{Person: person}
 		var groups string
 		var created room.Millis
@@ -44,7 +43,7 @@ func (s *Store) IdentitiesOf(ctx context.Context, person room.PersonID) (all []s
 func (s *Store) LinkIdentity(ctx context.Context, i store.Identity, audit ...store.AuditRow) error {
 	return s.write(ctx, "link identity", func(t *tx) error {
 		if err := t.exec(sqltext.AddIdentity, i.Issuer, i.Subject, string(i.Person), lines(i.Groups), millis(i.Created)); err != nil {
-			return conflict(err)
+			return err
 		}
 		return putAudit(t, audit, s.millis())
 	})

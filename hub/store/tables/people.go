@@ -1,10 +1,9 @@
-package sqlite
+package tables
 
 import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -47,8 +46,8 @@ func (s *Store) CreateOwner(ctx context.Context, secret [32]byte, now time.Time,
 }
 
 func addPerson(t *tx, p store.Person) error {
-	return conflict(t.exec(sqltext.AddPerson, string(p.ID), p.Email, p.Canonical, p.Verified, p.FirstName, p.LastName,
-		p.Password, siteRole(p).String(), p.Disabled, millis(p.Created), fullName(p.FirstName, p.LastName), strings.ToLower(p.LastName)))
+	return t.exec(sqltext.AddPerson, string(p.ID), p.Email, p.Canonical, p.Verified, p.FirstName, p.LastName,
+		p.Password, siteRole(p).String(), p.Disabled, millis(p.Created), fullName(p.FirstName, p.LastName), strings.ToLower(p.LastName))
 }
 
 // siteRole is the role that a row has: who is given none is a member.
@@ -76,7 +75,7 @@ func (s *Store) alterPerson(t *tx, by, id room.PersonID, change store.PersonChan
 	}
 	p, audit, err := change(who, was)
 	if err != nil {
-		return none, decided{err}
+		return none, Decided{err}
 	}
 	p.ID, p.Created, p.SiteRole = was.ID, was.Created, siteRole(p)
 	if p == was {
@@ -99,7 +98,7 @@ func (s *Store) setPerson(t *tx, was, p store.Person) error {
 	err := t.exec(sqltext.SetPerson, string(p.ID), p.Email, p.Canonical, p.Verified, p.FirstName, p.LastName, p.Password,
 		p.SiteRole.String(), p.Disabled, fullName(p.FirstName, p.LastName), strings.ToLower(p.LastName))
 	if err != nil {
-		return conflict(err)
+		return err
 	}
 	if p.Disabled && !was.Disabled {
 		if err := shutOut(t, p.ID, s.millis()); err != nil {
@@ -196,7 +195,7 @@ func (s *Store) People(ctx context.Context, prefix string, limit int) ([]store.P
 }
 
 func (s *Store) people(ctx context.Context, step, text string, args ...any) (people []store.Person, err error) {
-	err = s.each(ctx, step, text, args, func(rows *sql.Rows) error {
+	err = s.each(ctx, step, text, args, func(rows Rows) error {
 		var p store.Person
 		dest, done := personColumns(&p)
 		err := rows.Scan(dest...)
@@ -224,7 +223,7 @@ func (s *Store) PutOneTime(ctx context.Context, o store.OneTime, audit ...store.
 			return err
 		}
 		if err := t.exec(sqltext.PutOneTime, o.Secret[:], o.Purpose, string(o.Person), millis(o.Expires)); err != nil {
-			return conflict(err)
+			return err
 		}
 		return putAudit(t, audit, s.millis())
 	})

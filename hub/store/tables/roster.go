@@ -1,8 +1,7 @@
-package sqlite
+package tables
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"greenroom/hub/room"
@@ -46,14 +45,14 @@ func (s *Store) Roster(ctx context.Context, id room.ID, since time.Time) (r stor
 		from = since.Add(-rosterOverlap).UnixMilli()
 	}
 	args := []any{string(id), from}
-	err = s.each(ctx, "roster", sqltext.RosterAddresses, args, func(rows *sql.Rows) error {
+	err = s.each(ctx, "roster", sqltext.RosterAddresses, args, func(rows Rows) error {
 		a := store.AddressRow{Room: id}
 		err := rows.Scan(&a.Invitation, &a.Email, &a.FirstName, &a.LastName, &a.Language, &a.Zone)
 		r.Addresses = append(r.Addresses, a)
 		return err
 	})
 	if err == nil {
-		err = s.each(ctx, "roster", sqltext.RosterMails, args, func(rows *sql.Rows) error {
+		err = s.each(ctx, "roster", sqltext.RosterMails, args, func(rows Rows) error {
 			m := store.Mail{Room: id}
 			var created, changed room.Millis
 			err := rows.Scan(&m.ID, &m.Invitation, &m.Kind, &m.Generation, &m.State, &m.Detail, &m.Attempts, &created, &changed)
@@ -63,7 +62,7 @@ func (s *Store) Roster(ctx context.Context, id room.ID, since time.Time) (r stor
 		})
 	}
 	if err == nil {
-		err = s.each(ctx, "roster", sqltext.RosterVisits, args, func(rows *sql.Rows) error {
+		err = s.each(ctx, "roster", sqltext.RosterVisits, args, func(rows Rows) error {
 			var v store.Visit
 			err := rows.Scan(&v.Participant, &v.Since, &v.Until)
 			r.Visits = append(r.Visits, v)

@@ -1,8 +1,7 @@
-package sqlite
+package tables
 
 import (
 	"context"
-	"database/sql"
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
@@ -42,7 +41,7 @@ func (s *Store) SetReader(ctx context.Context, id room.ID, inv room.InvitationID
 // Invited implements store.Directory.
 func (s *Store) Invited(ctx context.Context, id room.ID, prefix string, limit int) (all []store.AddressRow, err error) {
 	from, to := sqltext.Prefix(prefix)
-	err = s.each(ctx, "invited", sqltext.Invited, []any{from, to, max(limit, 0), string(id)}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "invited", sqltext.Invited, []any{from, to, max(limit, 0), string(id)}, func(rows Rows) error {
 		a := store.AddressRow{Room: id}
 		err := rows.Scan(&a.Invitation, &a.Email, &a.FirstName, &a.LastName, &a.Language, &a.Zone)
 		all = append(all, a)
@@ -57,7 +56,7 @@ func (s *Store) Rooms(ctx context.Context, f store.RoomFilter) (all []store.Room
 	for _, state := range f.States {
 		args = append(args, state)
 	}
-	err = s.each(ctx, "rooms", sqltext.Rooms(len(f.States), f.Newest), args, func(rows *sql.Rows) error {
+	err = s.each(ctx, "rooms", sqltext.Rooms(len(f.States), f.Newest), args, func(rows Rows) error {
 		var r store.RoomRow
 		err := rows.Scan(&r.ID, &r.Title, &r.StartsAt, &r.EndsAt, &r.State)
 		all = append(all, r)

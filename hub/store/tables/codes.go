@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"context"
@@ -12,6 +12,9 @@ import (
 // PutCode implements store.Codes.
 func (s *Store) PutCode(ctx context.Context, c store.Code, mail store.MailRow) error {
 	return s.write(ctx, "put code", func(t *tx) error {
+		if err := t.lock(mailLock); err != nil {
+			return err
+		}
 		now := s.now().UnixMilli()
 		if err := sweepCodes(t, now); err != nil {
 			return err
@@ -26,7 +29,7 @@ func (s *Store) PutCode(ctx context.Context, c store.Code, mail store.MailRow) e
 		if err := t.exec(sqltext.PutCode, c.Purpose, c.Subject[:], c.Hash[:], millis(c.Expires)); err != nil {
 			return err
 		}
-		return conflict(queueMail(t, mail, room.Millis(now)))
+		return queueMail(t, mail, room.Millis(now))
 	})
 }
 

@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"context"
@@ -28,7 +28,7 @@ func (s *Store) Since(ctx context.Context, id room.ID, seq room.Seq) iter.Seq2[r
 				}
 			}
 			if err != nil {
-				yield(room.Event{}, s.plain("read", err))
+				yield(room.Event{}, s.engine.Plain("read", err))
 				return
 			}
 			seq += room.Seq(len(events))
@@ -39,11 +39,11 @@ func (s *Store) Since(ctx context.Context, id room.ID, seq room.Seq) iter.Seq2[r
 
 // after gives the next chunk. With an error it gives what comes before.
 func (s *Store) after(ctx context.Context, id room.ID, seq room.Seq) ([]room.Event, error) {
-	rows, err := s.query(ctx, sqltext.EventsAfter, string(id), int64(seq), chunk)
+	rows, err := s.engine.Query(ctx, sqltext.EventsAfter, string(id), int64(seq), chunk)
 	if err != nil {
 		return nil, err
 	}
-	events, err := readEvents(rows)
+	events, err := ReadEvents(rows)
 	for i, e := range events {
 		if want := seq + 1 + room.Seq(i); e.Seq != want {
 			return events[:i], fmt.Errorf("room %s: event %d is missing from the log", id, want)
@@ -65,25 +65,26 @@ func (s *Store) Page(ctx context.Context, id room.ID, kinds []string, before roo
 	for _, kind := range kinds {
 		args = append(args, kind)
 	}
-	rows, err := s.query(ctx, sqltext.Page(len(kinds)), args...)
+	rows, err := s.engine.Query(ctx, sqltext.Page(len(kinds)), args...)
 	if err != nil {
-		return nil, s.plain("page", err)
+		return nil, s.engine.Plain("page", err)
 	}
-	events, err := readEvents(rows)
-	return events, s.plain("page", err)
+	events, err := ReadEvents(rows)
+	return events, s.engine.Plain("page", err)
 }
 
-// readEvents decodes all rows and closes them. With an error it gives what
+// ReadEvents decodes all rows and closes them. With an error it gives what
 // comes before.
-func readEvents(rows *sql.Rows) (events []room.Event, err error) {
+func ReadEvents(rows Rows) (events []room.Event, err error) {
 	defer rows.Close()
 	for rows.Next() {
 		var e room.Event
-		var kind, payload sql.RawBytes
+		var kind string
+		var payload []byte
 		if err := rows.Scan(&e.Seq, &e.At, &e.Participant, &e.Key, &kind, &payload); err != nil {
 			return events, err
 		}
-		if e.Fact, err = room.DecodeFact(string(kind), payload); err != nil {
+		if e.Fact, err = room.DecodeFact(kind, payload); err != nil {
 			return events, fmt.Errorf("event %d: %w", e.Seq, err)
 		}
 		events = append(events, e)
@@ -116,7 +117,7 @@ func (s *Store) someHeads(ctx context.Context, ids []room.ID, heads map[room.ID]
 	for i := range args {
 		args[i] = string(ids[min(i, len(ids)-1)])
 	}
-	return s.each(ctx, "heads", sqltext.Heads(places), args, func(rows *sql.Rows) error {
+	return s.each(ctx, "heads", sqltext.Heads(places), args, func(rows Rows) error {
 		var id room.ID
 		var head sql.Null[room.Seq]
 		err := rows.Scan(&id, &head)
@@ -129,7 +130,7 @@ func (s *Store) someHeads(ctx context.Context, ids []room.ID, heads map[room.ID]
 
 // Due implements store.Log.
 func (s *Store) Due(ctx context.Context) (ids []room.ID, err error) {
-	err = s.each(ctx, "due", sqltext.Due, []any{s.now().UnixMilli()}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "due", sqltext.Due, []any{s.now().UnixMilli()}, func(rows Rows) error {
 		var id room.ID
 		err := rows.Scan(&id)
 		ids = append(ids, id)
@@ -140,7 +141,7 @@ func (s *Store) Due(ctx context.Context) (ids []room.ID, err error) {
 
 // Snapshot implements store.Log.
 func (s *Store) Snapshot(ctx context.Context, id room.ID) (seq room.Seq, state []byte, err error) {
-	err = s.each(ctx, "snapshot", sqltext.Snapshot, []any{string(id)}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "snapshot", sqltext.Snapshot, []any{string(id)}, func(rows Rows) error {
 		return rows.Scan(&seq, &state)
 	})
 	return seq, state, err
@@ -148,7 +149,7 @@ func (s *Store) Snapshot(ctx context.Context, id room.ID) (seq room.Seq, state [
 
 // PutSnapshot implements store.Log. An older one than the stored is ignored.
 func (s *Store) PutSnapshot(ctx context.Context, id room.ID, seq room.Seq, state []byte) error {
-	return s.write(ctx, "snapshot", func(t *tx) error {
+	return s.writeRoom(ctx, "snapshot", id, func(t *tx) error {
 		return t.exec(sqltext.PutSnapshot, string(id), int64(seq), blob(state))
 	})
 }

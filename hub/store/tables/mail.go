@@ -1,8 +1,7 @@
-package sqlite
+package tables
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"greenroom/hub/room"
@@ -18,9 +17,16 @@ const (
 	limitInviter   = "limit: this inviter has sent the mails of a day"
 )
 
-// queueMail runs in the transaction of what the mail tells; the one writer
-// makes the count and the row one step.
+// mailLock is held by all who change the queue by what they read in it: the
+// count and the row are one step, and a mail that somebody takes is either
+// noticed or dropped.
+const mailLock = "mail"
+
+// queueMail runs in the transaction of what the mail tells.
 func queueMail(t *tx, r store.MailRow, now room.Millis) error {
+	if err := t.lock(mailLock); err != nil {
+		return err
+	}
 	state, detail, due := store.MailQueued, "", int64(now)
 	to, by, err := mailLoad(t, r.Recipient, r.Inviter, now)
 	if err == nil && r.Kind == store.MailCode {
@@ -60,6 +66,9 @@ func mailLoad(t *tx, recipient room.Hash, inviter room.PersonID, now room.Millis
 func mailDayBefore(now int64) int64 { return now - store.MailDay.Milliseconds() }
 
 func queueNotices(t *tx, r store.NoticeRow, now room.Millis) error {
+	if err := t.lock(mailLock); err != nil {
+		return err
+	}
 	limit := r.MostRecipient
 	if r.Kind == store.MailCancelled {
 		limit = 0
@@ -83,6 +92,9 @@ func (s *Store) LeaseMail(ctx context.Context, holder string, lease time.Duratio
 		return m, store.ErrNotFound
 	}
 	err = s.write(ctx, "lease mail", func(t *tx) error {
+		if err := t.lock(mailLock); err != nil {
+			return err
+		}
 		now := s.now()
 		dest, done := mailColumns(&m)
 		err := t.take(sqltext.LeaseMail, []any{holder, now.Add(lease).UnixMilli(), now.UnixMilli()}, dest...)
@@ -127,7 +139,7 @@ func (s *Store) Mails(ctx context.Context, id room.ID, invs []room.InvitationID)
 	for _, inv := range invs {
 		args = append(args, string(inv))
 	}
-	err = s.each(ctx, "mails", sqltext.Mails(len(invs)), args, func(rows *sql.Rows) error {
+	err = s.each(ctx, "mails", sqltext.Mails(len(invs)), args, func(rows Rows) error {
 		var m store.Mail
 		dest, done := mailColumns(&m)
 		err := rows.Scan(dest...)

@@ -35,6 +35,7 @@ CREATE TABLE audit_head (
 );
 
 -- Nothing but pseudonyms may take the place of what was written.
+-- only sqlite
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit
 BEGIN
 	SELECT RAISE(ABORT, 'the audit log only grows');
@@ -46,3 +47,20 @@ WHEN length(new.salt) > 0 OR new.room <> old.room OR new.number <> old.number OR
 BEGIN
 	SELECT RAISE(ABORT, 'the audit log is not rewritten');
 END;
+-- end
+
+-- only postgres
+CREATE FUNCTION audit_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF TG_OP = 'DELETE' THEN
+		RAISE EXCEPTION 'the audit log only grows';
+	ELSIF length(new.salt) > 0 OR new.room <> old.room OR new.number <> old.number OR new.at <> old.at
+		OR new.act <> old.act OR new.place <> old.place OR new.sum <> old.sum OR new.hash <> old.hash THEN
+		RAISE EXCEPTION 'the audit log is not rewritten';
+	END IF;
+	RETURN new;
+END
+$$;
+
+CREATE TRIGGER audit_stands BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stands();
+-- end

@@ -1,8 +1,7 @@
-package sqlite
+package tables
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"greenroom/hub/room"
@@ -28,7 +27,7 @@ func (s *Store) Key(ctx context.Context, hash [32]byte, now time.Time) (k store.
 
 // Keys implements store.Keys.
 func (s *Store) Keys(ctx context.Context, person room.PersonID) (all []store.APIKey, err error) {
-	err = s.each(ctx, "keys", sqltext.Keys, []any{string(person)}, func(rows *sql.Rows) error {
+	err = s.each(ctx, "keys", sqltext.Keys, []any{string(person)}, func(rows Rows) error {
 		var k store.APIKey
 		dest, done := keyColumns(&k)
 		err := rows.Scan(dest...)

@@ -44,11 +44,12 @@ type LinkRow struct {
 }
 
 // AddressRow is the private part of an invitation (insert or replace). An
-// empty Language or Zone leaves what is there.
+// empty Canonical, Language or Zone leaves what is there.
 type AddressRow struct {
 	Room       room.ID
 	Invitation room.InvitationID
 	Email      string // as typed, for sending
+	Canonical  string // by which the invited find their rooms; empty: they do not. Written, never read
 	FirstName  string
 	LastName   string
 	Language   string // in which the person is written to, as in BCP 47; empty: not known
@@ -209,7 +210,8 @@ type Directory interface {
 	// Invited gives at most limit invitations of a room whose address, name or
 	// last name begins with prefix, as People does.
 	Invited(ctx context.Context, id room.ID, prefix string, limit int) ([]AddressRow, error)
-	// Rooms lists the rooms that a person manages, by start and id.
+	// Rooms lists the rooms that a person manages or is invited to, each once, by
+	// start and id. An invitation counts whatever became of it: the log decides.
 	Rooms(ctx context.Context, f RoomFilter) ([]RoomRow, error)
 	RoomRow(ctx context.Context, id room.ID) (RoomRow, error)
 	// Logo gives the site's logo, if this is its hash.
@@ -226,10 +228,11 @@ type PeopleFilter struct {
 
 // RoomFilter chooses rooms of a person.
 type RoomFilter struct {
-	Person room.PersonID
-	Query  string   // part of the title, without regard to ASCII case; empty: all
-	States []string // scheduled, open, closed; deleted rooms are never listed unless named
-	Newest bool     // latest start first instead of earliest first
-	After  room.ID  // continue behind this room; unknown: none
-	Limit  int
+	Person  room.PersonID // who manages them
+	Address string        // canonical: who is invited; empty: nobody
+	Query   string        // part of the title, without regard to ASCII case; empty: all
+	States  []string      // scheduled, open, closed; deleted rooms are never listed unless named
+	Newest  bool          // latest start first instead of earliest first
+	After   room.ID       // continue behind this room; unknown: none
+	Limit   int
 }

@@ -340,7 +340,7 @@ func (a *API) inviteAll(r *http.Request, by room.Actor, invitees []*invitee, t b
 	asks := make([]hub.Ask, len(invitees))
 	for i, g := range invitees {
 		asks[i] = hub.Ask{Command: g.command, Rows: func(events []room.Event) []store.Row {
-			rows := inviteRows(id, events, g.address.Typed, g.reads, g.link)
+			rows := inviteRows(id, events, g.address, g.reads, g.link)
 			if t.sendEmail && len(rows) > 0 {
 				rows = append(rows, a.invitationMail(id, g.command.Invitation, 1, g.address, by, g.link))
 			}

@@ -82,7 +82,7 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	}
 	l := newLink()
 	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, func(events []room.Event) []store.Row {
-		rows := inviteRows(roomOf(r), events, address.Typed, reads, l)
+		rows := inviteRows(roomOf(r), events, address, reads, l)
 		if in.SendEmail && len(rows) > 0 {
 			rows = append(rows, a.invitationMail(roomOf(r), c.Invitation, 1, address, by, l))
 		}
@@ -127,12 +127,12 @@ func (l freshLink) row(id room.ID, inv room.InvitationID, generation uint32) sto
 
 // inviteRows are what belongs to a new invitation: the address beside its
 // names, and the hash of its link.
-func inviteRows(id room.ID, events []room.Event, email string, reads reader, l freshLink) (rows []store.Row) {
+func inviteRows(id room.ID, events []room.Event, address mailaddr.Address, reads reader, l freshLink) (rows []store.Row) {
 	for _, e := range events {
 		if f, ok := e.Fact.(room.Issued); ok {
 			rows = append(rows, l.row(id, f.Invitation, 1),
-				store.AddressRow{Room: id, Invitation: f.Invitation, Email: email, FirstName: f.FirstName, LastName: f.LastName,
-					Language: reads.language, Zone: reads.zone})
+				store.AddressRow{Room: id, Invitation: f.Invitation, Email: address.Typed, Canonical: address.Canonical,
+					FirstName: f.FirstName, LastName: f.LastName, Language: reads.language, Zone: reads.zone})
 		}
 	}
 	return rows

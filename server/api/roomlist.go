@@ -20,8 +20,9 @@ type roomList struct {
 	Next  room.ID    `json:"next,omitempty"`
 }
 
-// getRooms lists the rooms that somebody manages or has opened an invitation
-// of, in order of start; what is past begins with the latest.
+// getRooms lists the rooms that somebody manages, is invited to by an address
+// that is theirs, or has opened an invitation of, in order of start; what is
+// past begins with the latest.
 func (a *API) getRooms(w http.ResponseWriter, r *http.Request) error {
 	who, err := a.ask(r)
 	if err != nil {
@@ -70,6 +71,9 @@ func roomFilter(q url.Values) (store.RoomFilter, error) {
 func (a *API) roomRows(ctx context.Context, who asker, f store.RoomFilter) (rows []store.RoomRow, err error) {
 	if who.person != nil {
 		f.Person = who.person.ID
+		if who.person.Verified {
+			f.Address = who.person.Canonical
+		}
 		if rows, err = a.store.Rooms(ctx, f); err != nil {
 			return nil, err
 		}

@@ -23,6 +23,7 @@ type roomView struct {
 	Speakers      []room.Presenter `json:"speakers"`
 	Organiser     string           `json:"organiser,omitempty"`
 	URL           string           `json:"url"`
+	Type          room.Role        `json:"type,omitempty"` // of the asker's own invitation
 
 	// for managers only
 	Version  room.Seq `json:"version,omitempty"` // place of the last edit
@@ -40,6 +41,9 @@ func (a *API) viewRoom(s *room.State, p *room.Person) roomView {
 		Collaboration: s.Collaboration, Speakers: s.Speakers, Organiser: s.Organiser, URL: a.link("/r/"+string(s.ID), "")}
 	if v.Speakers == nil {
 		v.Speakers = []room.Presenter{}
+	}
+	if p != nil && p.Invitation != "" && !p.Guest() {
+		v.Type = p.Role
 	}
 	if p != nil && p.Role.Manages() {
 		count, invited := a.hub.Count(s.ID), s.Invitations()

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"greenroom/hub/room"
 	"greenroom/server/apitest"
 )
 
@@ -144,6 +145,59 @@ func TestRoomList(t *testing.T) {
 	owner.Do("PUT", "/api/v1/rooms/"+made[35]+"/managers/"+p.ID, map[string]string{"right": "co-editor"}).Into(http.StatusOK, nil)
 	if got := walk(stranger, ""); !slices.Equal(got, []string{made[29], own, made[35]}) {
 		t.Errorf("rooms of a guest: %v", got)
+	}
+}
+
+// Rooms are found by the invited address, once it is known to be theirs, as
+// long as the invitation is good.
+func TestRoomsOfTheInvited(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{})
+	owner := s.Owner()
+	list := func(b *apitest.Browser) (all []apitest.Room) {
+		t.Helper()
+		var page struct{ Items []apitest.Room }
+		b.Do("GET", "/api/v1/rooms?show=all", nil).Into(http.StatusOK, &page)
+		return page.Items
+	}
+	talk, lost, other := owner.Room("Talk", time.Hour), owner.Room("Lost", 2*time.Hour), owner.Room("Other", 3*time.Hour)
+	owner.Invite(talk.ID, "ADA@Example.org", "speaker")
+	withdrawn := owner.Invite(lost.ID, "ada@example.org", "viewer")
+	owner.Invite(other.ID, "bob@example.org", "viewer")
+	ada, p := s.Person("ada@example.org", "Ada", "L")
+	if all := list(ada); len(all) != 0 {
+		t.Errorf("by an address that nobody has verified: %+v", all)
+	}
+	if err := s.Store.VerifyPerson(t.Context(), room.PersonID(p.ID), "ada@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	if all := list(ada); len(all) != 2 || all[0].ID != talk.ID || all[0].Type != "speaker" || all[0].Right != "" || all[1].Type != "viewer" {
+		t.Errorf("invited to two: %+v", all)
+	}
+	owner.Do("DELETE", "/api/v1/rooms/"+lost.ID+"/invitations/"+withdrawn.ID, nil).Into(http.StatusNoContent, nil)
+	if all := list(ada); len(all) != 1 || all[0].ID != talk.ID {
+		t.Errorf("after one was withdrawn: %+v", all)
+	}
+	owner.Do("PUT", "/api/v1/rooms/"+talk.ID+"/managers/"+p.ID, map[string]string{"right": "co-editor"}).Into(http.StatusOK, nil)
+	if all := list(ada); len(all) != 1 || all[0].Right != "co-editor" || all[0].Type != "" {
+		t.Errorf("as a manager: %+v", all)
+	}
+}
+
+// Whoever types somebody's address on a guest link brings no room into their
+// list.
+func TestRoomsOfGuestsAreNotTheirs(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{})
+	owner := s.Owner()
+	made := owner.Room("Open to all", time.Hour)
+	makeGuestLink(s, made.ID, nil).join(s.Browser(), "ada@example.org", "Eve").Into(http.StatusOK, nil)
+	ada, p := s.Person("ada@example.org", "Ada", "L")
+	if err := s.Store.VerifyPerson(t.Context(), room.PersonID(p.ID), "ada@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	var page struct{ Items []apitest.Room }
+	ada.Do("GET", "/api/v1/rooms?show=all", nil).Into(http.StatusOK, &page)
+	if len(page.Items) != 0 {
+		t.Errorf("%+v", page.Items)
 	}
 }
 

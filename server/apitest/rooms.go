@@ -24,6 +24,7 @@ type Room struct {
 	Reason        string              `json:"reason"`
 	Collaboration bool                `json:"collaboration"`
 	Speakers      []room.Presenter    `json:"speakers"`
+	Type          string              `json:"type"`
 	Right         string              `json:"right"`
 	Invited       *int                `json:"invited"`
 	Inside        *int                `json:"inside"`

@@ -1,7 +1,7 @@
 // The HTTP side: typed calls, problem+json as errors.
 
 import { Clock } from "./clock.ts";
-import type { Phase, Right, Room, Speaker } from "./protocol.ts";
+import type { Grant, Phase, Right, Room, Speaker } from "./protocol.ts";
 
 export interface Manager {
   person: string;
@@ -25,6 +25,8 @@ export interface RoomRecord {
   collaboration: boolean;
   speakers: Speaker[];
   right?: Right;
+  /** What one is invited as, oneself. */
+  type?: Grant;
   /** Place of the last edit, to be sent with the next one. */
   version?: number;
   invited?: number;

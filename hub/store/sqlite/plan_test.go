@@ -51,7 +51,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.Address:              "(room=? AND invitation=?)",
 		sqltext.PutAddress:           "address_place (room=?)",
 		sqltext.Rooms(0, false):      "manager_person (person=?)",
-		sqltext.Rooms(2, true):       "manager_person (person=?)",
+		sqltext.Rooms(2, true):       "address_canonical (canonical=?)",
 		sqltext.AddMail:              "mail_invitation (room=? AND invitation=?)",
 		sqltext.AddNotices:           "mail_recipient (recipient=? AND created>?)",
 		sqltext.DropMails:            "(room=?)",

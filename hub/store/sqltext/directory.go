@@ -119,14 +119,15 @@ const (
 	AddLink = `INSERT INTO link (public_id, room, invitation, generation, secret) VALUES ($1, $2, $3, $4, $5)`
 	Link    = `SELECT room, invitation, generation, secret FROM link WHERE public_id = $1`
 
-	// PutAddress keeps the place of issue when it replaces, and language and zone
-	// unless there are others.
+	// PutAddress keeps the place of issue when it replaces, and canonical form,
+	// language and zone unless there are others.
 	PutAddress = `
-		INSERT INTO address (room, invitation, email, first_name, last_name, search, name_search, last_search, language, zone, changed, place)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (SELECT coalesce(max(place), 0) + 1 FROM address WHERE room = $1))
+		INSERT INTO address (room, invitation, email, first_name, last_name, search, name_search, last_search, language, zone, changed, canonical, place)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, (SELECT coalesce(max(place), 0) + 1 FROM address WHERE room = $1))
 		ON CONFLICT (room, invitation) DO UPDATE SET email = excluded.email,
 			first_name = excluded.first_name, last_name = excluded.last_name, search = excluded.search,
 			name_search = excluded.name_search, last_search = excluded.last_search, changed = excluded.changed,
+			canonical = CASE WHEN excluded.canonical = '' THEN address.canonical ELSE excluded.canonical END,
 			language = CASE WHEN excluded.language = '' THEN address.language ELSE excluded.language END,
 			zone = CASE WHEN excluded.zone = '' THEN address.zone ELSE excluded.zone END`
 
@@ -167,11 +168,14 @@ func inTurns(table, id, within string, columns ...string) string {
 }
 
 // Rooms lists the rooms of a person: $1 person, $2 title pattern, $3 the room
-// to go on behind (empty: from the first), $4 limit, $5… the states, or all
-// but deleted ones when there are none.
+// to go on behind (empty: from the first), $4 limit, $5 canonical address, $6…
+// the states, or all but deleted ones when there are none.
 func Rooms(states int, newest bool) string {
-	text := `SELECT ` + roomColumns + ` FROM manager JOIN room ON room.id = manager.room
-		WHERE manager.person = $1 AND title_search LIKE $2 ESCAPE '\' AND ` + inStates(states) + `
+	text := `SELECT ` + roomColumns + ` FROM (
+			SELECT room FROM manager WHERE person = $1
+			UNION SELECT room FROM address WHERE canonical = $5 AND canonical <> ''
+		) AS seat JOIN room ON room.id = seat.room
+		WHERE title_search LIKE $2 ESCAPE '\' AND ` + inStates(states) + `
 			AND ($3 = '' OR (starts_at, room.id) > (SELECT starts_at, id FROM room WHERE id = $3))
 		ORDER BY starts_at, room.id LIMIT $4`
 	if newest {
@@ -185,7 +189,7 @@ func inStates(n int) string {
 	if n == 0 {
 		return `state <> 'deleted'`
 	}
-	return `state IN (` + listFrom(5, n) + `)`
+	return `state IN (` + listFrom(6, n) + `)`
 }
 
 // listFrom writes n placeholders from a number on.

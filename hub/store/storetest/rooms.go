@@ -16,6 +16,7 @@ var roomTests = map[string]func(*testing.T, *fixture){
 	"invited by prefix":        findsInvited,
 	"a person's rooms":         personsRooms,
 	"rooms by state and title": filtersRooms,
+	"rooms of the invited":     invitedRooms,
 	"managers come and go":     managers,
 	"a row of an unknown kind": strangeRow,
 }
@@ -173,6 +174,40 @@ func filtersRooms(t *testing.T, f *fixture) {
 		wantRooms(t, f, fmt.Sprintf("%q in %v", c.query, c.states),
 			store.RoomFilter{Person: "ada", Query: c.query, States: c.states, Limit: 9}, c.want...)
 	}
+}
+
+// invitedRooms: found by the canonical address alone, among the managed ones
+// and once, as long as the address row is there.
+func invitedRooms(t *testing.T, f *fixture) {
+	for i, id := range []room.ID{"a", "b", "c", "d"} {
+		f.write(id, store.RoomRow{ID: id, Title: "Room " + string(id), StartsAt: room.Millis(i), State: "scheduled"})
+	}
+	f.write("b", store.ManagerRow{Room: "b", Person: "ada", Right: "owner"})
+	for _, id := range []room.ID{"a", "b", "d"} {
+		f.write(id, store.AddressRow{Room: id, Invitation: "1", Email: "Ada@Example.org", Canonical: "ada@example.org"})
+	}
+	f.write("a", store.AddressRow{Room: "a", Invitation: "2", Email: "ada@EXAMPLE.org", Canonical: "ada@example.org"})
+	f.write("c", store.AddressRow{Room: "c", Invitation: "1", Email: "ada@example.org"}) // not to be found by it
+	ada := store.RoomFilter{Person: "ada", Address: "ada@example.org", Limit: 9}
+	wantRooms(t, f, "managed and invited", ada, "a", "b", "d")
+	for _, c := range []struct {
+		filter store.RoomFilter
+		want   []room.ID
+	}{
+		{store.RoomFilter{Person: "ada", Limit: 9}, []room.ID{"b"}},
+		{store.RoomFilter{Address: "ada@example.org", Limit: 9}, []room.ID{"a", "b", "d"}},
+		{store.RoomFilter{Address: "ada@example.org", Limit: 9, Newest: true, After: "d"}, []room.ID{"b", "a"}},
+		{store.RoomFilter{Address: "ada@example.org", Limit: 9, Query: "ROOM D"}, []room.ID{"d"}},
+		{store.RoomFilter{Address: "ada@example.org", Limit: 9, States: []string{"open"}}, nil},
+		{store.RoomFilter{Address: "bob@example.org", Limit: 9}, nil},
+		{store.RoomFilter{Limit: 9}, nil},
+	} {
+		wantRooms(t, f, fmt.Sprintf("%+v", c.filter), c.filter, c.want...)
+	}
+	f.write("d", store.AddressRow{Room: "d", Invitation: "1", Email: "Ada@Example.org", FirstName: "Ada"})
+	wantRooms(t, f, "after a change of the name", ada, "a", "b", "d")
+	f.write("d", store.ForgetRow{Room: "d", Invitation: "1"})
+	wantRooms(t, f, "after the address was forgotten", ada, "a", "b")
 }
 
 func managers(t *testing.T, f *fixture) {

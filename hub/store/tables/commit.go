@@ -120,7 +120,7 @@ func putRow(t *tx, row store.Row, now room.Millis) error {
 		return t.exec(sqltext.AddLink, r.PublicID, string(r.Room), string(r.Invitation), int64(r.Generation), r.Secret[:])
 	case store.AddressRow:
 		return t.exec(sqltext.PutAddress, string(r.Room), string(r.Invitation), r.Email, r.FirstName, r.LastName,
-			addressSearch(r), fullName(r.FirstName, r.LastName), strings.ToLower(r.LastName), r.Language, r.Zone, int64(now))
+			addressSearch(r), fullName(r.FirstName, r.LastName), strings.ToLower(r.LastName), r.Language, r.Zone, int64(now), r.Canonical)
 	case store.MailRow:
 		return queueMail(t, r, now)
 	case store.ForgetRow:

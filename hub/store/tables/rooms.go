@@ -52,7 +52,7 @@ func (s *Store) Invited(ctx context.Context, id room.ID, prefix string, limit in
 
 // Rooms implements store.Directory.
 func (s *Store) Rooms(ctx context.Context, f store.RoomFilter) (all []store.RoomRow, err error) {
-	args := []any{string(f.Person), sqltext.Pattern(lowerASCII(f.Query)), string(f.After), max(f.Limit, 0)}
+	args := []any{string(f.Person), sqltext.Pattern(lowerASCII(f.Query)), string(f.After), max(f.Limit, 0), f.Address}
 	for _, state := range f.States {
 		args = append(args, state)
 	}

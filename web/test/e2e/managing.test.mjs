@@ -64,6 +64,20 @@ scene("the list of rooms stands in the address", async (house) => {
   await page.getByText(t("rooms.nothing")).waitFor();
 });
 
+scene("who is invited by an address of theirs finds the room in the list, and needs no lobby", async (house) => {
+  const room = await makeRoom(house.server, { title: "On invitation", open: true });
+  const email = "ines.invited@example.org";
+  await house.server.call("POST", `/rooms/${room.id}/invitations`, { email, first_name: "Inês", last_name: "Rocha", type: "speaker" });
+  const { link } = await house.server.call("POST", "/people", { email, first_name: "Inês", last_name: "Rocha", verified: true });
+  const { page } = await house.person();
+  await page.goto(link);
+  await page.getByRole("button", { name: t("signin.bylink.action") }).click();
+  const row = page.getByRole("listitem").filter({ hasText: room.title });
+  await row.getByText(t("rooms.you.speaker")).waitFor();
+  await row.getByRole("link", { name: room.title }).click();
+  await inside(page);
+});
+
 scene("people of the site: made, raised, shut out; and a group", async (house) => {
   const { page } = await house.siteOwner();
   await page.goto(house.at("/site/people"));

@@ -7,7 +7,7 @@ import { dayAndTime, dayOfMonth, sameDay, timeSpan, weekday } from "../../i18n/f
 import { plural, t } from "../../i18n/index.ts";
 import { Icon } from "../icons.tsx";
 import { Link } from "../parts.tsx";
-import { roleWord } from "../roles.tsx";
+import { roleIcon, roleWord } from "../roles.tsx";
 import { Bones, Empty } from "../shapes.tsx";
 import { failureOf } from "./forms.tsx";
 import { Frame } from "./frame.tsx";
@@ -136,6 +136,7 @@ function RoomRow({ room }: { room: RoomRecord }) {
         <span class="num">{today ? timeSpan(starts, ends) : dayAndTime(starts)}</span>
         {room.right && <span class="num"><Icon name="people" />{peopleOf(room)}</span>}
         {room.right && <span><Icon name="key" />{roleWord("manager", room.right)}</span>}
+        {room.type && <span><Icon name={roleIcon(room.type)} />{t(`rooms.you.${room.type}`)}</span>}
       </p>
       <div class="row-end">
         {room.state !== "closed" && <Link class={live ? "btn btn-main" : "btn"} to={`/r/${room.id}`}>{t(live ? "rooms.enter" : "rooms.view")}</Link>}

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
+import { inside } from "./people.mjs";
 import { changeRoom, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -66,7 +67,7 @@ scene("the list of rooms stands in the address", async (house) => {
 
 scene("who is invited by an address of theirs finds the room in the list, and needs no lobby", async (house) => {
   const room = await makeRoom(house.server, { title: "On invitation", open: true });
-  const email = "ines.invited@example.org";
+  const email = `ines.${room.id}@example.org`;
   await house.server.call("POST", `/rooms/${room.id}/invitations`, { email, first_name: "Inês", last_name: "Rocha", type: "speaker" });
   const { link } = await house.server.call("POST", "/people", { email, first_name: "Inês", last_name: "Rocha", verified: true });
   const { page } = await house.person();

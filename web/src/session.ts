@@ -13,25 +13,21 @@ import { plural, t } from "./i18n/index.ts";
 import { preference } from "./kept.ts";
 import { newsOf } from "./news.ts";
 import { inside, report, tell } from "./notices.ts";
+import type { Held } from "./live/features.ts";
+import { Features } from "./live/registry.ts";
 import type { Channel, Draft } from "./outbox.ts";
 import { add, change, recognise, remove } from "./outbox.ts";
-import type { Grant, Member, Message, Room, ServerMessage } from "./protocol.ts";
+import type { Message, Room, ServerMessage } from "./protocol.ts";
 import type { SpeechMode } from "./speech.ts";
 import { ChatSpeech } from "./speech.ts";
 import type { State } from "./state.ts";
-import { initial, reduce, withOlder } from "./state.ts";
+import { initial, reduce } from "./state.ts";
 import type { Link } from "./wire.ts";
 import { CommandError, Wire } from "./wire.ts";
 
 const LOST_SHOWN = 2_000;
 const LOST_URGENT = 10_000;
 const CATCH_UP = 400;
-
-export interface PeoplePage {
-  items: Member[];
-  total: number;
-  next?: string;
-}
 
 /** What the lobby answers: with `verify`, a code was mailed and is wanted now. */
 export interface Entry {
@@ -41,6 +37,8 @@ export interface Entry {
 
 export class RoomSession {
   readonly state = signal<State>(initial);
+  /** What the features of the live room hold: live/features.ts. */
+  readonly held = signal<Held | undefined>(undefined);
   readonly link = signal<Link>({ state: "connecting" });
   readonly drafts = signal<Draft[]>([]);
   /** Raised to ask the room to show the backchannel. */
@@ -54,6 +52,7 @@ export class RoomSession {
   #queue: ServerMessage[] = [];
   #scheduled = false;
   #speech = new ChatSpeech();
+  #features = new Features();
   #leftBefore?: number;
   #lostSaid = 0;
   #missed?: { upTo: number; count: number };
@@ -137,43 +136,26 @@ export class RoomSession {
     }
   }
 
-  like(id: string, on: boolean): Promise<unknown> {
-    return this.#attempt(this.#wire.write("chat.like", { id, on }));
-  }
-
-  erase(id: string): Promise<unknown> {
-    return this.#attempt(this.#wire.write("chat.delete", { id }));
-  }
-
-  /** Pages back in the history, before the oldest message that we have. */
-  async older(channel: Channel): Promise<void> {
-    const before = this.state.peek()[channel]?.items[0]?.id;
-    const page = await this.#wire.ask(`${channel}.page`, { before, limit: 50 });
+  /** A question to the server; what came before its answer is in the state by then. */
+  async ask(name: string, data: unknown): Promise<Record<string, unknown>> {
+    const answer = await this.#wire.ask(name, data);
     this.#flush();
-    this.state.value = withOlder(this.state.value, channel, page as unknown as { items: Message[]; more: boolean });
+    return answer;
   }
 
-  async people(q: string, role?: string, after?: string): Promise<PeoplePage> {
-    const page = await this.#wire.ask("people.page", { q: q || undefined, role, after, limit: 50 });
-    return page as unknown as PeoplePage;
-  }
-
-  /** Gives a role and offers to take that back: undo beats asking. */
-  async setRole(member: Member, role: Grant): Promise<void> {
-    const was = member.role as Grant;
-    if (!(await this.#attempt(this.#wire.write("role.set", { participant: member.participant, role })))) return;
-    const undo = { label: t("undo"), run: () => void this.setRole({ ...member, role }, was) };
-    report(t(`role.done.${role}`, { name: member.name }), "good", [undo]);
-  }
-
-  async #attempt(command: Promise<unknown>): Promise<boolean> {
+  /** A command that changes something: its ok, or nothing, and then the failure has been told. */
+  async attempt(name: string, data: unknown): Promise<Record<string, unknown> | undefined> {
     try {
-      await command;
-      return true;
+      return await this.#wire.write(name, data);
     } catch (error) {
       report(explain(codeOf(error)), "bad");
-      return false;
+      return undefined;
     }
+  }
+
+  /** Folds what came for the features before their part of the app did. */
+  settle(): void {
+    this.held.value = this.#features.settle();
   }
 
   #take(messages: ServerMessage[]): void {
@@ -191,13 +173,16 @@ export class RoomSession {
     const messages = this.#queue;
     this.#queue = [];
     let state = this.state.value;
+    let held = this.held.value;
     batch(() => {
       for (const message of messages) {
         const next = reduce(state, message);
         this.#observe(state, next, message);
+        held = this.#features.take({ message, after: next, missed: this.#isMissed(message) });
         state = next;
       }
       this.state.value = state;
+      this.held.value = held;
       this.#sweep();
     });
   }
@@ -232,7 +217,7 @@ export class RoomSession {
       this.drafts.value = recognise(this.drafts.value, staff ? "backchannel" : "chat", post);
       return;
     }
-    if (this.#missed && "pos" in message && message.pos <= this.#missed.upTo) {
+    if (this.#missed && this.#isMissed(message)) {
       this.#missed.count++;
       return;
     }
@@ -240,6 +225,11 @@ export class RoomSession {
     const mode = (preference("speech") ?? "all") as SpeechMode;
     const key = staff ? "say.staff" : "say.message";
     this.#utter(this.#speech.heard(t(key, { name: post.name, text: post.text }), mode, world.now()));
+  }
+
+  /** Whether it happened while we were away: that is told as a sum. */
+  #isMissed(message: ServerMessage): boolean {
+    return "pos" in message && message.pos <= (this.#missed?.upTo ?? 0);
   }
 
   #utter(said: ReturnType<ChatSpeech["due"]>): void {

@@ -2,7 +2,7 @@
 // The server's own Mirror does the same; golden frames (hub/wire/testdata) hold the two together.
 
 import type {
-  Count, Event, Hello, Limits, Member, Message, Phase, Role, Room, ServerMessage, Signal, Snapshot, Who, You,
+  Count, Event, Hello, Limits, Member, Message, Phase, Room, ServerMessage, Signal, Snapshot, Who, You,
 } from "./protocol.ts";
 
 const KEEP = 2_000; // messages of history held in memory
@@ -28,13 +28,12 @@ export interface State {
   chat: Thread;
   backchannel?: Thread;
   count: Count;
-  liked: readonly string[];
   degraded: boolean;
   /** The reason given when our own invitation was revoked, or we were removed. */
   farewell?: string;
 }
 
-const emptyThread: Thread = { items: [], more: false };
+export const emptyThread: Thread = { items: [], more: false };
 
 export const initial: State = {
   limits: { chat_text: 2_000 },
@@ -43,9 +42,14 @@ export const initial: State = {
   here: [],
   chat: emptyThread,
   count: {},
-  liked: [],
   degraded: false,
 };
+
+/** The snapshot in a message, if it has one. */
+export function snapshotOf(message: ServerMessage): Snapshot | undefined {
+  const body = ("event" in message ? message.data : "re" in message && message.ok) || {};
+  return "snapshot" in body ? body.snapshot as Snapshot : undefined;
+}
 
 export function reduce(state: State, message: ServerMessage): State {
   if ("event" in message) return onEvent(state, message);
@@ -115,7 +119,7 @@ function onEvent(state: State, event: Event): State {
     case "backchannel.posted":
       return { ...state, backchannel: withPost(state.backchannel ?? emptyThread, toPost(event.data, event.at)) };
     case "chat.liked":
-      return onLiked(state, event.data);
+      return { ...state, chat: changePost(state.chat, event.data.id, (post) => ({ ...post, likes: event.data.likes })) };
     case "chat.deleted":
       return { ...state, chat: withoutPost(state.chat, event.data.id, event.data.name) };
     case "person.erased":
@@ -189,19 +193,9 @@ function changePost(thread: Thread, id: string, change: (post: Post) => Post): T
   return post ? { ...thread, items: thread.items.with(at, change(post)) } : thread;
 }
 
-function onLiked(state: State, like: { id: string; participant: string; likes: number; on: boolean }): State {
-  const chat = changePost(state.chat, like.id, (post) => ({ ...post, likes: like.likes }));
-  if (like.participant !== state.you?.participant) return { ...state, chat };
-  const others = state.liked.filter((id) => id !== like.id);
-  return { ...state, chat, liked: like.on ? [...others, like.id] : others };
-}
-
-/** Older messages, as `chat.page` and `backchannel.page` give them. */
-export function withOlder(state: State, name: "chat" | "backchannel", page: { items: Message[]; more: boolean }): State {
-  const thread = state[name] ?? emptyThread;
-  const known = new Set(thread.items.map((post) => post.id));
-  const items = [...page.items.filter((post) => !known.has(post.id)), ...thread.items];
-  return { ...state, [name]: { items, more: page.more } };
+/** Whether this person is in the room itself, early or not. */
+export function isInside({ phase }: State): boolean {
+  return phase === "live" || phase === "backstage";
 }
 
 /** Whether this person may do it, by the names in PROTOCOL, section 8. The server judges again. */
@@ -212,9 +206,4 @@ export function may(state: State, right: string): boolean {
 /** Staff are speakers and up: they have the backchannel. */
 export function isStaff(state: State): boolean {
   return state.backchannel !== undefined;
-}
-
-/** The roles that this person may give. */
-export function grants(state: State): Role[] {
-  return (["viewer", "speaker", "moderator"] as const).filter((role) => may(state, `role.set:${role}`));
 }

@@ -4,11 +4,12 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { withOlder } from "../src/live/history.ts";
 import { newsOf } from "../src/news.ts";
 import type { Message, ServerMessage } from "../src/protocol.ts";
 import { parseFrame } from "../src/protocol.ts";
 import type { State } from "../src/state.ts";
-import { initial, isStaff, reduce, withOlder } from "../src/state.ts";
+import { initial, isStaff, reduce } from "../src/state.ts";
 
 interface Golden {
   direction: "server" | "client";
@@ -93,14 +94,6 @@ test("an older page joins without doubles", () => {
   const state = withOlder(live, "chat", { items: [message("0"), message("a")], more: false });
   assert.deepEqual(state.chat.items.map((post) => post.id), ["0", "a", "b"]);
   assert.equal(state.chat.more, false);
-});
-
-test("own likes are remembered, those of others only counted", () => {
-  const liked = (participant: string, on: boolean, likes: number): ServerMessage => ({ event: "chat.liked", pos: 8, at: 8, data: { id: "a", participant, likes, on } });
-  const state = fold(live, [liked("p2", true, 1), liked("p1", true, 2)]);
-  assert.equal(state.chat.items[0]?.likes, 2);
-  assert.deepEqual(state.liked, ["a"]);
-  assert.deepEqual(reduce(state, liked("p1", false, 1)).liked, []);
 });
 
 test("unknown events and signals change nothing", () => {

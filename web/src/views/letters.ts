@@ -1,12 +1,18 @@
 // Single letters outside fields; they can be switched off.
 
 import { preference } from "../kept.ts";
+import type { TabName } from "./pane.ts";
 
-export type Command = "chat" | "people" | "backchannel" | "help";
+export type Command = TabName | "help";
 
-export const letters: Record<string, Command> = { c: "chat", p: "people", b: "backchannel", "?": "help" };
+const letters: Record<string, Command> = { c: "chat", p: "people", b: "backchannel", "?": "help" };
 
 export const lettersOn = () => preference("letters") !== "off";
+
+/** The key of a command, as the list of keys shows it. */
+export function letterOf(command: Command): string {
+  return Object.keys(letters).find((letter) => letters[letter] === command)?.toUpperCase() ?? "";
+}
 
 /** The command of a key, unless somebody is typing or holds a modifier. */
 export function commandOf(event: KeyboardEvent): Command | undefined {

@@ -5,45 +5,53 @@ import "../insidenotices.ts";
 import "./second.ts";
 import "./paint.ts";
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { seconds } from "../browser.ts";
 import { number } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
 import type { Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
-import { isStaff, may } from "../state.ts";
+import { isStaff } from "../state.ts";
 import { Icon } from "./icons.tsx";
+import { Dock } from "./dock.tsx";
+import { lazy } from "./lazy.tsx";
 import type { Command } from "./letters.ts";
-import { KeyHelp, useKeys } from "./keys.tsx";
+import { useKeys } from "./keys.ts";
 import { isAway } from "./linkstate.tsx";
-import { ManagerDock } from "./managerdock.tsx";
 import { NoticeList } from "./noticelist.tsx";
 import { Brand, Skip, Status } from "./parts.tsx";
-import { PeoplePane } from "./people.tsx";
 import type { LiveProps } from "./room.tsx";
 import { EarlyStage, LiveStage } from "./livestage.tsx";
-import type { TabName } from "./tabs.tsx";
+import type { TabName } from "./pane.ts";
+import type { Panel } from "./panels.tsx";
+import { panels, preload } from "./panels.tsx";
 import { Tabs } from "./tabs.tsx";
-import { ThreadPane } from "./thread.tsx";
+import type { KeyHelpProps } from "./keyhelp.tsx";
 import { useWide } from "./wide.ts";
 import { You } from "./you.tsx";
 
+const KeyHelp = lazy<KeyHelpProps>(async () => (await import("./keyhelp.tsx")).KeyHelp, () => null);
+
 export function Live({ session, room, leave }: LiveProps) {
+  useState(() => session.settle()); // before anything is drawn
   const early = useComputed(() => session.state.value.phase === "backstage").value;
   const shown = useSignal<TabName>(early ? "backchannel" : "chat");
   const helping = useSignal(false);
+  const mine = usePanels(session);
   const staff = useComputed(() => isStaff(session.state.value)).value;
-  const manager = useComputed(() => may(session.state.value, "invitation.manage")).value;
-  const docked = useWide() && staff;
+  const docking = useWide() && staff;
+  const placeOf = (panel: Panel) => (docking ? panel.docks : undefined);
+  const tabs = mine.filter((panel) => !placeOf(panel));
+  const desk = mine.some((panel) => placeOf(panel) === "desk");
   const away = useComputed(() => isAway(session)).value;
   const show = (tab: TabName) => {
     shown.value = tab;
   };
-  useKeys((command) => obey(command, staff, show, () => {
+  useKeys((command) => obey(command, mine, show, () => {
     helping.value = true;
   }));
-  useBackchannelWish(session, docked, show);
-  useVanishingPane(staff, docked, shown.value, show);
+  useBackchannelWish(session, docking, show);
+  useVanishingPanes(mine, tabs, shown.value, show);
   return (
     <>
       <Skip to="chat-text">{t("skip.chat")}</Skip>
@@ -59,32 +67,40 @@ export function Live({ session, room, leave }: LiveProps) {
           <button type="button" class="btn wide-only" onClick={leave}><Icon name="leave" />{t("leave")}</button>
         </div>
       </header>
-      <main class={docked ? "room room-live room-docked" : "room room-live"} id="main" tabIndex={-1}>
+      <main class={`room room-live${docking ? " room-docked" : ""}${desk ? " room-desk" : ""}`} id="main" tabIndex={-1}>
         {early ? <EarlyStage session={session} room={room} /> : <LiveStage session={session} room={room} />}
-        {manager && <ManagerDock session={session} room={room} />}
+        <Dock session={session} room={room} />
         <section class="panel" aria-label={t("panel.label")} data-zone="panel">
-          <Tabs session={session} staff={staff && !docked} shown={shown.value} show={show} />
+          <Tabs session={session} tabs={tabs} shown={shown.value} show={show} />
           <div class="panes">
             <NoticeList over />
-            <ThreadPane session={session} channel="chat" shown={shown.value === "chat"} docked={false} />
-            <PeoplePane session={session} shown={shown.value === "people"} />
-            {staff && <ThreadPane session={session} channel="backchannel" shown={docked || shown.value === "backchannel"} docked={docked} />}
+            {mine.map((panel) => (
+              <panel.View key={panel.name} session={session} shown={placeOf(panel) !== undefined || panel.name === shown.value} docked={placeOf(panel)} />
+            ))}
           </div>
         </section>
       </main>
-      {helping.value && <KeyHelp staff={staff} close={() => {
+      {helping.value && <KeyHelp panels={mine} close={() => {
         helping.value = false;
       }} />}
     </>
   );
 }
 
-function obey(command: Command, staff: boolean, show: (tab: TabName) => void, help: () => void): void {
+/** The panels that this person has now. */
+function usePanels(session: RoomSession): readonly Panel[] {
+  const names = useComputed(() => panels.filter((panel) => panel.has(session.state.value)).map((panel) => panel.name).join()).value;
+  const mine = useMemo(() => panels.filter((panel) => names.split(",").includes(panel.name)), [names]);
+  useEffect(() => mine.forEach(preload), [mine]);
+  return mine;
+}
+
+function obey(command: Command, mine: readonly Panel[], show: (tab: TabName) => void, help: () => void): void {
   if (command === "help") return help();
-  if (command === "backchannel" && !staff) return;
-  show(command);
-  const target = { chat: "chat-text", backchannel: "backchannel-text", people: "pane-people" }[command];
-  requestAnimationFrame(() => document.getElementById(target)?.focus());
+  const panel = mine.find(({ name }) => name === command);
+  if (!panel) return;
+  show(panel.name);
+  requestAnimationFrame(() => document.getElementById(panel.focus)?.focus());
 }
 
 /** "Open backchannel" in a notice. */
@@ -97,19 +113,18 @@ function useBackchannelWish(session: RoomSession, docked: boolean, show: (tab: T
   }, [wish]);
 }
 
-/** Demotion takes the backchannel away: if somebody was in it, they are taken to the chat's tab. */
-function useVanishingPane(staff: boolean, docked: boolean, shown: TabName, show: (tab: TabName) => void): void {
-  const had = useRef(staff);
+/** A tab goes by a demotion or to a place of its own: then the chat is shown. If somebody was in a panel that
+ * went altogether, they are taken to the chat's tab. */
+function useVanishingPanes(mine: readonly Panel[], tabs: readonly Panel[], shown: TabName, show: (tab: TabName) => void): void {
+  const had = useRef(mine);
   useEffect(() => {
-    const lost = had.current && !staff;
-    had.current = staff;
-    if (shown !== "backchannel" || (staff && !docked)) {
-      if (lost && document.activeElement === document.body) document.getElementById("tab-chat")?.focus();
-      return;
-    }
-    show("chat");
-    if (lost) requestAnimationFrame(() => document.getElementById("tab-chat")?.focus());
-  }, [staff, docked]);
+    const lost = had.current.some((panel) => !mine.includes(panel));
+    had.current = mine;
+    if (!tabs.some((panel) => panel.name === shown)) show("chat");
+    if (lost) requestAnimationFrame(() => {
+      if (document.activeElement === document.body) document.getElementById("tab-chat")?.focus();
+    });
+  }, [mine, tabs.length]);
 }
 
 function LiveFor({ session, room }: { session: RoomSession; room: Room }) {

@@ -1,21 +1,21 @@
-// What a manager can do from inside the room, below the stage.
+// What a manager can do from inside the room, in the dock.
 
+import "./second.ts";
 import { t } from "../i18n/index.ts";
 import { report } from "../notices.ts";
-import type { Room } from "../protocol.ts";
-import type { RoomSession } from "../session.ts";
+import type { DockProps } from "./dock.tsx";
 import { Icon } from "./icons.tsx";
 import { useInviteWindow } from "./invitewindow.tsx";
 import { MenuButton } from "./menu.tsx";
 
-export function ManagerDock({ session, room }: { session: RoomSession; room: Room }) {
+export function ManagerDock({ session, room }: DockProps) {
   const invite = useInviteWindow(room);
   const copy = async () => {
     await navigator.clipboard.writeText(new URL(`/r/${session.room}`, location.href).href);
     report(t("dock.copied"));
   };
   return (
-    <section class="dock" aria-label={t("dock.label")} data-zone="dock">
+    <>
       <button type="button" class="btn" aria-busy={invite.busy} onClick={invite.open}><Icon name="plus" />{t("dock.invite")}</button>
       <a class="btn" href={`/rooms/${session.room}`} target="_blank" rel="noopener"><Icon name="key" />{t("room.manage")}<span class="sr"> {t("new.tab")}</span></a>
       <MenuButton
@@ -24,6 +24,6 @@ export function ManagerDock({ session, room }: { session: RoomSession; room: Roo
         groups={() => [{ items: [{ label: t("dock.invite"), icon: "plus", run: invite.open }, { label: t("dock.copy"), icon: "copy", run: () => void copy() }] }]}
       />
       {invite.part}
-    </section>
+    </>
   );
 }

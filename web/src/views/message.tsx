@@ -2,6 +2,7 @@
 
 import { time } from "../i18n/format.ts";
 import { t } from "../i18n/index.ts";
+import { erase, like } from "../live/acts.ts";
 import type { Draft } from "../outbox.ts";
 import type { RoomSession } from "../session.ts";
 import { explain } from "../session.ts";
@@ -52,18 +53,18 @@ export function Quote({ post }: { post?: Post }) {
 function Actions({ session, post, staff, mine, liked, rights, reply }: Props) {
   const likes = post.likes ?? 0;
   const mayLike = !staff && rights.includes("chat.like");
-  const like = () => void session.like(post.id, !liked);
+  const turn = () => void like(session, post.id, !liked);
   const items = (): MenuItem[] => {
     const list: MenuItem[] = [{ label: t("chat.reply"), icon: "reply", run: () => reply(post) }];
-    if (mayLike) list.push({ label: t(liked ? "chat.unlike" : "chat.like"), icon: "heart", run: like });
+    if (mayLike) list.push({ label: t(liked ? "chat.unlike" : "chat.like"), icon: "heart", run: turn });
     const mayErase = !staff && (rights.includes("chat.delete.any") || (mine && rights.includes("chat.delete")));
-    if (mayErase) list.push({ label: t("chat.delete"), icon: "x", danger: true, run: () => void session.erase(post.id) });
+    if (mayErase) list.push({ label: t("chat.delete"), icon: "x", danger: true, run: () => void erase(session, post.id) });
     return list;
   };
   return (
     <div class={likes > 0 ? "msg-acts" : "msg-acts msg-acts-rest"}>
       {mayLike && (
-        <button type="button" class="chip" aria-pressed={liked} onClick={like}>
+        <button type="button" class="chip" aria-pressed={liked} onClick={turn}>
           <Icon name="heart" /><span class="sr">{t("chat.like")}</span>{likes > 0 && <span> {likes}</span>}
         </button>
       )}

@@ -1,19 +1,24 @@
 // Who is here: the stage for everybody; for staff also everyone admitted, by pages and by search, with their roles.
 
+import "./second.ts";
 import { useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { online } from "../browser.ts";
 import { number } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
+import type { PeoplePage } from "../live/acts.ts";
+import { people, setRole } from "../live/acts.ts";
 import { outranks } from "../news.ts";
-import type { Grant, Member } from "../protocol.ts";
-import type { PeoplePage, RoomSession } from "../session.ts";
-import { grants, may } from "../state.ts";
+import type { Grant, Member, Role } from "../protocol.ts";
+import type { RoomSession } from "../session.ts";
+import type { State } from "../state.ts";
+import { may } from "../state.ts";
 import { Icon } from "./icons.tsx";
 import { useInviteWindow } from "./invitewindow.tsx";
 import { inOrder } from "./livestage.tsx";
 import type { MenuGroup } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
+import type { PaneProps } from "./pane.ts";
 import { Avatar } from "./parts.tsx";
 import { Marks, roleIcon } from "./roles.tsx";
 import { Empty } from "./shapes.tsx";
@@ -22,7 +27,7 @@ import { useSuccessor } from "./successor.ts";
 const TYPING = 250;
 const REFRESH = 4_000;
 
-export function PeoplePane({ session, shown }: { session: RoomSession; shown: boolean }) {
+export function PeoplePane({ session, shown }: PaneProps) {
   const paged = useComputed(() => may(session.state.value, "people.page")).value;
   const count = useComputed(() => session.state.value.count).value;
   const [search, setSearch] = useState("");
@@ -55,6 +60,11 @@ export function PeoplePane({ session, shown }: { session: RoomSession; shown: bo
       </div>
     </div>
   );
+}
+
+/** The roles that this person may give. */
+function grants(state: State): Role[] {
+  return (["viewer", "speaker", "moderator"] as const).filter((role) => may(state, `role.set:${role}`));
 }
 
 const matches = (member: Member, search: string) => member.name.toLocaleLowerCase().includes(search.trim().toLocaleLowerCase());
@@ -103,7 +113,7 @@ function usePeople(session: RoomSession, search: string, shown: boolean, list: {
   }).value;
   const fetch = async (after?: string) => {
     const mine = ++round.current;
-    const next = await session.people(search, "viewer", after).catch(() => undefined);
+    const next = await people(session, search, "viewer", after).catch(() => undefined);
     if (mine !== round.current) return;
     setFailed(!next && !page);
     if (!next) return;
@@ -168,7 +178,7 @@ function roleMenu(session: RoomSession, member: Member): MenuGroup {
     checked: member.role === role,
     refused: member.guest && role !== "viewer" ? t("role.guest") : !reach ? t("role.higher") : may(state, `role.set:${role}`) ? undefined : t("role.managers"),
     run: () => {
-      if (member.role !== role) void session.setRole(member, role);
+      if (member.role !== role) void setRole(session, member, role);
     },
   }));
   return { label: t("role.of", { name: member.name }), items };

@@ -2,42 +2,39 @@
 
 import { useComputed } from "@preact/signals";
 import { t } from "../i18n/index.ts";
-import type { Channel } from "../outbox.ts";
 import type { RoomSession } from "../session.ts";
-import type { IconName } from "./icons.tsx";
 import { Icon } from "./icons.tsx";
-
-export type TabName = Channel | "people";
+import type { TabName } from "./pane.ts";
+import type { Panel } from "./panels.tsx";
 
 interface Props {
   session: RoomSession;
-  staff: boolean;
+  tabs: readonly Panel[];
   shown: TabName;
   show: (tab: TabName) => void;
 }
 
-export function Tabs({ session, staff, shown, show }: Props) {
-  const names: TabName[] = staff ? ["chat", "people", "backchannel"] : ["chat", "people"];
+export function Tabs({ session, tabs, shown, show }: Props) {
   const steer = (event: KeyboardEvent) => {
-    const at = names.indexOf(shown);
+    const at = tabs.findIndex((panel) => panel.name === shown);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    const next = names.at(to % names.length) ?? "chat";
+    const next = tabs.at(to % tabs.length)?.name ?? "chat";
     show(next);
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
     <div class="tabs" role="tablist" aria-label={t("panel.label")} onKeyDown={steer}>
-      {names.map((name) => <Tab key={name} session={session} name={name} selected={name === shown} show={show} />)}
+      {tabs.map((panel) => <Tab key={panel.name} session={session} panel={panel} selected={panel.name === shown} show={show} />)}
     </div>
   );
 }
 
-const icons: Record<TabName, IconName> = { chat: "chat", people: "people", backchannel: "curtain" };
-
-function Tab({ session, name, selected, show }: { session: RoomSession; name: TabName; selected: boolean; show: (tab: TabName) => void }) {
-  const unread = useComputed(() => (name === "people" ? 0 : session.unreadIn[name].value)).value;
+function Tab({ session, panel, selected, show }: { session: RoomSession; panel: Panel; selected: boolean; show: (tab: TabName) => void }) {
+  const { name, icon } = panel;
+  const staff = name === "backchannel";
+  const tally = useComputed(() => panel.tally?.(session) ?? 0).value;
   return (
     <button
       type="button"
@@ -47,14 +44,14 @@ function Tab({ session, name, selected, show }: { session: RoomSession; name: Ta
       aria-selected={selected}
       aria-controls={`pane-${name}`}
       tabIndex={selected ? 0 : -1}
-      data-staff={name === "backchannel" || undefined}
+      data-staff={staff || undefined}
       onClick={() => show(name)}
     >
-      <Icon name={icons[name]} />
+      <Icon name={icon} />
       <span>{t(`tab.${name}`)}</span>
-      {unread > 0 && !selected && (
-        <span class={name === "backchannel" ? "tally tally-staff" : "tally"}>
-          {unread > 99 ? "99+" : unread}<span class="sr"> {t("tab.new")}</span>
+      {tally > 0 && !selected && (
+        <span class={staff ? "tally tally-staff" : "tally"}>
+          {tally > 99 ? "99+" : tally}<span class="sr"> {t("tab.new")}</span>
         </span>
       )}
     </button>

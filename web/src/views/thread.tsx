@@ -4,6 +4,8 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { visible } from "../browser.ts";
 import { plural, t } from "../i18n/index.ts";
+import { heldBy } from "../live/features.ts";
+import { older } from "../live/history.ts";
 import type { Channel } from "../outbox.ts";
 import { unseen } from "../outbox.ts";
 import type { RoomSession } from "../session.ts";
@@ -11,26 +13,26 @@ import type { Post, Thread } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icons.tsx";
 import { DraftRow, PostRow } from "./message.tsx";
+import type { PaneProps } from "./pane.ts";
+import { paneOf } from "./pane.ts";
 import { Bones, Empty } from "./shapes.tsx";
 
 const MOUNTED = 200;
 const BOTTOM = 48;
 const none: Thread = { items: [], more: false };
 
-interface Props {
-  session: RoomSession;
+interface Props extends PaneProps {
   channel: Channel;
-  shown: boolean;
-  docked: boolean;
 }
 
-export function ThreadPane({ session, channel, shown, docked }: Props) {
+export function ThreadPane({ channel, ...place }: Props) {
+  const { session, shown } = place;
   const [reply, setReply] = useState<Post>();
   const staff = channel === "backchannel";
   const early = useComputed(() => session.state.value.phase === "backstage").value;
-  const role = docked ? { role: "region" as const, "aria-labelledby": "backchannel-title" } : { role: "tabpanel" as const, "aria-labelledby": `tab-${channel}` };
+  const pane = paneOf(place, channel);
   return (
-    <div class={staff ? "pane backstage" : "pane"} id={`pane-${channel}`} hidden={!shown} {...role}>
+    <div {...pane} class={staff ? `${pane.class} backstage` : pane.class}>
       {staff && (
         <div class="pane-head">
           <h2 id="backchannel-title"><Icon name="curtain" />{t("backchannel.title")}</h2>
@@ -44,9 +46,9 @@ export function ThreadPane({ session, channel, shown, docked }: Props) {
   );
 }
 
-function Log({ session, channel, shown, reply }: Omit<Props, "docked"> & { reply: (post: Post) => void }) {
+function Log({ session, channel, shown, reply }: Props & { reply: (post: Post) => void }) {
   const thread = useComputed(() => session.state.value[channel] ?? none).value;
-  const liked = useComputed(() => session.state.value.liked).value;
+  const liked = useComputed(() => heldBy(session).likes).value;
   const me = useComputed(() => session.state.value.you).value;
   const drafts = unseen(session.drafts.value, channel, thread.items);
   const log = useRef<HTMLDivElement>(null);
@@ -55,7 +57,7 @@ function Log({ session, channel, shown, reply }: Omit<Props, "docked"> & { reply
   const items = mounted(thread.items, end);
   const { unread, cut } = useUnread(session, channel, thread.items, shown && atBottom && !end, me?.participant);
   const { keep, letGo } = useStill(log, atBottom && !end);
-  const older = useOlder(session, channel, thread, items, setEnd);
+  const earlier = useOlder(session, channel, thread, items, setEnd);
   const newest = () => {
     letGo();
     setEnd(undefined);
@@ -77,9 +79,9 @@ function Log({ session, channel, shown, reply }: Omit<Props, "docked"> & { reply
           <Empty icon={channel === "chat" ? "chat" : "curtain"} title={t(`${channel}.empty`)}><p>{t(`${channel}.empty.text`)}</p></Empty>
         ) : (
           <ol>
-            {older.possible && (
+            {earlier.possible && (
               <li class="older">
-                {older.busy ? <Bones label={t("chat.loading")} /> : <button type="button" class="btn btn-small" onClick={older.load}>{t("chat.older")}</button>}
+                {earlier.busy ? <Bones label={t("chat.loading")} /> : <button type="button" class="btn btn-small" onClick={earlier.load}>{t("chat.older")}</button>}
               </li>
             )}
             {items.flatMap((post) => [
@@ -132,7 +134,7 @@ function useOlder(session: RoomSession, channel: Channel, thread: Thread, items:
   const load = async () => {
     if (first > 0) return showBefore(thread.items, first);
     setBusy(true);
-    await session.older(channel).catch(() => undefined); // the button stays: a break says so elsewhere
+    await older(session, channel).catch(() => undefined); // the button stays: a break says so elsewhere
     setBusy(false);
     const all = session.state.peek()[channel]?.items ?? [];
     if (all.length > MOUNTED) showBefore(all, all.indexOf(items[0] as Post));

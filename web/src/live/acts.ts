@@ -1,0 +1,28 @@
+// What people do in the live room, as commands: each gives whether it worked, and a failure has been told then.
+
+import { t } from "../i18n/index.ts";
+import { report } from "../notices.ts";
+import type { Grant, Member } from "../protocol.ts";
+import type { RoomSession } from "../session.ts";
+
+export interface PeoplePage {
+  items: Member[];
+  total: number;
+  next?: string;
+}
+
+export const like = (session: RoomSession, id: string, on: boolean) => session.attempt("chat.like", { id, on });
+
+export const erase = (session: RoomSession, id: string) => session.attempt("chat.delete", { id });
+
+export async function people(session: RoomSession, q: string, role?: string, after?: string): Promise<PeoplePage> {
+  return (await session.ask("people.page", { q: q || undefined, role, after, limit: 50 })) as unknown as PeoplePage;
+}
+
+/** Gives a role and offers to take that back: undo beats asking. */
+export async function setRole(session: RoomSession, member: Member, role: Grant): Promise<void> {
+  const was = member.role as Grant;
+  if (!(await session.attempt("role.set", { participant: member.participant, role }))) return;
+  const undo = { label: t("undo"), run: () => void setRole(session, { ...member, role }, was) };
+  report(t(`role.done.${role}`, { name: member.name }), "good", [undo]);
+}

@@ -1,0 +1,48 @@
+// What the live room holds beside chat and people (state.ts): one pure fold for each feature, in a file of its own.
+// A feature joins in by a line in `features`; what it holds is then `heldBy(session).NAME`. What it wants to tell
+// (notices, screen readers) is a line in `tellers`.
+
+import type { ServerMessage } from "../protocol.ts";
+import type { RoomSession } from "../session.ts";
+import type { State } from "../state.ts";
+import { likes } from "./likes.ts";
+import type { Passing } from "./registry.ts";
+import { registry } from "./registry.ts";
+
+export interface Feature<Slice> {
+  initial: Slice;
+  /** What is held after a message; `after` is the room's state then. A snapshot is all there is: what it lacks is to be forgotten. */
+  reduce(slice: Slice, message: ServerMessage, after: State): Slice;
+}
+
+export const features = { likes };
+
+export type Held = { [Name in keyof typeof features]: (typeof features)[Name]["initial"] };
+
+const entries = Object.entries(features) as [string, Feature<unknown>][];
+
+export const nothingHeld = Object.fromEntries(entries.map(([name, feature]) => [name, feature.initial])) as unknown as Held;
+
+/** All features after a message. What did not change stays the same object. */
+export function foldFeatures(held: Held, message: ServerMessage, after: State): Held {
+  const before = held as Record<string, unknown>;
+  let next = before;
+  for (const [name, feature] of entries) {
+    const slice = feature.reduce(before[name], message, after);
+    if (slice !== before[name]) next = { ...next, [name]: slice };
+  }
+  return next as Held;
+}
+
+/** Turns what changed into words. */
+export type Teller = (before: Held, after: Held, message: ServerMessage, state: State) => void;
+
+const tellers: Teller[] = [];
+
+registry.fold = (held = nothingHeld, { message, after, missed }: Passing) => {
+  const next = foldFeatures(held, message, after);
+  if (!missed) for (const tell of tellers) tell(held, next, message, after);
+  return next;
+};
+
+export const heldBy = (session: RoomSession): Held => session.held.value ?? nothingHeld;

@@ -1,0 +1,22 @@
+// Paging back in a conversation.
+
+import type { Channel } from "../outbox.ts";
+import type { Message, Page } from "../protocol.ts";
+import type { RoomSession } from "../session.ts";
+import type { State } from "../state.ts";
+import { emptyThread } from "../state.ts";
+
+/** Asks for what stands before the oldest message that we have. */
+export async function older(session: RoomSession, channel: Channel): Promise<void> {
+  const before = session.state.peek()[channel]?.items[0]?.id;
+  const page = await session.ask(`${channel}.page`, { before, limit: 50 });
+  session.state.value = withOlder(session.state.value, channel, page as unknown as Page<Message>);
+}
+
+/** Older messages, as `chat.page` and `backchannel.page` give them. */
+export function withOlder(state: State, name: Channel, page: Page<Message>): State {
+  const thread = state[name] ?? emptyThread;
+  const known = new Set(thread.items.map((post) => post.id));
+  const items = [...page.items.filter((post) => !known.has(post.id)), ...thread.items];
+  return { ...state, [name]: { items, more: page.more } };
+}

@@ -1,0 +1,38 @@
+// What I can do in the room, below the stage. Each feature brings its own buttons; without any there is no dock.
+
+import { useComputed } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { t } from "../i18n/index.ts";
+import type { Room } from "../protocol.ts";
+import type { RoomSession } from "../session.ts";
+import type { State } from "../state.ts";
+import { may } from "../state.ts";
+import { lazy } from "./lazy.tsx";
+
+export interface DockProps {
+  session: RoomSession;
+  room: Room;
+}
+
+interface DockPart {
+  name: string;
+  has: (state: State) => boolean;
+  View: ComponentType<DockProps>;
+}
+
+const Nothing = () => null;
+
+const parts: readonly DockPart[] = [
+  { name: "manager", has: (state) => may(state, "invitation.manage"), View: lazy<DockProps>(async () => (await import("./managerdock.tsx")).ManagerDock, Nothing) },
+];
+
+export function Dock({ session, room }: DockProps) {
+  const names = useComputed(() => parts.filter(({ has }) => has(session.state.value)).map(({ name }) => name).join()).value.split(",");
+  const mine = parts.filter(({ name }) => names.includes(name));
+  if (mine.length === 0) return null;
+  return (
+    <section class="dock" aria-label={t("dock.label")} data-zone="dock">
+      {mine.map(({ name, View }) => <View key={name} session={session} room={room} />)}
+    </section>
+  );
+}

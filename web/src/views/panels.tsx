@@ -1,0 +1,59 @@
+// The panels of the live room, in the order of their tabs. Who has the right has the panel: a promotion brings it
+// in place, a demotion takes it away. A panel of a feature comes as a part of its own.
+
+import type { ComponentType } from "preact";
+import type { RoomSession } from "../session.ts";
+import type { State } from "../state.ts";
+import { isStaff } from "../state.ts";
+import type { IconName } from "./icons.tsx";
+import type { Lazy } from "./lazy.tsx";
+import { lazy } from "./lazy.tsx";
+import type { PaneProps, TabName } from "./pane.ts";
+import { ThreadPane } from "./thread.tsx";
+
+export interface Panel {
+  name: TabName;
+  icon: IconName;
+  has(state: State): boolean;
+  View: ComponentType<PaneProps> | Lazy<PaneProps>;
+  /** Where its letter takes the focus. */
+  focus: string;
+  /** What its tab counts; the text behind the number is for screen readers. */
+  tally?(session: RoomSession): number;
+  /** Staff with a wide window have it under the tabs, or on the desk under the stage. */
+  docks?: PaneProps["docked"];
+}
+
+const Nothing = () => null;
+
+export const panels: readonly Panel[] = [
+  {
+    name: "chat",
+    icon: "chat",
+    has: () => true,
+    View: (props) => <ThreadPane channel="chat" {...props} />,
+    focus: "chat-text",
+    tally: (session) => session.unreadIn.chat.value,
+  },
+  {
+    name: "people",
+    icon: "people",
+    has: () => true,
+    View: lazy(async () => (await import("./people.tsx")).PeoplePane, Nothing),
+    focus: "pane-people",
+  },
+  {
+    name: "backchannel",
+    icon: "curtain",
+    has: isStaff,
+    View: (props) => <ThreadPane channel="backchannel" {...props} />,
+    focus: "backchannel-text",
+    tally: (session) => session.unreadIn.backchannel.value,
+    docks: "panel",
+  },
+];
+
+/** Fetches a panel's part before it is wanted. */
+export function preload({ View }: Panel): void {
+  if ("preload" in View) View.preload();
+}

@@ -1,0 +1,61 @@
+// The features of the live room: their folds, and that nothing is missed before their part of the app is there.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { foldFeatures, nothingHeld } from "../src/live/features.ts";
+import { Features, registry } from "../src/live/registry.ts";
+import type { ServerMessage, You } from "../src/protocol.ts";
+import type { State } from "../src/state.ts";
+import { initial, reduce } from "../src/state.ts";
+
+const room = { id: "r", title: "R", starts_at: 1, state: "open" as const };
+const you: You = { participant: "p1", name: "Ana", role: "viewer", rights: ["chat.post"], confirmed: true };
+const liked = (id: string, participant: string, on = true): ServerMessage => ({ event: "chat.liked", pos: 8, at: 8, data: { id, participant, likes: 1, on } });
+const hello: ServerMessage = { re: 1, ok: { epoch: "e", pos: 1, phase: "live", mode: "snapshot", now: 1, you, limits: { chat_text: 9 }, snapshot: { room } } };
+
+/** Runs messages through a room's features, with the folds there from message number `from` on. */
+function run(messages: ServerMessage[], from: number) {
+  const { fold } = registry;
+  registry.fold = undefined;
+  const features = new Features();
+  let state: State = initial;
+  let held = features.settle();
+  messages.forEach((message, i) => {
+    if (i === from) registry.fold = fold;
+    state = reduce(state, message);
+    held = features.take({ message, after: state, missed: false });
+  });
+  registry.fold = fold;
+  return held ?? features.settle();
+}
+
+test("own likes are remembered, those of others are not", () => {
+  assert.deepEqual(run([hello, liked("a", "p2"), liked("b", "p1")], 0)?.likes, ["b"]);
+  assert.deepEqual(run([hello, liked("b", "p1"), liked("b", "p1", false)], 0)?.likes, []);
+});
+
+test("folds that come late give what folds from the start give", () => {
+  const story = [hello, liked("a", "p1"), hello, liked("b", "p1"), liked("c", "p1")];
+  for (let from = 0; from <= story.length; from++) assert.ok(run(story, from)?.likes.includes("c"), `from ${from}`);
+  assert.deepEqual(run(story.slice(2), 99), run(story.slice(2), 0));
+});
+
+test("while one waits outside, nothing gathers", () => {
+  const outside: State = { ...initial, phase: "countdown" };
+  const features = new Features();
+  const { fold } = registry;
+  registry.fold = undefined;
+  for (let i = 0; i < 1_000; i++) features.take({ message: liked("a", "p1"), after: outside, missed: false });
+  let folded = 0;
+  registry.fold = (held = nothingHeld) => {
+    folded++;
+    return held;
+  };
+  features.settle();
+  registry.fold = fold;
+  assert.equal(folded, 1);
+});
+
+test("what does not change stays the same object", () => {
+  assert.equal(foldFeatures(nothingHeld, liked("a", "p2"), { ...initial, you }), nothingHeld);
+});

@@ -94,6 +94,7 @@ type WebSession struct {
 	Handle  string        // names the session to its owner and to the instances; opens nothing
 	Person  room.PersonID // empty: nobody is signed in
 	Signed  time.Time     // when that person signed in
+	Proved  time.Time     // when they last showed that it is them, since; zero: not again
 	Agent   string        // with what browser, roughly
 	Created time.Time     // absolute age counts from here
 	Seen    time.Time     // last use, idle age counts from here; written at most once a minute
@@ -176,6 +177,9 @@ type Directory interface {
 	// SignIn ties the session s.ID to s.Person and gives it Handle, Signed and
 	// Agent of s. If it had another handle, that one has ended.
 	SignIn(ctx context.Context, s WebSession) error
+	// ProveSession notes when whoever is signed in showed that it is them. Signing
+	// in forgets it.
+	ProveSession(ctx context.Context, id [32]byte, at time.Time) error
 	// PersonSessions gives the sessions in which a person signed in after a
 	// moment, the last used first. Offered and Dies are not told.
 	PersonSessions(ctx context.Context, person room.PersonID, signed time.Time) ([]WebSession, error)

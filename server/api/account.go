@@ -12,13 +12,6 @@ import (
 	"greenroom/server/redact"
 )
 
-// codePassword is the purpose of codes with which a password is set.
-const codePassword = "password"
-
-// freshSignIn is how long after signing in otherwise somebody may give an
-// account its first password.
-const freshSignIn = 10 * time.Minute
-
 // accountView is the account of the one who asks.
 type accountView struct {
 	personView
@@ -112,8 +105,8 @@ func (a *API) deleteOtherSessions(w http.ResponseWriter, r *http.Request) error 
 	return done(w)
 }
 
-// postAccountCode mails a code to the asker's own address, with which the
-// password may be changed.
+// postAccountCode mails a code to the asker's own address, as a proof that the
+// account is theirs.
 func (a *API) postAccountCode(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &struct{}{}, true); err != nil {
 		return err
@@ -132,14 +125,13 @@ func (a *API) postAccountCode(w http.ResponseWriter, r *http.Request) error {
 	if wait := a.limitCodes(r, to.Canonical); wait > 0 {
 		return slowDown(wait)
 	}
-	if err := a.sendCode(r.Context(), codePassword, a.mailbox(to), to, languageOf(r), false); err != nil {
+	if err := a.sendCode(r.Context(), codeProof, a.mailbox(to), to, languageOf(r), false); err != nil {
 		return err
 	}
 	return done(w)
 }
 
-// passwordBody is a new password and the proof that the account is one's own:
-// the current one, a code, or for the first one to have signed in just now.
+// passwordBody is a new password and the proof that the account is one's own.
 type passwordBody struct {
 	Password redact.Secret `json:"password"`
 	Current  redact.Secret `json:"current"`
@@ -147,7 +139,8 @@ type passwordBody struct {
 }
 
 // postPassword changes the asker's password. All other sessions end: one of
-// them may be why.
+// them may be why. For the first password it is enough to have signed in just
+// now.
 func (a *API) postPassword(w http.ResponseWriter, r *http.Request) error {
 	var in passwordBody
 	if err := readBody(w, r, &in, false); err != nil {
@@ -163,8 +156,10 @@ func (a *API) postPassword(w http.ResponseWriter, r *http.Request) error {
 	if err := checkPassword(in.Password); err != nil {
 		return err
 	}
-	if err := a.proves(r, who, in); err != nil {
-		return err
+	if first := who.person.Password == "" && in.Code == ""; !first || !a.provedLately(who) {
+		if err := a.proves(r, who, proofBody{in.Current, in.Code}); err != nil {
+			return err
+		}
 	}
 	hash, err := a.hashes.hash(r.Context(), in.Password)
 	if err != nil {
@@ -180,40 +175,6 @@ func (a *API) postPassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return done(w)
-}
-
-// proves says whether somebody who is signed in is the person: a browser that
-// was left open is not.
-func (a *API) proves(r *http.Request, who asker, in passwordBody) error {
-	if wait := a.limitSignIn(r, who.person.Canonical); wait > 0 {
-		return slowDown(wait)
-	}
-	if in.Code != "" {
-		to, err := mailaddr.Parse(who.person.Email)
-		if err != nil {
-			return err
-		}
-		right, err := a.tryCode(r.Context(), codePassword, a.mailbox(to), in.Code)
-		if err == nil && !right {
-			err = invalid("code", "does not match")
-		}
-		return err
-	}
-	if who.person.Password == "" {
-		if a.now().Sub(who.row.Signed) < freshSignIn {
-			return nil
-		}
-		return invalid("code", "is required")
-	}
-	right := false
-	var err error
-	if len(in.Current) <= maxPassword {
-		right, err = a.hashes.verify(r.Context(), in.Current, who.person.Password)
-	}
-	if err == nil && !right {
-		err = invalid("current", "does not match")
-	}
-	return err
 }
 
 // endOthers ends the asker's other sessions.

@@ -80,6 +80,11 @@ func (a *API) postKey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if KeyScope(k.Scope) == ScopeAll {
+		if err := a.freshly(r, who, proofBody{}); err != nil {
+			return err
+		}
+	}
 	held, err := a.store.Keys(r.Context(), who.person.ID)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ var status = map[room.Code]int{
 	room.CodeBadRequest:        http.StatusBadRequest,
 	room.CodeUnknownCommand:    http.StatusBadRequest,
 	room.CodeNotAuthenticated:  http.StatusUnauthorized,
+	codeReauthenticate:         http.StatusUnauthorized,
 	room.CodeForbidden:         http.StatusForbidden,
 	room.CodeCollaborationOff:  http.StatusForbidden,
 	room.CodeDomainBlocked:     http.StatusForbidden,
@@ -128,7 +129,10 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	no, code := refusalOf(err)
 	if no != nil {
 		p := problemOf(no, code)
-		var t *told
+		var t interface {
+			error
+			into(*problem)
+		}
 		if errors.As(err, &t) {
 			t.into(&p)
 		}

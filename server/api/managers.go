@@ -26,7 +26,7 @@ func (a *API) putManager(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &in, false); err != nil {
 		return err
 	}
-	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActSetManager)
+	by, state, err := a.manager(r.Context(), who, roomOf(r), room.ActSetManager)
 	if err != nil {
 		return err
 	}
@@ -37,6 +37,11 @@ func (a *API) putManager(w http.ResponseWriter, r *http.Request) error {
 	p, err := a.findPerson(r.Context(), r.PathValue("person"))
 	if err != nil {
 		return err
+	}
+	if right == room.Owner || owns(state, p.ID) {
+		if err := a.freshly(r, who, proofBody{}); err != nil {
+			return err
+		}
 	}
 	c := room.SetManager{Participant: room.ParticipantID(newShortID()), Person: p.ID, FirstName: p.FirstName, LastName: p.LastName, Right: right}
 	if _, err := a.hub.Do(r.Context(), roomOf(r), by, c, nil); err != nil {
@@ -53,7 +58,7 @@ func (a *API) deleteManager(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &struct{}{}, true); err != nil {
 		return err
 	}
-	by, _, err := a.manager(r.Context(), who, roomOf(r), room.ActSetManager)
+	by, state, err := a.manager(r.Context(), who, roomOf(r), room.ActSetManager)
 	if err != nil {
 		return err
 	}
@@ -61,10 +66,21 @@ func (a *API) deleteManager(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if owns(state, p.ID) {
+		if err := a.freshly(r, who, proofBody{}); err != nil {
+			return err
+		}
+	}
 	if _, err := a.hub.Do(r.Context(), roomOf(r), by, room.RemoveManager{Person: p.ID}, nil); err != nil {
 		return err
 	}
 	return done(w)
+}
+
+// owns says whether somebody is an owner of the room.
+func owns(s *room.State, id room.PersonID) bool {
+	p, ok := s.Manager(id)
+	return ok && p.Role == room.Owner
 }
 
 // findPerson takes an id or the mail address of an account.

@@ -33,6 +33,11 @@ func (a *API) postPerson(w http.ResponseWriter, r *http.Request) error {
 	if !who.person.SiteRole.Governs(p.SiteRole) {
 		return errForbidden
 	}
+	if p.SiteRole == room.SiteOwner {
+		if err := a.freshly(r, who, proofBody{}); err != nil {
+			return err
+		}
+	}
 	p.Verified = in.Verified
 	if in.Password != "" {
 		if err := checkPassword(in.Password); err != nil {

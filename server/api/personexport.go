@@ -165,7 +165,7 @@ func (a *API) subject(ctx context.Context, in exportBody) (of subject, err error
 }
 
 func (a *API) export(w http.ResponseWriter, r *http.Request, who asker, in exportBody, of subject) error {
-	if err := a.freshly(r, who, passwordBody{Current: in.Current, Code: in.Code}); err != nil {
+	if err := a.freshly(r, who, proofBody{in.Current, in.Code}); err != nil {
 		return err
 	}
 	out, err := a.gather(r.Context(), of)

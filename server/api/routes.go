@@ -64,6 +64,7 @@ var table = []route{
 	{"DELETE /api/v1/account/sessions/{session}", (*API).deleteOwnSession},
 	{"POST /api/v1/account/code", (*API).postAccountCode},
 	{"POST /api/v1/account/password", (*API).postPassword},
+	{"POST /api/v1/account/proof", (*API).postProof},
 	{"POST /api/v1/invitations/open", (*API).postOpen},
 	{"POST /api/v1/invitations/request-link", (*API).postRequestLink},
 	{"POST /api/v1/invitations/code", (*API).postCode},

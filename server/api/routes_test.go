@@ -122,6 +122,11 @@ func (w *writes) SetPassword(ctx context.Context, id room.PersonID, password str
 	return w.Store.SetPassword(ctx, id, password, audit...)
 }
 
+func (w *writes) ProveSession(ctx context.Context, id [32]byte, at time.Time) error {
+	w.note("ProveSession")
+	return w.Store.ProveSession(ctx, id, at)
+}
+
 func (w *writes) DeleteSession(ctx context.Context, id [32]byte) error {
 	w.note("DeleteSession")
 	return w.Store.DeleteSession(ctx, id)

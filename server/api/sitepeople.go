@@ -140,6 +140,11 @@ func (a *API) patchSitePerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if changesOwners(p, edit) {
+		if err := a.freshly(r, who, proofBody{}); err != nil {
+			return err
+		}
+	}
 	p, err = a.store.ChangePerson(r.Context(), who.person.ID, p.ID, judged(who, edit))
 	if err != nil {
 		return err
@@ -178,6 +183,13 @@ func (in *personChange) edit() (func(*store.Person), error) {
 		replace(&p.Verified, in.Verified, value(in.Verified))
 		replace(&p.Disabled, in.Disabled, value(in.Disabled))
 	}, nil
+}
+
+// changesOwners says whether the site gets or loses an owner.
+func changesOwners(was store.Person, edit func(*store.Person)) bool {
+	p := was
+	edit(&p)
+	return (was.SiteRole == room.SiteOwner) != (p.SiteRole == room.SiteOwner)
 }
 
 // replace sets a field for which something was given.
@@ -224,7 +236,8 @@ type signInLinkView struct {
 }
 
 // postSignInLink makes one for somebody who cannot sign in by other ways.
-// Whoever has it is that person, so it is not made for those above.
+// Whoever has it is that person, and has signed in lately: so it is not made
+// for those above, nor for a browser that was left open.
 func (a *API) postSignInLink(w http.ResponseWriter, r *http.Request) error {
 	who, err := a.siteAdmin(r)
 	if err != nil {
@@ -241,6 +254,9 @@ func (a *API) postSignInLink(w http.ResponseWriter, r *http.Request) error {
 		return errForbidden
 	case p.Disabled:
 		return refuse(room.CodeConflict, "This account is disabled.")
+	}
+	if err := a.freshly(r, who, proofBody{}); err != nil {
+		return err
 	}
 	link, err := a.signInLink(r.Context(), p.ID, who.act("person.link", string(p.ID)))
 	if err != nil {

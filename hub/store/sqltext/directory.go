@@ -57,7 +57,7 @@ const (
 		ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, person = excluded.person, signed = excluded.signed,
 			agent = excluded.agent, created = excluded.created, seen = excluded.seen`
 
-	sessionColumns = `id, handle, person, signed, agent, created, seen, dies`
+	sessionColumns = `id, handle, person, signed, proved, agent, created, seen, dies`
 
 	// Session: $1 the id, present or offered.
 	Session        = `SELECT ` + sessionColumns + ` FROM web_session WHERE id = $1 OR offered = $1`
@@ -68,7 +68,8 @@ const (
 	RenewSession  = `UPDATE web_session SET id = $2, offered = NULL, dies = 0 WHERE id = $1`
 	OfferSession  = `UPDATE web_session SET offered = $2, dies = $3 WHERE id = $1`
 	AcceptSession = `UPDATE web_session SET id = offered, offered = NULL, dies = 0 WHERE offered = $1`
-	SignIn        = `UPDATE web_session SET person = $2, handle = $3, signed = $4, agent = $5 WHERE id = $1`
+	SignIn        = `UPDATE web_session SET person = $2, handle = $3, signed = $4, agent = $5, proved = 0 WHERE id = $1`
+	ProveSession  = `UPDATE web_session SET proved = $2 WHERE id = $1`
 	SweepSessions = `DELETE FROM web_session WHERE created < $1 OR seen < $2`
 
 	DeleteSession        = `DELETE FROM web_session WHERE id = $1`

@@ -33,9 +33,14 @@ func sessionLife(t *testing.T, f *fixture) {
 
 	for _, person := range []room.PersonID{"ada", "bob"} {
 		s.Person, s.Signed, s.Agent = person, born.Add(time.Hour), "Firefox, Linux"
+		s.Proved = time.Time{}
 		ok(t, "sign in", f.SignIn(ctx(t), s))
 		wantSession(t, f, s)
+		s.Proved = born.Add(2 * time.Hour)
+		ok(t, "prove", f.ProveSession(ctx(t), s.ID, s.Proved))
+		wantSession(t, f, s)
 	}
+	fails(t, "prove nothing", f.ProveSession(ctx(t), unknown, born), store.ErrNotFound)
 	fails(t, "sign in nothing", f.SignIn(ctx(t), store.WebSession{ID: unknown, Person: "ada"}), store.ErrNotFound)
 
 	for range 2 {

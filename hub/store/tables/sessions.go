@@ -48,10 +48,10 @@ func (s *Store) PersonSessions(ctx context.Context, person room.PersonID, signed
 // sessionColumns gives where the columns of a session go; done finishes.
 func sessionColumns(w *store.WebSession) (dest []any, done func()) {
 	var id []byte
-	var signed, created, seen, dies room.Millis
-	return []any{&id, &w.Handle, &w.Person, &signed, &w.Agent, &created, &seen, &dies}, func() {
+	var signed, proved, created, seen, dies room.Millis
+	return []any{&id, &w.Handle, &w.Person, &signed, &proved, &w.Agent, &created, &seen, &dies}, func() {
 		copy(w.ID[:], id)
-		w.Signed, w.Created, w.Seen, w.Dies = instant(signed), instant(created), instant(seen), instant(dies)
+		w.Signed, w.Proved, w.Created, w.Seen, w.Dies = instant(signed), instant(proved), instant(created), instant(seen), instant(dies)
 	}
 }
 
@@ -83,6 +83,11 @@ func (s *Store) SignIn(ctx context.Context, w store.WebSession) error {
 		}
 		return some(t.change(sqltext.SignIn, w.ID[:], string(w.Person), w.Handle, millis(w.Signed), w.Agent))
 	})
+}
+
+// ProveSession implements store.Directory.
+func (s *Store) ProveSession(ctx context.Context, id [32]byte, at time.Time) error {
+	return s.changeOne(ctx, "prove session", sqltext.ProveSession, id[:], millis(at))
 }
 
 // DeleteSession implements store.Directory.

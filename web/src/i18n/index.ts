@@ -13,6 +13,7 @@ import type liveTexts from "./en/live.json";
 import type mailTexts from "./en/mail.json";
 import type peopleTexts from "./en/people.json";
 import type requestsTexts from "./en/requests.json";
+import type proofTexts from "./en/proof.json";
 import type roomTexts from "./en/room.json";
 import type sheetTexts from "./en/sheet.json";
 import type signinTexts from "./en/signin.json";
@@ -33,6 +34,7 @@ interface Catalogues {
   requests: typeof requestsTexts;
   mail: typeof mailTexts;
   people: typeof peopleTexts;
+  proof: typeof proofTexts;
   sheet: typeof sheetTexts;
 }
 

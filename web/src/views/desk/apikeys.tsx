@@ -8,6 +8,7 @@ import { report } from "../../notices.ts";
 import { Confirm, Dialog } from "../dialog.tsx";
 import { Field, Status } from "../parts.tsx";
 import { Failed, failureOf, textOf, useSubmit } from "./forms.tsx";
+import { proven } from "./proven.ts";
 
 const DAY = 24 * 3_600_000;
 const scopes = ["read", "rooms", "all"] as const;
@@ -66,7 +67,7 @@ function NewKey({ made }: { made: () => void }) {
     send: async (data) => {
       const life = textOf(data, "life");
       const expires_at = life === "never" ? null : new Date(serverNow() + Number(life) * DAY).toISOString();
-      const { key } = await call<{ key: string }>("POST", "/account/keys", { label: textOf(data, "label"), scope: textOf(data, "scope"), expires_at });
+      const { key } = await proven(() => call<{ key: string }>("POST", "/account/keys", { label: textOf(data, "label"), scope: textOf(data, "scope"), expires_at }));
       form.current?.reset();
       setSecret(key);
       made();

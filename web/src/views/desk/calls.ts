@@ -2,6 +2,7 @@
 
 import type { Inviting, RoomRecord } from "../../api.ts";
 import { at, call } from "../../api.ts";
+import { proven } from "./proven.ts";
 import type { Grant, Right, Role, Speaker } from "../../protocol.ts";
 
 export type { Inviting };
@@ -192,9 +193,9 @@ export const desk = {
   deleteRoom: (room: string, reason: string) => call<void>("DELETE", at(room), reason ? { reason } : undefined),
 
   setManager: (room: string, person: string, right: Right) =>
-    call<void>("PUT", `${at(room)}/managers/${encodeURIComponent(person)}`, { right }),
+    proven(() => call<void>("PUT", `${at(room)}/managers/${encodeURIComponent(person)}`, { right })),
   removeManager: (room: string, person: string) =>
-    call<void>("DELETE", `${at(room)}/managers/${encodeURIComponent(person)}`),
+    proven(() => call<void>("DELETE", `${at(room)}/managers/${encodeURIComponent(person)}`)),
 
   invitations: (room: string, asked: InvitationQuery) => call<InvitationPage>("GET", `${at(room)}/invitations${query({ ...asked })}`),
   invite: (room: string, fields: InvitationFields) => call<Invitation>("POST", `${at(room)}/invitations?qr=true`, fields),

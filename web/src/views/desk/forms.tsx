@@ -23,6 +23,8 @@ export function failureOf(error: unknown): string {
       return t("desk.failed.unavailable");
     case "not_authenticated":
       return t("desk.failed.session");
+    case "reauthenticate":
+      return t("desk.failed.proof");
     case "forbidden":
       return t("desk.failed.forbidden");
     case "conflict":

@@ -1,6 +1,7 @@
 // The calls about the site's people and their groups.
 
 import { call } from "../../api.ts";
+import { proven } from "../desk/proven.ts";
 import type { List, Person, SiteRole } from "../desk/calls.ts";
 
 export interface SitePerson extends Person {
@@ -36,9 +37,9 @@ const memberAt = (group: string, person: string) => `${groupAt(group)}/members/$
 export const people = {
   list: (q: string, after = "") => call<List<SitePerson>>("GET", `/site/people?${new URLSearchParams({ q, after })}`),
   one: (id: string) => call<SitePerson>("GET", personAt(id)),
-  add: (fields: NewPerson) => call<Person>("POST", "/people", fields),
-  change: (id: string, change: PersonChange) => call<SitePerson>("PATCH", personAt(id), change),
-  link: (id: string) => call<SignInLink>("POST", `${personAt(id)}/link`, {}),
+  add: (fields: NewPerson) => proven(() => call<Person>("POST", "/people", fields)),
+  change: (id: string, change: PersonChange) => proven(() => call<SitePerson>("PATCH", personAt(id), change)),
+  link: (id: string) => proven(() => call<SignInLink>("POST", `${personAt(id)}/link`, {})),
 
   groups: () => call<List<Group>>("GET", "/site/groups"),
   addGroup: (name: string) => call<Group>("POST", "/site/groups", { name }),

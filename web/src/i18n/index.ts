@@ -4,6 +4,7 @@
 import { computed, signal } from "@preact/signals";
 import type accountTexts from "./en/account.json";
 import type auditTexts from "./en/audit.json";
+import type dataTexts from "./en/data.json";
 import type deskTexts from "./en/desk.json";
 import type guestTexts from "./en/guest.json";
 import type guestlinksTexts from "./en/guestlinks.json";
@@ -22,6 +23,7 @@ import type siteTexts from "./en/site.json";
 interface Catalogues {
   room: typeof roomTexts;
   live: typeof liveTexts;
+  data: typeof dataTexts;
   desk: typeof deskTexts;
   account: typeof accountTexts;
   signin: typeof signinTexts;

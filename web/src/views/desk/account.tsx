@@ -9,6 +9,7 @@ import { report } from "../../notices.ts";
 import { Field, Status } from "../parts.tsx";
 import { Bones } from "../shapes.tsx";
 import { ApiKeys } from "./apikeys.tsx";
+import { OwnData } from "./owndata.tsx";
 import type { Person } from "./calls.ts";
 import { desk } from "./calls.ts";
 import { Failed, failureOf, textOf, useSubmit } from "./forms.tsx";
@@ -53,6 +54,7 @@ export function Account() {
           <Sessions key={round} />
           <Password own={own} done={() => setRound(round + 1)} />
           <ApiKeys />
+          <OwnData email={own.email} />
         </>
       ) : !failed && <Bones label={t("connecting")} />}
     </Frame>

@@ -23,7 +23,7 @@ const Site = lazy<{ tab: string }>(async () => {
 });
 
 const Account = lazy<object>(async () => {
-  const [view] = await Promise.all([import("./account.tsx"), usePart("account")]);
+  const [view] = await Promise.all([import("./account.tsx"), usePart("account"), usePart("data")]);
   return view.Account;
 });
 

@@ -13,6 +13,7 @@ import { Bones, Empty } from "../shapes.tsx";
 import { Groups } from "./groups.tsx";
 import type { SignInLink, SitePerson } from "./peoplecalls.ts";
 import { people } from "./peoplecalls.ts";
+import { PersonData } from "./persondata.tsx";
 import { LinkShown } from "./personact.tsx";
 import { PersonRow } from "./personrow.tsx";
 
@@ -22,6 +23,12 @@ const siteRoles: readonly SiteRole[] = ["owner", "admin", "member"];
 
 export function People() {
   const { found, next, failed, search, find, more, changed, put } = usePeople();
+  const [erasures, setErasures] = useState(0);
+  const erased = () => {
+    setErasures((count) => count + 1);
+    changed();
+    document.getElementById("people")?.focus();
+  };
   return (
     <>
       <p class="prose soft">{t("folk.text")}</p>
@@ -36,10 +43,11 @@ export function People() {
         <Failed text={failed} />
         {!found && !failed && <Bones label={t("connecting")} />}
         {found?.length === 0 && <Empty icon="people" title={t("folk.none")} />}
-        {found && found.length > 0 && <ul>{found.map((who) => <PersonRow key={who.id} who={who} changed={put} />)}</ul>}
+        {found && found.length > 0 && <ul>{found.map((who) => <PersonRow key={who.id} who={who} changed={put} erased={erased} />)}</ul>}
         {next && <p><button type="button" class="btn" onClick={more}>{t("folk.more")}</button></p>}
       </section>
       <Groups />
+      <PersonData round={erasures} erased={() => setErasures((count) => count + 1)} />
     </>
   );
 }

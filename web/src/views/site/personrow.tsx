@@ -5,8 +5,10 @@ import { Problem } from "../../api.ts";
 import { t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
 import type { SiteRole } from "../desk/calls.ts";
+import { EraseDialog } from "../desk/erase.tsx";
 import { failureOf } from "../desk/forms.tsx";
 import { fullName, person as me, siteRole } from "../desk/frame.tsx";
+import { takeAlong } from "../desk/persondata.ts";
 import { Confirm } from "../dialog.tsx";
 import type { MenuGroup } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
@@ -20,10 +22,11 @@ const roles: readonly SiteRole[] = ["owner", "admin", "member"];
 interface Props {
   who: SitePerson;
   changed: (fresh: SitePerson) => void;
+  erased: () => void;
 }
 
-export function PersonRow({ who, changed }: Props) {
-  const [act, setAct] = useState<"edit" | "disable">();
+export function PersonRow({ who, changed, erased }: Props) {
+  const [act, setAct] = useState<"edit" | "disable" | "erase">();
   const [link, setLink] = useState<SignInLink>();
   const name = fullName(who);
   const close = () => setAct(undefined);
@@ -35,6 +38,8 @@ export function PersonRow({ who, changed }: Props) {
     }, (error) => report(error instanceof Problem && error.code === "conflict" ? t("folk.last") : failureOf(error), "bad"));
   };
   const makeLink = () => people.link(who.id).then(setLink, (error) => report(failureOf(error), "bad"));
+  const data = { person: who.id, email: who.email };
+  const take = () => takeAlong(data).then(() => report(t("data.taken"), "good"), (error) => report(failureOf(error), "bad"));
   const mine = siteRole(me.value);
   const above = who.site_role === "owner" && mine !== "owner";
   const own = who.id === me.value?.id;
@@ -60,6 +65,8 @@ export function PersonRow({ who, changed }: Props) {
           who.disabled
             ? { label: t("folk.enable"), icon: "check" as const, refused, run: () => change({ disabled: false }) }
             : { label: t("folk.disable"), icon: "lock" as const, danger: true, refused: refused ?? (own ? t("folk.self") : undefined), run: () => setAct("disable") },
+          { label: t("data.take"), icon: "copy" as const, refused, run: () => void take() },
+          { label: t("data.erase"), icon: "x" as const, danger: true, refused: refused ?? (own ? t("data.erase.self") : undefined), run: () => setAct("erase") },
         ],
       },
     ];
@@ -75,6 +82,16 @@ export function PersonRow({ who, changed }: Props) {
       <div class="row-end"><MenuButton label={t("folk.actions", { name })} groups={menu} /></div>
       {act === "edit" && <EditName who={who} close={close} save={change} />}
       {act === "disable" && <Confirm title={t("folk.disable.title", { name })} text={t("folk.disable.text")} action={t("folk.disable")} busy={false} close={close} run={() => change({ disabled: true })} />}
+      {act === "erase" && (
+        <EraseDialog
+          email={who.email} who={data} close={close}
+          done={() => {
+            close();
+            report(t("erase.done"), "good");
+            erased();
+          }}
+        />
+      )}
       {link && <LinkShown name={name} link={link} close={() => setLink(undefined)} />}
     </li>
   );

@@ -17,9 +17,9 @@ export interface Tab {
   View: Lazy<object>;
 }
 
-const part = (texts: Part, load: () => Promise<ComponentType<object>>): Lazy<object> =>
+const part = (texts: Part | Part[], load: () => Promise<ComponentType<object>>): Lazy<object> =>
   lazy(async () => {
-    const [View] = await Promise.all([load(), usePart(texts)]);
+    const [View] = await Promise.all([load(), ...[texts].flat().map(usePart)]);
     return View;
   });
 
@@ -27,7 +27,7 @@ export const tabs: readonly Tab[] = [
   { name: "", label: "site.general", role: "owner", narrow: true, View: part("site", async () => (await import("./general.tsx")).General) },
   { name: "domains", label: "site.domains", role: "owner", View: part("site", async () => (await import("./domains.tsx")).Domains) },
   { name: "mail", label: "site.mail", role: "owner", View: part("mail", async () => (await import("./mail.tsx")).Mail) },
-  { name: "people", label: "site.people", role: "admin", View: part("people", async () => (await import("./people.tsx")).People) },
+  { name: "people", label: "site.people", role: "admin", View: part(["people", "data"], async () => (await import("./people.tsx")).People) },
   { name: "audit", label: "site.audit", role: "admin", View: part("audit", async () => (await import("./audit.tsx")).Audit) },
 ];
 

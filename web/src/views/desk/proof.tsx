@@ -57,13 +57,13 @@ function Proof({ ways, close }: Props) {
       <form ref={form} id="proof" class="dialog-body stack" onSubmit={submit} noValidate>
         <p>{t("proof.text")}</p>
         <Failed text={failed} />
-        <input type="text" name="username" autocomplete="username" value={person.value?.email} readOnly hidden />
         {code ? <Code error={errors.code} asked={ways[0] === "code"} /> : (
           <Field id="proof-password" label={t("proof.password")} error={errors.current}>
             {(described) => <input class="input" type="password" name="current" autocomplete="current-password" {...described} />}
           </Field>
         )}
         {ways.length > 1 && <p><button type="button" class="btn btn-quiet" onClick={() => setCode(!code)}>{t(code ? "proof.by.password" : "proof.by.code")}</button></p>}
+        <input type="text" name="username" autocomplete="username" value={person.value?.email} readOnly hidden />
       </form>
     </Dialog>
   );

@@ -9,7 +9,8 @@ import { EraseDialog } from "../desk/erase.tsx";
 import { Failed, failureOf, isAddress } from "../desk/forms.tsx";
 import type { Erasure } from "../desk/persondata.ts";
 import { erasures, takeAlong } from "../desk/persondata.ts";
-import { Bones, Field, Status } from "../parts.tsx";
+import { Field, Status } from "../parts.tsx";
+import { Bones } from "../shapes.tsx";
 
 /** `round` grows with every erasure that was asked for elsewhere on the page. */
 export function PersonData({ round, erased }: { round: number; erased: () => void }) {

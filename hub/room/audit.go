@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -207,6 +208,7 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 	case TemplateSet:
 		c = s.templateChanges(f)
 	case TemplateRemoved:
+		c.value("letter", cmp.Or(f.Letter, invited), "")
 		c.value("language", f.Language, "")
 	default:
 		return nil, false

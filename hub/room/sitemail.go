@@ -18,9 +18,10 @@ type SiteMail struct {
 	Templates MailTemplates
 }
 
-// MailTemplate is the invitation mail in one language, as the border has judged
-// it: in the words of package mail.
+// MailTemplate is a mail of one kind in one language, as the border has judged
+// it: kind and texts are in the words of package mail.
 type MailTemplate struct {
+	Kind     string
 	Language string
 	Version  Seq    // place of the last change
 	At       Millis // when that was
@@ -29,45 +30,59 @@ type MailTemplate struct {
 	Text     string
 }
 
-// MailTemplates is the templates, ordered by language. It is replaced, never
-// changed in place.
+// MailTemplates is the templates, ordered by kind and language. It is replaced,
+// never changed in place.
 type MailTemplates []MailTemplate
 
 // Bounds of the templates.
 const (
-	MaxTemplates  = 30
+	MaxTemplates  = 120
 	templateBytes = 48 << 10 // of one, all fields together
 	languageBytes = 35
 	zoneBytes     = 64
+	kindBytes     = 32
 )
 
-// In gives the template of exactly this language.
-func (m MailTemplates) In(language string) (MailTemplate, bool) {
-	i, found := m.find(language)
+// invited is the kind of the templates that were made when there was no other.
+const invited = "invitation"
+
+// In gives the template of this kind and of exactly this language.
+func (m MailTemplates) In(kind, language string) (MailTemplate, bool) {
+	i, found := m.find(kind, language)
 	if !found {
 		return MailTemplate{}, false
 	}
 	return m[i], true
 }
 
-// For gives the template for a reader of this language: of the same, or of what
-// stands before its first hyphen.
-func (m MailTemplates) For(language string) (MailTemplate, bool) {
-	if t, ok := m.In(language); ok {
+// For gives the template of this kind for a reader of this language: of the
+// same, or of what stands before its first hyphen.
+func (m MailTemplates) For(kind, language string) (MailTemplate, bool) {
+	if t, ok := m.In(kind, language); ok {
 		return t, true
 	}
 	first, _, _ := strings.Cut(language, "-")
-	return m.In(first)
+	return m.In(kind, first)
 }
 
-func (m MailTemplates) find(language string) (int, bool) {
+// Of gives the templates of a kind.
+func (m MailTemplates) Of(kind string) MailTemplates {
+	from, _ := m.find(kind, "")
+	to := from
+	for to < len(m) && m[to].Kind == kind {
+		to++
+	}
+	return m[from:to:to]
+}
+
+func (m MailTemplates) find(kind, language string) (int, bool) {
 	return slices.BinarySearchFunc(m, language, func(t MailTemplate, language string) int {
-		return cmp.Compare(strings.ToLower(t.Language), strings.ToLower(language))
+		return cmp.Or(cmp.Compare(t.Kind, kind), cmp.Compare(strings.ToLower(t.Language), strings.ToLower(language)))
 	})
 }
 
 func (m MailTemplates) with(t MailTemplate) MailTemplates {
-	i, found := m.find(t.Language)
+	i, found := m.find(t.Kind, t.Language)
 	if found {
 		m = slices.Clone(m)
 		m[i] = t
@@ -76,8 +91,8 @@ func (m MailTemplates) with(t MailTemplate) MailTemplates {
 	return slices.Insert(slices.Clip(m), i, t)
 }
 
-func (m MailTemplates) without(language string) MailTemplates {
-	i, found := m.find(language)
+func (m MailTemplates) without(kind, language string) MailTemplates {
+	i, found := m.find(kind, language)
 	if !found {
 		return m
 	}
@@ -91,14 +106,15 @@ type (
 		MailChange
 		Expect *Seq // the Version that the change is meant for; nil: whatever it is
 	}
-	// SetTemplate makes or changes the template of a language.
+	// SetTemplate makes or changes the template of a kind in a language.
 	SetTemplate struct {
+		Kind                string
 		Language            string
 		Subject, HTML, Text string
 		Expect              *Seq // the template's Version; 0: there is none; nil: whatever it is
 	}
 	// RemoveTemplate takes it away: what we write ourselves is sent again.
-	RemoveTemplate struct{ Language string }
+	RemoveTemplate struct{ Kind, Language string }
 )
 
 // MailChange is settings to be set, or that were set: those that are not nil.
@@ -127,6 +143,7 @@ type (
 	}
 	// TemplateSet is a new or changed template.
 	TemplateSet struct {
+		Letter   string   `json:"letter,omitempty"` // its kind; empty in old logs: an invitation
 		Language string   `json:"language"`
 		Subject  string   `json:"subject"`
 		HTML     string   `json:"html"`
@@ -135,6 +152,7 @@ type (
 	}
 	// TemplateRemoved ends one.
 	TemplateRemoved struct {
+		Letter   string   `json:"letter,omitempty"`
 		Language string   `json:"language"`
 		By       PersonID `json:"by,omitempty"`
 	}
@@ -180,8 +198,10 @@ func (s *State) decideSetTemplate(by Actor, c SetTemplate) ([]Fact, *Refusal) {
 		return nil, no
 	}
 	all := s.Site().Mail.Templates
-	is, found := all.In(c.Language)
+	is, found := all.In(c.Kind, c.Language)
 	switch {
+	case wrongKind(c.Kind):
+		return nil, invalid("kind", "is no kind of mail")
 	case wrongLanguage(c.Language):
 		return nil, invalid("language", "is no language")
 	case c.Expect != nil && *c.Expect != is.Version:
@@ -193,22 +213,27 @@ func (s *State) decideSetTemplate(by Actor, c SetTemplate) ([]Fact, *Refusal) {
 	case strings.ContainsAny(c.Subject, "\r\n"):
 		return nil, invalid("subject", "is one line")
 	case !found && len(all) >= MaxTemplates:
-		return nil, invalid("language", "there are 30 templates already")
+		return nil, invalid("language", "there are 120 templates already")
 	case found && is.Subject == c.Subject && is.HTML == c.HTML && is.Text == c.Text:
 		return nil, nil
 	}
-	return []Fact{TemplateSet{c.Language, c.Subject, c.HTML, c.Text, by.Account}}, nil
+	return []Fact{TemplateSet{c.Kind, c.Language, c.Subject, c.HTML, c.Text, by.Account}}, nil
 }
 
 func (s *State) decideRemoveTemplate(by Actor, c RemoveTemplate) ([]Fact, *Refusal) {
 	if no := s.owns(by); no != nil {
 		return nil, no
 	}
-	is, found := s.Site().Mail.Templates.In(c.Language)
+	is, found := s.Site().Mail.Templates.In(c.Kind, c.Language)
 	if !found {
-		return nil, refuse(CodeNotFound, "There is no template of this language.")
+		return nil, refuse(CodeNotFound, "There is no such template.")
 	}
-	return []Fact{TemplateRemoved{is.Language, by.Account}}, nil
+	return []Fact{TemplateRemoved{is.Kind, is.Language, by.Account}}, nil
+}
+
+// wrongKind keeps out what the border would never give.
+func wrongKind(kind string) bool {
+	return kind == "" || len(kind) > kindBytes || strings.ContainsFunc(kind, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
 }
 
 // wrongLanguage keeps out what the border would never give.
@@ -230,13 +255,13 @@ func (s *State) foldSiteMail(at Seq, f SiteMailChanged) {
 
 func (s *State) foldTemplate(e Event, f TemplateSet) {
 	m := s.Site().Mail
-	m.Templates = m.Templates.with(MailTemplate{f.Language, e.Seq, e.At, f.Subject, f.HTML, f.Text})
+	m.Templates = m.Templates.with(MailTemplate{cmp.Or(f.Letter, invited), f.Language, e.Seq, e.At, f.Subject, f.HTML, f.Text})
 	s.foldMail(m)
 }
 
 func (s *State) foldTemplateRemoved(f TemplateRemoved) {
 	m := s.Site().Mail
-	m.Templates = m.Templates.without(f.Language)
+	m.Templates = m.Templates.without(cmp.Or(f.Letter, invited), f.Language)
 	s.foldMail(m)
 }
 
@@ -266,7 +291,8 @@ func (s *State) mailChanges(f MailChange) (c changes) {
 
 // templateChanges says which texts of a template changed, not how.
 func (s *State) templateChanges(f TemplateSet) (c changes) {
-	is, _ := s.Site().Mail.Templates.In(f.Language)
+	is, _ := s.Site().Mail.Templates.In(cmp.Or(f.Letter, invited), f.Language)
+	c.value("letter", "", cmp.Or(f.Letter, invited))
 	c.value("language", "", f.Language)
 	c.written("subject", f.Subject != is.Subject)
 	c.written("html", f.HTML != is.HTML)

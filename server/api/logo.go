@@ -89,11 +89,9 @@ func (a *API) setLogo(w http.ResponseWriter, r *http.Request, who asker, logo ro
 
 // getLogo serves the picture by its hash: another one has another address.
 func (a *API) getLogo(w http.ResponseWriter, r *http.Request) error {
-	var hash [32]byte
-	if given, err := hex.DecodeString(r.PathValue("hash")); err != nil || len(given) != len(hash) {
+	hash, err := logoHash(r.PathValue("hash"))
+	if err != nil {
 		return errNoRoute
-	} else {
-		copy(hash[:], given)
 	}
 	kind, content, err := a.store.Logo(r.Context(), hash)
 	if errors.Is(err, store.ErrNotFound) {
@@ -103,4 +101,14 @@ func (a *API) getLogo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return write(w, kind, immutable, content)
+}
+
+// logoHash reads a hash in hexadecimal.
+func logoHash(text string) (hash [32]byte, err error) {
+	given, err := hex.DecodeString(text)
+	if err == nil && len(given) != len(hash) {
+		err = hex.ErrLength
+	}
+	copy(hash[:], given)
+	return hash, err
 }

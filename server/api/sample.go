@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"greenroom/hub/room"
+	"greenroom/hub/store"
 	"greenroom/server/calendar"
 	"greenroom/server/mail"
 )
@@ -19,8 +20,12 @@ const sampleTime = 30 * time.Second
 // sampleTitles are what the sample is an invitation to.
 var sampleTitles = map[string]string{"en": "How we moved a million rooms", "de": "Wie wir eine Million Räume umgezogen haben"}
 
-// sample fills a template with an invitation of the reader to nothing.
-func (a *API) sample(who asker, code string, t *mail.Template, kind string) (mail.Message, error) {
+// sampleCode is what a sample's code is: nothing takes it.
+const sampleCode = "123456"
+
+// sample fills a template with an invitation of the reader to nothing, or with
+// what is said of it.
+func (a *API) sample(who asker, kind mail.Kind, code string, t *mail.Template, role string, look mail.Look) (mail.Message, error) {
 	site := a.hub.Site()
 	zone, err := time.LoadLocation(site.Mail.Zone)
 	if err != nil {
@@ -32,15 +37,44 @@ func (a *API) sample(who asker, code string, t *mail.Template, kind string) (mai
 	}
 	now := a.hub.Now()
 	starts := now.Add(25 * time.Hour).Truncate(time.Hour)
-	host := strings.TrimSpace(who.person.FirstName + " " + who.person.LastName)
+	me := who.person
+	host := strings.TrimSpace(me.FirstName + " " + me.LastName)
 	event := calendar.Event{UID: "sample@" + a.public.Hostname(), Stamp: now, Starts: starts, Ends: starts.Add(time.Hour), Title: title, Page: a.link("/", ""), Zone: zone,
-		Organizer: calendar.Person{Name: host, Address: who.person.Email}, Attendee: calendar.Person{Name: host, Address: who.person.Email}}
+		Organizer: calendar.Person{Name: host, Address: me.Email}, Attendee: calendar.Person{Name: host, Address: me.Email}}
 	if a.mailer != nil {
 		event.Organizer.Address = a.mailer.From().Address
 	}
-	return mail.Render(mail.Invitation{To: who.person.Email, FirstName: who.person.FirstName, LastName: who.person.LastName, Type: kind,
-		Language: code, Template: t, Title: title, Description: "A sample, to see what a mail looks like.", Host: host, Site: a.siteName(),
-		StartsAt: starts, Zone: zone, Link: a.link("/i/sample", "this-link-opens-nothing"), Expires: starts.Add(time.Hour), Devices: 1, Calendar: event.Request()})
+	switch kind {
+	case mail.KindInvitation:
+		return mail.Render(mail.Invitation{To: me.Email, FirstName: me.FirstName, LastName: me.LastName, Type: role, Language: code, Template: t, Look: look,
+			Title: title, Description: "A sample, to see what a mail looks like.", Host: host,
+			StartsAt: starts, Zone: zone, Link: a.link("/i/sample", "this-link-opens-nothing"), Expires: starts.Add(time.Hour), Devices: 1, Calendar: event.Request()})
+	case mail.KindSignInCode:
+		return mail.RenderCode(mail.Code{To: me.Email, Language: code, Template: t, Look: look, Code: sampleCode})
+	case mail.KindRoomCode:
+		return mail.RenderCode(mail.Code{To: me.Email, Language: code, Template: t, Look: look, Code: sampleCode, Title: title})
+	}
+	n := mail.Notice{To: me.Email, FirstName: me.FirstName, LastName: me.LastName, Language: code, Template: t, Look: look, Title: title, Host: host,
+		StartsAt: starts, Zone: zone, Cancelled: kind == mail.KindCancelled, Renamed: kind == mail.KindRenamed, Calendar: event.Request()}
+	if n.Cancelled {
+		n.Calendar = event.Cancel()
+	}
+	return mail.RenderNotice(n)
+}
+
+// look is how the site presents itself in its mails.
+func (a *API) look(ctx context.Context) (mail.Look, error) {
+	site := a.hub.Site()
+	l := mail.Look{Site: a.siteName(), Theme: room.ThemeOf(site.Accent)}
+	hash, err := logoHash(site.Logo.Hash)
+	if err != nil {
+		return l, nil
+	}
+	l.Logo.Kind, l.Logo.Content, err = a.store.Logo(ctx, hash)
+	if errors.Is(err, store.ErrNotFound) { // another one has just taken its place
+		return l, nil
+	}
+	return l, err
 }
 
 // siteName is how mails call the site.
@@ -71,7 +105,7 @@ func (a *API) sampled(w http.ResponseWriter, r *http.Request) (who asker, m mail
 	if err = readBody(w, r, &in, false); err != nil {
 		return who, m, err
 	}
-	code, err := templateLanguage(r)
+	kind, code, err := templateAsked(r)
 	if err != nil {
 		return who, m, err
 	}
@@ -81,11 +115,15 @@ func (a *API) sampled(w http.ResponseWriter, r *http.Request) (who asker, m mail
 	if !room.ParseRole(in.Type).Invitable() {
 		return who, m, invalid("type", "is viewer, speaker or moderator")
 	}
-	t, err := in.parse()
+	t, err := in.parse(kind)
 	if err != nil {
 		return who, m, err
 	}
-	m, err = a.sample(who, code, t, in.Type)
+	look, err := a.look(r.Context())
+	if err != nil {
+		return who, m, err
+	}
+	m, err = a.sample(who, kind, code, t, in.Type, look)
 	return who, m, err
 }
 

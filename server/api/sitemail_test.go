@@ -1,8 +1,11 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"image"
+	"image/png"
 	"net/http"
 	"strings"
 	"testing"
@@ -131,7 +134,7 @@ func TestTemplateFaultsAreTold(t *testing.T) {
 	bad := map[string]any{"subject": "Hi\r\nBcc: all@example.org", "html": "<p>{link}</p>\n<script>", "text": "{nobody}"}
 	for _, ask := range []struct{ method, path string }{{"PUT", ""}, {"POST", "/preview"}, {"POST", "/test"}} {
 		fields := owner.Do(ask.method, templatesAt+"de"+ask.path, bad).Refused(http.StatusUnprocessableEntity, "invalid").Fields
-		for field, want := range map[string]string{"subject": "line 1, column 3: a subject is one line", "html": "line 2, column 1: <script> is not allowed", "text": "line 1, column 1: {nobody} is no token"} {
+		for field, want := range map[string]string{"subject": "line 1, column 3: a subject is one line", "html": "line 2, column 1: <script> is not allowed", "text": "line 1, column 1: {nobody} is no token here"} {
 			if !strings.HasPrefix(fields[field], want) {
 				t.Errorf("%s: %q", field, fields[field])
 			}
@@ -139,6 +142,107 @@ func TestTemplateFaultsAreTold(t *testing.T) {
 	}
 	long := template(strings.Repeat("x", 70<<10))
 	owner.Do("PUT", templatesAt+"de", long).Refused(http.StatusRequestEntityTooLarge, "too_long")
+}
+
+// Every kind of mail has a template of its own, with its own tokens, and the
+// next mail of that kind is sent by it.
+func TestEveryKindOfMailIsEdited(t *testing.T) {
+	s, box, owner := mailing(t)
+	var now struct {
+		Kinds []struct {
+			Kind               string
+			Tokens, Conditions []string
+			Templates          []struct{ Kind, Language string }
+		}
+	}
+	owner.Do("GET", mailAt, nil).Into(http.StatusOK, &now)
+	for _, k := range now.Kinds {
+		at := templatesAt + "en?kind=" + k.Kind
+		var built mailTemplate
+		owner.Do("GET", at, nil).Into(http.StatusOK, &built)
+		built.Subject, built.Text = "Own "+k.Kind, "Own "+k.Kind+"\n"+built.Text
+		body := map[string]any{"subject": built.Subject, "html": built.HTML, "text": built.Text}
+		var seen struct{ Subject, HTML, Text string }
+		owner.Do("POST", templatesAt+"en/preview?kind="+k.Kind, body).Into(http.StatusOK, &seen)
+		if seen.Subject != built.Subject || strings.Contains(seen.Text, "{") || !strings.Contains(seen.HTML, `class="site"`) {
+			t.Errorf("preview of %s: %+v", k.Kind, seen)
+		}
+		owner.Do("PUT", at, body).Into(http.StatusOK, nil)
+		if len(k.Templates) != 2 || k.Templates[0].Kind != k.Kind || len(k.Tokens) < 2 || k.Conditions == nil {
+			t.Errorf("%+v", k)
+		}
+		bad := map[string]any{"subject": "x", "html": "<p>{code}</p>\n{nobody}", "text": "{code}\n {link}"}
+		fields := owner.Do("PUT", at, bad).Refused(http.StatusUnprocessableEntity, "invalid").Fields
+		if want := "{nobody} is no token here; there are " + k.Tokens[0]; k.Tokens[0] == "code" && !strings.HasPrefix(fields["html"], "line 2, column 1: "+want) ||
+			k.Kind != "invitation" && !strings.HasPrefix(fields["text"], "line ") {
+			t.Errorf("%s: %v", k.Kind, fields)
+		}
+	}
+	if len(now.Kinds) != 6 || now.Kinds[0].Kind != "invitation" {
+		t.Fatalf("kinds: %+v", now.Kinds)
+	}
+	owner.Do("GET", templatesAt+"en?kind=", nil).Refused(http.StatusUnprocessableEntity, "invalid")
+	owner.Do("GET", templatesAt+"en?kind=advertising", nil).Refused(http.StatusUnprocessableEntity, "invalid")
+
+	id := owner.Room("Room", 30*time.Hour).ID
+	owner.Do("POST", "/api/v1/rooms/"+id+"/invitations", map[string]any{"email": "a@example.org", "first_name": "A", "last_name": "A", "type": "viewer", "send_email": true, "language": "en"}).Into(http.StatusCreated, nil)
+	deliver(s)
+	owner.Do("PATCH", "/api/v1/rooms/"+id, map[string]any{"starts_at": s.Clock.Now().Add(40 * time.Hour).Format(time.RFC3339)}).Into(http.StatusOK, nil)
+	deliver(s)
+	owner.Do("PATCH", "/api/v1/rooms/"+id, map[string]any{"title": "Another room"}).Into(http.StatusOK, nil)
+	deliver(s)
+	owner.Do("DELETE", "/api/v1/rooms/"+id, nil)
+	guest := s.Browser()
+	guest.Do("POST", "/api/v1/session/code", map[string]any{"email": "owner@example.org"}).Into(http.StatusNoContent, nil)
+	deliver(s)
+	sent := map[string]bool{}
+	for _, m := range box.Messages() {
+		sent[m.Subject] = true
+	}
+	for _, kind := range []string{"invitation", "moved", "renamed", "cancelled", "sign_in_code"} {
+		if !sent["Own "+kind] {
+			t.Errorf("no own %s among %v", kind, sent)
+		}
+	}
+	owner.Do("DELETE", templatesAt+"en?kind=moved", nil).Into(http.StatusNoContent, nil)
+	owner.Do("DELETE", templatesAt+"en?kind=moved", nil).Refused(http.StatusNotFound, "not_found")
+	var kept mailTemplate
+	if owner.Do("GET", templatesAt+"en?kind=cancelled", nil).Into(http.StatusOK, &kept); !kept.Own {
+		t.Error("another kind's template went with it")
+	}
+}
+
+// The site's name, colour and logo are in what is sent and in the preview.
+func TestMailsHaveTheSitesLook(t *testing.T) {
+	s, box, owner := mailing(t)
+	owner.Do("PATCH", "/api/v1/site", map[string]any{"name": "Example & Sons", "accent": "#7a1f4b"}).Into(http.StatusOK, nil)
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 40, 20))); err != nil {
+		t.Fatal(err)
+	}
+	owner.Header = http.Header{"Content-Type": {"image/png"}}
+	owner.Do("PUT", "/api/v1/site/logo", picture.String()).Into(http.StatusOK, nil)
+	owner.Header = nil
+	var seen struct{ HTML string }
+	owner.Do("POST", templatesAt+"en/preview?kind=moved", map[string]any{"subject": "x", "html": "<p>x</p>", "text": "x"}).Into(http.StatusOK, &seen)
+	for what, html := range map[string]string{"preview": seen.HTML, "mail": ""} {
+		if what == "mail" {
+			s.Browser().Do("POST", "/api/v1/session/code", map[string]any{"email": "owner@example.org"}).Into(http.StatusNoContent, nil)
+			deliver(s)
+			html = box.Messages()[0].Shown()
+		}
+		for _, want := range []string{">Example &amp; Sons</span>", "border-top:6px solid #7a1f4b", `<img src="data:image/png;base64,iVBOR`, `width="72" height="36"`} {
+			if !strings.Contains(html, want) {
+				t.Errorf("%s: no %s in %s", what, want, html)
+			}
+		}
+	}
+	owner.Do("DELETE", "/api/v1/site/logo", nil).Into(http.StatusOK, nil)
+	s.Browser().Do("POST", "/api/v1/session/code", map[string]any{"email": "owner@example.org"}).Into(http.StatusNoContent, nil)
+	deliver(s)
+	if m := box.Messages()[0]; m.Logo.Content != nil || strings.Contains(m.HTML, "<img") {
+		t.Error("the logo is gone and still in a mail")
+	}
 }
 
 func TestPreviewAndTest(t *testing.T) {

@@ -4,15 +4,23 @@ package mail
 type Code struct {
 	To       string
 	Language string
+	Template *Template // nil: ours
+	Look     Look
 	Code     string // six digits
 	Title    string // of the room that it lets into; empty: it signs in
-	Site     string // the host that people know
 }
 
-// RenderCode writes the mail. The subject, which shows on locked screens and in
-// logs of mail servers, does not hold the code.
+// Kind is what the mail is about.
+func (c Code) Kind() Kind {
+	if c.Title != "" {
+		return KindRoomCode
+	}
+	return KindSignInCode
+}
+
+// RenderCode writes the mail. The subject does not hold the code.
 func RenderCode(in Code) (Message, error) {
-	l := languageOf(in.Language)
-	v := view{Title: words(in.Title, 120), Site: in.Site, Code: in.Code}
-	return l.write("code", v, Message{To: header(in.To, 254), Code: in.Code})
+	l, t := pick(in.Kind(), in.Language, in.Template)
+	f := filling{values: map[string]string{"code": in.Code, "title": words(in.Title, 120), "site": words(in.Look.Site, 120)}}
+	return l.write(t, f, in.Look, Message{To: header(in.To, 254), Code: in.Code})
 }

@@ -4,8 +4,8 @@
 // Which mail is sent when, and again, is server/post's.
 //
 // It imports the standard library, go-mail, an HTML tokenizer and a QR encoder. Start at
-// invitation.go; the words are in templates/, template.go and markup.go read those and an
-// administrator's own, smtp.go and line.go talk to the server.
+// invitation.go; the words are in templates/, by kind (kind.go), template.go and markup.go read those
+// and an administrator's own, look.go puts the site's name, colours and logo around them, smtp.go and line.go talk to the server.
 //
 // What people wrote (titles, names) is content for strangers here, so it is cut short, freed of
 // control and direction characters and of "://", and never reaches a header unencoded. Our own

@@ -108,10 +108,13 @@ func compose(from netmail.Address, m Message) (*mail.Msg, error) {
 }
 
 // attach adds the calendar entry, once for programs that keep calendars and once as a file for those
-// that do not, and the picture that the HTML shows.
+// that do not, and the pictures that the HTML shows.
 func attach(letter *mail.Msg, m Message) (failed []error) {
 	if len(m.Picture) > 0 {
 		failed = append(failed, letter.EmbedReader(pictureName, bytes.NewReader(m.Picture), mail.WithFileContentType("image/png")))
+	}
+	if len(m.Logo.Content) > 0 {
+		failed = append(failed, letter.EmbedReader(m.Logo.name(), bytes.NewReader(m.Logo.Content), mail.WithFileContentType(mail.ContentType(m.Logo.Kind))))
 	}
 	if len(m.Calendar) > 0 {
 		kind := mail.ContentType("text/calendar; method=" + cmp.Or(m.Method, "PUBLISH"))

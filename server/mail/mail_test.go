@@ -47,7 +47,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestGoldenNotices(t *testing.T) {
-	n := Notice{To: "ana@example.org", FirstName: "Ana", LastName: "Ferreira", Title: sample.Title, Host: sample.Host, Site: "rooms.example.org", StartsAt: sample.StartsAt}
+	n := Notice{To: "ana@example.org", FirstName: "Ana", LastName: "Ferreira", Title: sample.Title, Host: sample.Host, Look: Look{Site: "rooms.example.org"}, StartsAt: sample.StartsAt}
 	for _, language := range []string{"en", "de"} {
 		for _, name := range []string{"moved", "renamed", "cancelled"} {
 			n.Language, n.Renamed, n.Cancelled = language, name == "renamed", name == "cancelled"
@@ -65,7 +65,7 @@ func TestGoldenNotices(t *testing.T) {
 func TestHostileNotice(t *testing.T) {
 	evil := "x\r\nBcc: all@example.org <img src=x> https://evil.example \u202e"
 	for _, language := range []string{"en", "de"} {
-		m, err := RenderNotice(Notice{To: "ana@example.org", FirstName: evil, LastName: evil, Language: language, Title: evil, Host: evil, Site: "rooms.example.org", StartsAt: sample.StartsAt})
+		m, err := RenderNotice(Notice{To: "ana@example.org", FirstName: evil, LastName: evil, Language: language, Title: evil, Host: evil, Look: Look{Site: "rooms.example.org"}, StartsAt: sample.StartsAt})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,8 +178,8 @@ func TestOutbox(t *testing.T) {
 
 func TestGoldenCodes(t *testing.T) {
 	for _, language := range []string{"en", "de"} {
-		for name, title := range map[string]string{"code": "", "roomcode": sample.Title} {
-			m, err := RenderCode(Code{To: "ana@example.org", Language: language, Code: "482913", Title: title, Site: "rooms.example.org"})
+		for name, title := range map[string]string{"sign_in_code": "", "room_code": sample.Title} {
+			m, err := RenderCode(Code{To: "ana@example.org", Language: language, Code: "482913", Title: title, Look: Look{Site: "rooms.example.org"}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,13 +21,21 @@ var elements = map[string]string{
 	"hr":         "margin:24px 0 16px 0;border:0;border-top:1px solid #dde4e0",
 	"strong":     "", "b": "", "em": "", "i": "", "u": "", "s": "", "sub": "", "sup": "", "code": "",
 	"small": "font-size:13px;color:#5a6861",
-	"a":     "color:#1b6b47",
+	"a":     "",
 }
 
 // classes are the looks that may be asked for, by element and name.
 var classes = map[string]string{
-	"a.button": "display:inline-block;padding:12px 24px;background:#1b6b47;border-radius:6px;color:#ffffff;font-weight:600;text-decoration:none",
-	"p.lead":   "margin:0 0 16px 0;font-size:17px;color:#48554f",
+	"p.lead": "margin:0 0 16px 0;font-size:17px;color:#48554f",
+	"p.code": "margin:0 0 16px 0;font-size:32px;line-height:1.25;font-weight:650;letter-spacing:4px",
+}
+
+// painted are the looks in the site's colours, by element or class.
+var painted = map[string]func(shades) string{
+	"a": func(c shades) string { return "color:" + c.Ink },
+	"a.button": func(c shades) string {
+		return "display:inline-block;padding:12px 24px;background:" + c.Accent + ";border-radius:6px;color:" + c.OnAccent + ";font-weight:600;text-decoration:none"
+	},
 }
 
 var voids = []string{"br", "hr"} // they have no end
@@ -65,18 +73,19 @@ func (r *reader) element(at int, t markup.Token) {
 		return
 	}
 	var attributes strings.Builder
-	linked := false
+	linked, look := false, t.Data
 	for _, a := range t.Attr {
 		switch {
-		case a.Key == "href" && t.Data == "a" && a.Val == "{link}":
+		case a.Key == "href" && t.Data == "a" && a.Val == "{link}" && slices.Contains(r.tokens, "link"):
 			linked = true
 		case a.Key == "href" && t.Data == "a" && web(a.Val):
 			attributes.WriteString(` href="` + html.EscapeString(a.Val) + `"`)
 		case a.Key == "href" && t.Data == "a":
 			r.wrong(at, "a link leads to {link}, or begins with https://, http:// or mailto:")
 			return
-		case a.Key == "class" && classes[t.Data+"."+a.Val] != "":
-			style = classes[t.Data+"."+a.Val]
+		case a.Key == "class" && hasClass(t.Data+"."+a.Val):
+			look = t.Data + "." + a.Val
+			style = classes[look]
 			attributes.WriteString(` class="` + a.Val + `"`)
 		case a.Key == "lang" && plainTag(a.Val), a.Key == "dir" && slices.Contains([]string{"ltr", "rtl", "auto"}, a.Val):
 			attributes.WriteString(" " + a.Key + `="` + a.Val + `"`)
@@ -88,16 +97,29 @@ func (r *reader) element(at int, t markup.Token) {
 	if style != "" {
 		attributes.WriteString(` style="` + style + `"`)
 	}
-	if linked {
-		r.add(at, piece{literal: "<" + t.Data + ` href="`})
-		r.add(at, piece{token: "link", bare: true})
-		r.add(at, piece{literal: `"` + attributes.String() + ">"})
-	} else {
-		r.add(at, piece{literal: "<" + t.Data + attributes.String() + ">"})
-	}
+	r.begins(at, t.Data, look, linked, attributes.String())
 	if !slices.Contains(voids, t.Data) {
 		r.push(level{element: t.Data, at: at})
 	}
+}
+
+// begins writes the beginning of an element down.
+func (r *reader) begins(at int, name, look string, linked bool, attributes string) {
+	begin := "<" + name
+	if linked {
+		r.add(at, piece{literal: begin + ` href="`})
+		r.add(at, piece{token: "link", bare: true})
+		begin = `"`
+	}
+	if painted[look] != nil {
+		r.add(at, piece{literal: begin + attributes, paint: look})
+		return
+	}
+	r.add(at, piece{literal: begin + attributes + ">"})
+}
+
+func hasClass(look string) bool {
+	return classes[look] != "" || strings.Contains(look, ".") && painted[look] != nil
 }
 
 // close reads the end of an element.

@@ -2,12 +2,10 @@ package mail
 
 import (
 	"embed"
-	"encoding/base64"
 	"fmt"
 	htmltemplate "html/template"
 	netmail "net/mail"
 	"strings"
-	texttemplate "text/template"
 	"time"
 )
 
@@ -25,13 +23,16 @@ type Message struct {
 	Method   string          // of the calendar entry: REQUEST or CANCEL; empty: PUBLISH
 	Calendar []byte          // text/calendar
 	Picture  []byte          // PNG of the link, which HTML shows by its Content-ID; empty: it does not
+	Logo     Picture         // likewise
 	ReplyTo  netmail.Address // empty: the sender
 }
 
-// Shown is the HTML with its picture in it, for a browser.
+// Shown is the HTML with its pictures in it, for a browser.
 func (m Message) Shown() string {
-	picture := "data:image/png;base64," + base64.StdEncoding.EncodeToString(m.Picture)
-	return strings.ReplaceAll(m.HTML, `src="cid:`+pictureName+`"`, `src="`+picture+`"`)
+	return strings.NewReplacer(
+		`src="cid:`+pictureName+`"`, `src="`+Picture{"image/png", m.Picture}.inline()+`"`,
+		`src="cid:`+m.Logo.name()+`"`, `src="`+m.Logo.inline()+`"`,
+	).Replace(m.HTML)
 }
 
 //go:embed templates
@@ -39,25 +40,16 @@ var files embed.FS
 
 // language is what is written in one language.
 type language struct {
-	code   string
-	source Source // of the invitation
-	parsed *Template
-	kinds  map[string]letters // of the notices
-	months [12]string
-	days   [7]string
-	date   string            // of weekday, day, month and year
-	clock  string            // as package time writes it
-	roles  map[string]string // by type of invitation
-	alt    string            // of the picture of a link
-	zones  map[string]string // other abbreviations of zones
-}
-
-// letters are the templates of one kind of notice, or of a code.
-type letters struct {
-	subject *texttemplate.Template
-	text    *texttemplate.Template
-	html    *htmltemplate.Template
-	frame   string
+	code    string
+	sources map[Kind]Source
+	parsed  map[Kind]*Template
+	months  [12]string
+	days    [7]string
+	date    string            // of weekday, day, month and year
+	clock   string            // as package time writes it
+	roles   map[string]string // by type of invitation
+	alt     string            // of the picture of a link
+	zones   map[string]string // other abbreviations of zones
 }
 
 var languages = map[string]*language{
@@ -75,30 +67,34 @@ var languages = map[string]*language{
 }
 
 func load(l language) *language {
-	l.source = Source{Subject: strings.TrimRight(text(l.code, "subject"), "\n"), HTML: text(l.code, "html"), Text: text(l.code, "txt")}
-	var faults []*Fault
-	if l.parsed, faults = ParseTemplate(l.source); len(faults) > 0 {
-		panic(faults[0])
-	}
-	l.kinds = map[string]letters{}
-	for kind, frame := range map[string]string{"moved": "notice.html", "renamed": "notice.html", "cancelled": "notice.html", "code": "code.html"} {
-		base := "templates/" + l.code + "/" + kind + "."
-		l.kinds[kind] = letters{
-			subject: texttemplate.Must(texttemplate.ParseFS(files, base+"subject")),
-			text:    texttemplate.Must(texttemplate.ParseFS(files, base+"txt")),
-			html:    htmltemplate.Must(htmltemplate.ParseFS(files, base+"html", "templates/"+frame, "templates/head.html")),
-			frame:   frame,
+	l.sources, l.parsed = map[Kind]Source{}, map[Kind]*Template{}
+	for _, kind := range kinds {
+		base := "templates/" + l.code + "/" + string(kind) + "."
+		source := Source{Subject: strings.TrimRight(text(base+"subject"), "\n"), HTML: text(base + "html"), Text: text(base + "txt")}
+		parsed, faults := ParseTemplate(kind, source)
+		if len(faults) > 0 {
+			panic(faults[0])
 		}
+		l.sources[kind], l.parsed[kind] = source, parsed
 	}
 	return &l
 }
 
-func text(code, part string) string {
-	content, err := files.ReadFile("templates/" + code + "/invitation." + part)
+func text(path string) string {
+	content, err := files.ReadFile(path)
 	if err != nil {
 		panic(err)
 	}
 	return string(content)
+}
+
+// pick gives a template and the language that it is filled in: an author's, else ours for the reader.
+func pick(kind Kind, tag string, given *Template) (*language, *Template) {
+	l := languageOf(tag)
+	if given == nil || given.kind != kind {
+		return l, l.parsed[kind]
+	}
+	return l.as(tag), given
 }
 
 // languageOf picks by the primary subtag.
@@ -125,20 +121,22 @@ func (l *language) as(tag string) *language {
 	return &other
 }
 
-// write fills the templates of a notice or a code into a message.
-func (l *language) write(kind string, v view, m Message) (Message, error) {
-	t := l.kinds[kind]
-	var subject, text, html strings.Builder
-	if err := t.subject.Execute(&subject, v); err != nil {
-		return Message{}, fmt.Errorf("mail: subject: %w", err)
-	}
-	if err := t.text.Execute(&text, v); err != nil {
-		return Message{}, fmt.Errorf("mail: text: %w", err)
-	}
-	if err := t.html.ExecuteTemplate(&html, t.frame, v); err != nil {
+var frames = htmltemplate.Must(htmltemplate.ParseFS(files, "templates/frame.html"))
+
+// write fills a template into a message, and puts the site's page around what the author wrote, which
+// is clean.
+func (l *language) write(t *Template, f filling, look Look, m Message) (Message, error) {
+	light, dark := look.shades()
+	f.paint = light
+	m.Language, m.Logo = l.code, look.Logo
+	m.Subject, m.Text = header(f.plain(t.subject), 200), f.plain(t.text)
+	var page strings.Builder
+	err := frames.ExecuteTemplate(&page, "frame.html", map[string]any{"Language": l.code, "Title": m.Subject, "Site": words(look.Site, 120), "Logo": look.emblem(),
+		"Light": light, "Dark": dark, "Body": htmltemplate.HTML(f.html(t.html))})
+	if err != nil {
 		return Message{}, fmt.Errorf("mail: html: %w", err)
 	}
-	m.Language, m.Subject, m.Text, m.HTML = l.code, header(subject.String(), 200), text.String(), html.String()
+	m.HTML = page.String()
 	return m, nil
 }
 

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +18,7 @@ const (
 	maxNested  = 20  // conditions and elements within each other
 )
 
-// Source is the invitation mail in one language as its author writes it. Words in braces are tokens
+// Source is a mail of one kind in one language as its author writes it. Words in braces are tokens
 // ({title}) and conditions ({if speaker} … {else} … {end}); {{ is a brace. The markup of HTML is
 // that of markup.go: no script, no style, no image, links to http, https and mailto alone.
 type Source struct {
@@ -40,38 +41,28 @@ func (f *Fault) Error() string {
 }
 
 // Template is a Source that was read.
-type Template struct{ subject, html, text []piece }
+type Template struct {
+	kind                Kind
+	subject, html, text []piece
+}
 
 // piece is a part of a template: a literal, which stands in the mail as it is, or a token, or a
 // condition with what it chooses from.
 type piece struct {
 	literal     string
 	token       string
-	bare        bool // the token's value stands in an attribute
+	bare        bool   // the token's value stands in an attribute
+	paint       string // the literal begins an element, which this look in the site's colours ends
 	when        string
 	then, other []piece
 }
 
-// The tokens, and where they may stand: everywhere but for these.
-var (
-	tokens     = []string{"first_name", "last_name", "title", "description", "start", "date", "time", "zone", "type", "organiser", "link", "expires", "devices", "site", "qr_code"}
-	conditions = []string{"viewer", "speaker", "moderator", "organiser", "description", "again", "several_devices", "any_device"}
-	notIn      = map[string][]string{"subject": {"link", "qr_code", "description"}, "text": {"qr_code"}}
-	onceIn     = []string{"description", "qr_code"} // they are long
-)
-
-// Tokens lists what may stand in the braces of a template.
-func Tokens() []string { return slices.Clone(tokens) }
-
-// Conditions lists what may be asked for by {if …}.
-func Conditions() []string { return slices.Clone(conditions) }
-
-// ParseTemplate reads a source. Each field that is wrong is told by its first fault; without any,
+// ParseTemplate reads a source of a known kind. Each field that is wrong is told by its first fault; without any,
 // the template is good.
-func ParseTemplate(s Source) (*Template, []*Fault) {
+func ParseTemplate(kind Kind, s Source) (*Template, []*Fault) {
 	var faults []*Fault
 	read := func(field, source string, most int, scan func(*reader)) []piece {
-		r := &reader{field: field, source: source}
+		r := &reader{allowed: table[kind], field: field, source: source}
 		if r.bounds(most); r.fault == nil {
 			scan(r)
 		}
@@ -82,6 +73,7 @@ func ParseTemplate(s Source) (*Template, []*Fault) {
 		return pieces
 	}
 	t := &Template{
+		kind:    kind,
 		subject: read("subject", s.Subject, MaxSubject, (*reader).line),
 		html:    read("html", s.HTML, MaxHTML, (*reader).markup),
 		text:    read("text", s.Text, MaxText, (*reader).plain),
@@ -94,13 +86,14 @@ func ParseTemplate(s Source) (*Template, []*Fault) {
 
 // reader reads one field.
 type reader struct {
+	allowed
 	field, source string
 	fault         *Fault
 	root          []piece
 	open          []level // what is open, innermost last
 	count         int
 	used          map[string]int
-	linked        bool // there is a link whatever the conditions say
+	there         bool // what is needed is, whatever the conditions say
 }
 
 // level is an open element or condition.
@@ -191,8 +184,8 @@ func (r *reader) braces(at int, said string) {
 		r.otherwise(at)
 	case said == "end":
 		r.end(at)
-	case !slices.Contains(tokens, said):
-		r.wrong(at, quote(said)+" is no token; there are "+strings.Join(tokens, ", "))
+	case !slices.Contains(r.tokens, said):
+		r.wrong(at, quote(said)+" is no token here; there are "+strings.Join(r.tokens, ", "))
 	case slices.Contains(notIn[r.field], said):
 		r.wrong(at, quote(said)+" cannot stand here")
 	default:
@@ -209,8 +202,8 @@ func quote(said string) string {
 }
 
 func (r *reader) begin(at int, when string) {
-	if !slices.Contains(conditions, when) {
-		r.wrong(at, quote("if "+when)+" is no condition; there are "+strings.Join(conditions, ", "))
+	if !slices.Contains(r.conditions, when) {
+		r.wrong(at, quote("if "+when)+" is no condition here; there are "+cmp.Or(strings.Join(r.conditions, ", "), "none"))
 		return
 	}
 	r.push(level{at: at, when: when})
@@ -286,7 +279,7 @@ func (r *reader) use(at int, token string, always bool) {
 		r.used = map[string]int{}
 	}
 	r.used[token]++
-	r.linked = r.linked || always && token == "link"
+	r.there = r.there || always && token == r.needed
 	if r.used[token] > 1 && slices.Contains(onceIn, token) {
 		r.wrong(at, quote(token)+" may stand here once")
 	}
@@ -301,8 +294,8 @@ func (r *reader) finish() []piece {
 		}
 		r.wrong(l.at, what+" is not closed")
 	}
-	if r.field != "subject" && !r.linked {
-		r.wrong(len(r.source), "{link} is missing, or only there on a condition")
+	if r.field != "subject" && r.needed != "" && !r.there {
+		r.wrong(len(r.source), "{"+r.needed+"} is missing, or only there on a condition")
 	}
 	return r.root
 }
@@ -311,6 +304,19 @@ func (r *reader) finish() []piece {
 type filling struct {
 	values map[string]string // of tokens, clean
 	holds  map[string]bool   // conditions
+	paint  shades
+}
+
+func (f filling) plain(pieces []piece) string {
+	var b strings.Builder
+	f.write(&b, pieces, func(_ piece, value string) string { return value })
+	return b.String()
+}
+
+func (f filling) html(pieces []piece) string {
+	var b strings.Builder
+	f.write(&b, pieces, inMarkup)
+	return b.String()
 }
 
 // write puts the pieces together; show makes a value fit for its place.
@@ -319,6 +325,8 @@ func (f filling) write(b *strings.Builder, pieces []piece, show func(p piece, va
 		switch {
 		case p.token != "":
 			b.WriteString(show(p, f.values[p.token]))
+		case p.paint != "":
+			b.WriteString(p.literal + ` style="` + painted[p.paint](f.paint) + `">`)
 		case p.when == "":
 			b.WriteString(p.literal)
 		case f.holds[p.when]:
@@ -329,13 +337,13 @@ func (f filling) write(b *strings.Builder, pieces []piece, show func(p piece, va
 	}
 }
 
-// BuiltIn is the invitation mail that we write ourselves in a language.
-func BuiltIn(code string) (Source, bool) {
+// BuiltIn is the mail of a kind that we write ourselves in a language.
+func BuiltIn(kind Kind, code string) (Source, bool) {
 	l, ok := languages[code]
-	if !ok {
+	if !ok || !kind.Known() {
 		return Source{}, false
 	}
-	return l.source, true
+	return l.sources[kind], true
 }
 
 // BuiltIns lists the languages of ours.

@@ -20,9 +20,9 @@ func TestTemplateFaults(t *testing.T) {
 		"long subject":                {"subject", strings.Repeat("a", MaxSubject+1), "subject 1:1 this is longer than 300 bytes"},
 		"control":                     {"text", "{link}\x1b", "text 1:7 there is a control character"},
 		"not UTF-8":                   {"text", "{link}\xff", "text 1:1 this is not UTF-8"},
-		"unknown token":               {"text", "{link}\nä {titel}", "text 2:3 {titel} is no token; there are first_name"},
-		"other case":                  {"text", "{link}{Title}", "text 1:7 {Title} is no token"},
-		"unknown condition":           {"text", "{link} {if vip}x{end}", "text 1:8 {if vip} is no condition; there are viewer"},
+		"unknown token":               {"text", "{link}\nä {titel}", "text 2:3 {titel} is no token here; there are first_name"},
+		"other case":                  {"text", "{link}{Title}", "text 1:7 {Title} is no token here"},
+		"unknown condition":           {"text", "{link} {if vip}x{end}", "text 1:8 {if vip} is no condition here; there are viewer"},
 		"open brace":                  {"text", "{link} {title", "text 1:8 this brace is not closed"},
 		"no end":                      {"text", "{link}\n{if again}x", "text 2:1 {if again} is not closed"},
 		"no beginning":                {"text", "{link} {end}", "text 1:8 {end} has no {if …}"},
@@ -70,7 +70,7 @@ func TestTemplateFaults(t *testing.T) {
 		default:
 			s.Text = c.source
 		}
-		_, faults := ParseTemplate(s)
+		_, faults := ParseTemplate(KindInvitation, s)
 		if len(faults) != 1 {
 			t.Errorf("%s: %d faults, %v", name, len(faults), faults)
 			continue
@@ -80,14 +80,14 @@ func TestTemplateFaults(t *testing.T) {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, c.want)
 		}
 	}
-	if _, faults := ParseTemplate(Source{}); len(faults) != 3 {
+	if _, faults := ParseTemplate(KindInvitation, Source{}); len(faults) != 3 {
 		t.Errorf("an empty template: %v", faults)
 	}
 }
 
 // What an author writes in good faith comes out as meant, and what people typed changes nothing.
 func TestTemplateEscapes(t *testing.T) {
-	parsed, faults := ParseTemplate(Source{
+	parsed, faults := ParseTemplate(KindInvitation, Source{
 		Subject: "{{{title}} & {if again}new{else}old{end} <b>",
 		HTML: `<h2 lang="fr" dir="ltr">{title} &amp; {description} &lt;{{b} 1 < 2</h2>
 <p class="lead">{if speaker}S{else}{if moderator}M{else}V{end}{end}<br>{zone}</p>
@@ -120,7 +120,7 @@ func TestTemplateEscapes(t *testing.T) {
 	if err != nil || picture.Bounds().Dx() < 100 {
 		t.Errorf("the picture: %v, %v", picture, err)
 	}
-	if in.Template, _ = ParseTemplate(good); in.Template != nil {
+	if in.Template, _ = ParseTemplate(KindInvitation, good); in.Template != nil {
 		if m, err := Render(in); err != nil || m.Picture != nil {
 			t.Errorf("a picture that is not shown: %v", err)
 		}
@@ -129,7 +129,7 @@ func TestTemplateEscapes(t *testing.T) {
 
 // A date in a language that we cannot write is told in figures.
 func TestOtherLanguages(t *testing.T) {
-	parsed, faults := ParseTemplate(Source{Subject: "{title} {date}", HTML: "{link}", Text: "{start} {type} {link}"})
+	parsed, faults := ParseTemplate(KindInvitation, Source{Subject: "{title} {date}", HTML: "{link}", Text: "{start} {type} {link}"})
 	if len(faults) > 0 {
 		t.Fatal(faults[0])
 	}
@@ -148,13 +148,13 @@ func TestOtherLanguages(t *testing.T) {
 // nothing but what is on our list.
 func FuzzTemplate(f *testing.F) {
 	for _, code := range BuiltIns() {
-		source, _ := BuiltIn(code)
+		source, _ := BuiltIn(KindInvitation, code)
 		f.Add(source.Subject, source.HTML, source.Text)
 	}
 	f.Add("{if again}{{{end}", `<a href="{link}" class="button">&lt;{title}</a>`, "{link}{if again}{else}{end}")
 	f.Fuzz(func(t *testing.T, subject, html, text string) {
 		s := Source{subject, html, text}
-		parsed, faults := ParseTemplate(s)
+		parsed, faults := ParseTemplate(KindInvitation, s)
 		for _, fault := range faults {
 			if fault.Line < 1 || fault.Column < 1 || fault.Says == "" {
 				t.Errorf("fault %+v", fault)

@@ -39,7 +39,10 @@ func (o *Office) codeLetter(ctx context.Context, m store.Mail, now time.Time) (m
 	if err := json.Unmarshal([]byte(text), &in); err != nil {
 		return mail.Message{}, nil, errSeal
 	}
-	said := mail.Code{Language: in.Language, Code: in.Code, Site: o.public.Host}
+	said := mail.Code{Language: in.Language, Code: in.Code}
+	if said.Look, err = o.look(ctx); err != nil {
+		return mail.Message{}, nil, err
+	}
 	if said.To, err = deliverable(in.To); err != nil {
 		return mail.Message{}, nil, err
 	}
@@ -53,6 +56,7 @@ func (o *Office) codeLetter(ctx context.Context, m store.Mail, now time.Time) (m
 		}
 		said.Title = s.Title
 	}
+	said.Template, said.Language = o.template(said.Kind(), said.Language)
 	message, err := mail.RenderCode(said)
 	message.ID = m.ID
 	return message, nil, err

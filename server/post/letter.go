@@ -157,47 +157,38 @@ func (l *letter) write(ctx context.Context) (mail.Message, error) {
 	if err != nil {
 		return mail.Message{}, err
 	}
-	p, s := l.person, l.state
+	look, err := l.office.look(ctx)
+	if err != nil {
+		return mail.Message{}, err
+	}
 	if l.mail.Kind != store.MailInvitation {
-		n := mail.Notice{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Zone: l.zone, Title: s.Title, Host: l.host(), Site: l.site(),
-			StartsAt: timeOf(s.StartsAt), Cancelled: l.mail.Kind == store.MailCancelled}
-		if n.Renamed, err = l.renamed(ctx); err != nil {
-			return mail.Message{}, err
-		}
-		if n.Calendar = event.Request(); n.Cancelled {
-			n.Calendar = event.Cancel()
-		}
-		return mail.RenderNotice(n)
+		return l.notice(ctx, event, look)
 	}
 	link, err := l.office.open(l.mail)
 	if err != nil {
 		return mail.Message{}, err
 	}
-	in := mail.Invitation{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Type: p.Role.Shown(),
-		Title: s.Title, Description: s.Description, Host: l.host(), Site: l.site(), StartsAt: timeOf(s.StartsAt), Zone: l.zone,
+	p, s := l.person, l.state
+	in := mail.Invitation{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Type: p.Role.Shown(), Look: look,
+		Title: s.Title, Description: s.Description, Host: l.host(), StartsAt: timeOf(s.StartsAt), Zone: l.zone,
 		Link: link, Expires: timeOf(p.ExpiresAt), Devices: p.Devices, Again: l.mail.Generation > 1, Calendar: event.Request()}
-	l.template(&in)
+	in.Template, in.Language = l.office.template(mail.KindInvitation, in.Language)
 	return mail.Render(in)
 }
 
-// template chooses what the site's owner has written, where there is something
-// for the reader: in the reader's language, else in English unless we ourselves
-// write the reader's.
-func (l *letter) template(in *mail.Invitation) {
-	all := l.office.rooms.Site().Mail.Templates
-	t, found := all.For(in.Language)
-	if !found && !mail.Speaks(in.Language) {
-		t, found = all.For("en")
+func (l *letter) notice(ctx context.Context, event calendar.Event, look mail.Look) (mail.Message, error) {
+	p, s := l.person, l.state
+	renamed, err := l.renamed(ctx)
+	if err != nil {
+		return mail.Message{}, err
 	}
-	if !found {
-		return
+	n := mail.Notice{To: l.to, FirstName: p.FirstName, LastName: p.LastName, Language: l.row.Language, Zone: l.zone, Title: s.Title, Host: l.host(), Look: look,
+		StartsAt: timeOf(s.StartsAt), Cancelled: l.mail.Kind == store.MailCancelled, Renamed: renamed}
+	if n.Calendar = event.Request(); n.Cancelled {
+		n.Calendar = event.Cancel()
 	}
-	parsed, faults := mail.ParseTemplate(mail.Source{Subject: t.Subject, HTML: t.HTML, Text: t.Text})
-	if len(faults) > 0 { // it was good for the release that took it
-		l.office.log.Warn("a template cannot be read any more", "language", t.Language, "field", faults[0].Field, "error", faults[0])
-		return
-	}
-	in.Template, in.Language = parsed, t.Language
+	n.Template, n.Language = l.office.template(n.Kind(), n.Language)
+	return mail.RenderNotice(n)
 }
 
 // replyTo is the inviter's own mailbox, where the site wants that.
@@ -215,9 +206,6 @@ func (l *letter) replyTo(ctx context.Context) (netmail.Address, error) {
 	address, err := deliverable(inviter.Email)
 	return netmail.Address{Name: l.host(), Address: address}, err
 }
-
-// site is how mails call the site.
-func (l *letter) site() string { return cmp.Or(l.office.rooms.Site().Name, l.office.public.Host) }
 
 // renamed says that a notice tells of a new title alone: the room has not moved
 // since it was queued.

@@ -84,9 +84,10 @@ type Office struct {
 	wake    chan struct{} // a token for each worker that should look
 
 	// guarded by mu
-	mu    sync.Mutex
-	pause time.Duration // the last one; 0: the server is there
-	until time.Time     // by the store's clock: nobody connects before
+	mu      sync.Mutex
+	pause   time.Duration // the last one; 0: the server is there
+	until   time.Time     // by the store's clock: nobody connects before
+	picture picture
 }
 
 // New makes an office. It reads a site secret from the store, once.

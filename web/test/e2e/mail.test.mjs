@@ -15,7 +15,7 @@ async function atMails(house) {
   return owner;
 }
 
-const editor = (page) => page.getByRole("region", { name: t("editor.title", { language: "German" }) });
+const editor = (page, kind = "invitation") => page.getByRole("region", { name: t("editor.title", { kind: t(`mails.kind.${kind}`), language: "German" }) });
 
 async function edit(page) {
   await page.getByRole("button", { name: t("mails.edit.of", { language: "German" }) }).click();
@@ -55,6 +55,29 @@ scene("a template: tokens, a live preview, a test, and the next invitation is se
   assert.equal((await house.server.call("GET", "/site/mail/templates/de")).own, false);
 });
 
+scene("every kind of mail has its own template and tokens, in the site's colours", async (house) => {
+  const { page } = await atMails(house);
+  await house.server.call("PATCH", "/site", { name: "Beispiel", accent: "#7a1f4b" });
+  await page.getByLabel(t("mails.kind"), { exact: true }).selectOption(t("mails.kind.room_code"));
+  await page.getByRole("button", { name: t("mails.edit.of", { language: "German" }) }).click();
+  const mine = editor(page, "room_code");
+  await letter(page).getByText("123456").waitFor();
+  assert.equal(await letter(page).locator(".card").evaluate((card) => getComputedStyle(card).borderTopColor), "rgb(122, 31, 75)");
+  await letter(page).getByText("Beispiel", { exact: true }).waitFor();
+  await mine.getByText(t("editor.tokens"), { exact: true }).click();
+  assert.deepEqual(await mine.getByRole("group", { name: t("editor.tokens.values") }).getByRole("button").allTextContents(), ["{code}", "{title}", "{site}"]);
+  await mine.getByLabel(t("editor.text"), { exact: true }).fill("{code}\n{link}");
+  const fault = t("fault.at", { line: "2", column: "1", says: t("fault.token", { what: "{link}" }) });
+  await mine.getByText(`${t("editor.text")}: ${fault}`).waitFor();
+  await mine.getByLabel(t("editor.text"), { exact: true }).fill("Hier: {code}");
+  await mine.getByRole("button", { name: t("editor.save") }).click();
+  await page.getByText(t("editor.saved")).first().waitFor();
+  assert.equal((await house.server.call("GET", "/site/mail/templates/de?kind=room_code")).own, true);
+  await mine.getByRole("button", { name: t("editor.back") }).click();
+  await page.getByText(t("editor.back.done")).first().waitFor();
+  await house.server.call("PATCH", "/site", { name: "", accent: "" });
+});
+
 scene("what is wrong is told with its place, and the cursor goes there", async (house) => {
   const { page } = await atMails(house);
   await edit(page);
@@ -84,7 +107,7 @@ scene("a new language, the switch, and the zone", async (house) => {
   const { page } = await atMails(house);
   await page.getByLabel(t("mails.add")).selectOption("fr");
   await page.getByRole("button", { name: t("mails.add.action") }).click();
-  await page.getByRole("region", { name: t("editor.title", { language: "French" }) }).getByRole("button", { name: t("editor.save") }).click();
+  await page.getByRole("region", { name: t("editor.title", { kind: t("mails.kind.invitation"), language: "French" }) }).getByRole("button", { name: t("editor.save") }).click();
   await page.getByRole("listitem").getByText("French").waitFor();
   const settings = page.getByRole("form", { name: t("mails.settings") });
   await settings.getByLabel(t("mails.zone")).fill("Europe/Nowhere");

@@ -1,4 +1,4 @@
-// The invitation mail in one language: three texts with tokens, what becomes of them, and a test.
+// A kind of mail in one language: three texts with tokens, what becomes of them, and a test.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
@@ -11,7 +11,7 @@ import { Failed, failureOf } from "../desk/forms.tsx";
 import { faultInWords, offsetOf, placeOf } from "./faults.ts";
 import { Letter } from "./letter.tsx";
 import { languageName } from "./mail.tsx";
-import type { Kind, SiteMail, Template, Texts } from "./mailcalls.ts";
+import type { Kind, Letter as MailKind, SiteMail, Template, Texts } from "./mailcalls.ts";
 import { mails } from "./mailcalls.ts";
 
 const TYPING = 400;
@@ -24,6 +24,7 @@ interface Props {
   /** There is none yet: it begins as the English one. */
   fresh: boolean;
   mail: SiteMail;
+  letter: MailKind;
   changed: () => void;
   close: () => void;
 }
@@ -32,14 +33,14 @@ export function Editor(props: Props) {
   const [template, set] = useState<Template>();
   const [failed, setFailed] = useState("");
   useEffect(() => {
-    mails.template(props.fresh ? "en" : props.language).then(
+    mails.template(props.letter.kind, props.fresh ? "en" : props.language).then(
       (read) => set(props.fresh ? { ...read, language: props.language, own: false, built_in: false, version: 0 } : read),
       (error) => setFailed(failureOf(error)),
     );
   }, []);
   return (
     <section class="card stack" aria-labelledby="editor">
-      <h2 class="card-title" id="editor" tabIndex={-1}>{t("editor.title", { language: languageName(props.language) })}</h2>
+      <h2 class="card-title" id="editor" tabIndex={-1}>{t("editor.title", { kind: t(`mails.kind.${props.letter.kind}`), language: languageName(props.language) })}</h2>
       {template ? <Form key={template.version} {...props} template={template} set={set} /> : failed ? <Failed text={failed} /> : <Bones label={t("connecting")} />}
     </section>
   );
@@ -47,7 +48,7 @@ export function Editor(props: Props) {
 
 const textsOf = ({ subject, html, text }: Texts): Texts => ({ subject, html, text });
 
-function Form({ template, set, mail, changed, close }: Props & { template: Template; set: (template: Template) => void }) {
+function Form({ template, set, mail, letter, changed, close }: Props & { template: Template; set: (template: Template) => void }) {
   const { language } = template;
   const [texts, setTexts] = useState(textsOf(template));
   const [faults, setFaults] = useState<Faults>({});
@@ -78,19 +79,19 @@ function Form({ template, set, mail, changed, close }: Props & { template: Templ
   const save = (event: SubmitEvent) => {
     event.preventDefault();
     void attempt("save", async () => {
-      set(await mails.keep(language, texts, template.version));
+      set(await mails.keep(letter.kind, language, texts, template.version));
       report(t("editor.saved"));
       changed();
     });
   };
   const test = () => attempt("test", async () => {
-    const { sent, to, detail } = await mails.test(language, texts, kind);
+    const { sent, to, detail } = await mails.test(letter.kind, language, texts, kind);
     if (sent) report(t("editor.test.sent", { to }));
     else setFailed(t("editor.test.refused", { detail: detail ?? "" }));
   });
   const drop = () => attempt("drop", async () => {
-    await mails.drop(language);
-    report(t(template.built_in ? "editor.back.done" : "editor.removed"), "good", [{ label: t("undo"), run: () => void mails.keep(language, textsOf(template)).then(changed) }]);
+    await mails.drop(letter.kind, language);
+    report(t(template.built_in ? "editor.back.done" : "editor.removed"), "good", [{ label: t("undo"), run: () => void mails.keep(letter.kind, language, textsOf(template)).then(changed) }]);
     changed();
     close();
   });
@@ -109,7 +110,7 @@ function Form({ template, set, mail, changed, close }: Props & { template: Templ
           <Field id="text" label={t("editor.text")} hint={t("editor.text.hint")} error={faults.text && faultInWords(faults.text)}>
             {(described) => <textarea class="input source" name="text" rows={10} lang={language} spellcheck={false} value={texts.text} onInput={(event) => setTexts({ ...texts, text: event.currentTarget.value })} {...described} />}
           </Field>
-          <Palette mail={mail} insert={insert} />
+          <Palette letter={letter} insert={insert} />
           <div class="line">
             <button type="submit" class="btn btn-main" aria-busy={busy === "save"}>{t("editor.save")}</button>
             <button type="button" class="btn" aria-busy={busy === "test"} aria-disabled={untestable !== ""} aria-describedby={untestable ? "untestable" : undefined} onClick={() => untestable || void test()}>{t("editor.test")}</button>
@@ -118,7 +119,7 @@ function Form({ template, set, mail, changed, close }: Props & { template: Templ
           </div>
           {untestable && <p class="hint" id="untestable">{untestable}</p>}
         </div>
-        <Preview language={language} texts={texts} kind={kind} setKind={setKind} />
+        <Preview letter={letter} language={language} texts={texts} kind={kind} setKind={setKind} />
       </form>
       {leaving && <Confirm title={t("editor.leave.title")} text={t("editor.leave.text")} action={t("editor.leave.action")} busy={false} close={() => setLeaving(false)} run={close} />}
     </>
@@ -161,19 +162,23 @@ function useInsert(form: { current: HTMLFormElement | null }, wrote: (name: Name
   };
 }
 
-function Palette({ mail, insert }: { mail: SiteMail; insert: (before: string, after?: string) => void }) {
+function Palette({ letter, insert }: { letter: MailKind; insert: (before: string, after?: string) => void }) {
   return (
     <details class="palette">
       <summary>{t("editor.tokens")}</summary>
       <div class="stack-s">
         <p class="hint">{t("editor.tokens.hint")}</p>
         <div class="line" role="group" aria-label={t("editor.tokens.values")}>
-          {mail.tokens.map((token) => <button key={token} type="button" class="btn btn-small" onClick={() => insert(`{${token}}`)}><code>{`{${token}}`}</code></button>)}
+          {letter.tokens.map((token) => <button key={token} type="button" class="btn btn-small" onClick={() => insert(`{${token}}`)}><code>{`{${token}}`}</code></button>)}
         </div>
-        <p class="hint">{t("editor.conditions.hint")}</p>
-        <div class="line" role="group" aria-label={t("editor.conditions")}>
-          {mail.conditions.map((when) => <button key={when} type="button" class="btn btn-small" onClick={() => insert(`{if ${when}}`, "{end}")}><code>{`{if ${when}}`}</code></button>)}
-        </div>
+        {letter.conditions.length > 0 && (
+          <>
+            <p class="hint">{t("editor.conditions.hint")}</p>
+            <div class="line" role="group" aria-label={t("editor.conditions")}>
+              {letter.conditions.map((when) => <button key={when} type="button" class="btn btn-small" onClick={() => insert(`{if ${when}}`, "{end}")}><code>{`{if ${when}}`}</code></button>)}
+            </div>
+          </>
+        )}
       </div>
     </details>
   );
@@ -182,14 +187,14 @@ function Palette({ mail, insert }: { mail: SiteMail; insert: (before: string, af
 const kinds: readonly Kind[] = ["viewer", "speaker", "moderator"];
 
 /** The mail as it will be, a moment behind what is typed; the last good one while something is wrong. */
-function Preview({ language, texts, kind, setKind }: { language: string; texts: Texts; kind: Kind; setKind: (kind: Kind) => void }) {
+function Preview({ letter, language, texts, kind, setKind }: { letter: MailKind; language: string; texts: Texts; kind: Kind; setKind: (kind: Kind) => void }) {
   const [mail, setMail] = useState<Texts>();
   const [waits, setWaits] = useState("");
   useEffect(() => {
     let over = false;
     const timer = setTimeout(async () => {
       try {
-        const filled = await mails.preview(language, texts, kind);
+        const filled = await mails.preview(letter.kind, language, texts, kind);
         if (!over) setMail(filled);
         if (!over) setWaits("");
       } catch (error) {
@@ -206,10 +211,14 @@ function Preview({ language, texts, kind, setKind }: { language: string; texts: 
     <div class="stack-s">
       <div class="line">
         <h3 class="legend">{t("editor.preview")}</h3>
-        <label class="sr" for="kind">{t("editor.kind")}</label>
-        <select class="input kind" id="kind" value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}>
-          {kinds.map((one) => <option key={one} value={one}>{t(`role.${one}`)}</option>)}
-        </select>
+        {letter.kind === "invitation" && (
+          <>
+            <label class="sr" for="kind">{t("editor.kind")}</label>
+            <select class="input kind" id="kind" value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}>
+              {kinds.map((one) => <option key={one} value={one}>{t(`role.${one}`)}</option>)}
+            </select>
+          </>
+        )}
       </div>
       {waits && <p class="hint">{t("editor.preview.waits", { fault: waits })}</p>}
       {mail ? (

@@ -10,7 +10,7 @@ import { Icon } from "../icons.tsx";
 import { Field, Status } from "../parts.tsx";
 import { Bones } from "../shapes.tsx";
 import { Editor } from "./editor.tsx";
-import type { Listed, SiteMail } from "./mailcalls.ts";
+import type { Letter, Listed, SiteMail } from "./mailcalls.ts";
 import { mails } from "./mailcalls.ts";
 
 export function Mail() {
@@ -43,6 +43,7 @@ function SetUp({ mail }: { mail: SiteMail }) {
 export const languageName = (tag: string) => new Intl.DisplayNames(locale.value, { type: "language" }).of(tag) ?? tag;
 
 function Settings({ mail, set }: { mail: SiteMail; set: (mail: SiteMail) => void }) {
+  const written = [...new Set(mail.kinds.flatMap((one) => one.templates.map(({ language }) => language)))];
   const { form, busy, errors, failed, submit } = useSubmit({
     check: () => ({}),
     send: async (data) => {
@@ -69,8 +70,8 @@ function Settings({ mail, set }: { mail: SiteMail; set: (mail: SiteMail) => void
           {(described) => (
             <select class="input" name="language" {...described}>
               <option value="">{t("mails.language.none")}</option>
-              {mail.templates.map(({ language }) => <option key={language} value={language} selected={language === mail.language}>{languageName(language)}</option>)}
-              {mail.language && !mail.templates.some(({ language }) => language === mail.language) && <option value={mail.language} selected>{languageName(mail.language)}</option>}
+              {written.map((language) => <option key={language} value={language} selected={language === mail.language}>{languageName(language)}</option>)}
+              {mail.language && !written.includes(mail.language) && <option value={mail.language} selected>{languageName(mail.language)}</option>}
             </select>
           )}
         </Field>
@@ -88,7 +89,10 @@ function Settings({ mail, set }: { mail: SiteMail; set: (mail: SiteMail) => void
 const common = "ar bg ca cs da el es et eu fa fi fr ga gl he hi hr hu id is it ja ko lt lv mt nb nl pl pt pt-BR ro ru sk sl sq sr sv th tr uk vi zh-Hans zh-Hant".split(" ");
 
 function Templates({ mail, changed }: { mail: SiteMail; changed: () => void }) {
+  const [kind, setKind] = useState<Letter["kind"]>("invitation");
   const [open, setOpen] = useState<{ language: string; fresh: boolean }>();
+  const letter = mail.kinds.find((one) => one.kind === kind);
+  if (!letter) return null;
   const close = () => {
     setOpen(undefined);
     document.getElementById("templates")?.focus();
@@ -98,10 +102,17 @@ function Templates({ mail, changed }: { mail: SiteMail; changed: () => void }) {
       <section class="card stack" aria-labelledby="templates">
         <h2 class="card-title" id="templates" tabIndex={-1}>{t("mails.templates")}</h2>
         <p class="soft">{t("mails.templates.text")}</p>
-        <ul>{mail.templates.map((one) => <Row key={one.language} one={one} open={open?.language === one.language} edit={() => setOpen({ language: one.language, fresh: false })} />)}</ul>
-        <Add taken={mail.templates} add={(language) => setOpen({ language, fresh: true })} />
+        <Field id="letter" label={t("mails.kind")} hint={t(`mails.kind.${kind}.hint`)}>
+          {(described) => (
+            <select class="input" value={kind} disabled={open !== undefined} onChange={(event) => setKind(event.currentTarget.value as Letter["kind"])} {...described}>
+              {mail.kinds.map((one) => <option key={one.kind} value={one.kind}>{t(`mails.kind.${one.kind}`)}</option>)}
+            </select>
+          )}
+        </Field>
+        <ul>{letter.templates.map((one) => <Row key={one.language} one={one} open={open?.language === one.language} edit={() => setOpen({ language: one.language, fresh: false })} />)}</ul>
+        <Add taken={letter.templates} add={(language) => setOpen({ language, fresh: true })} />
       </section>
-      {open && <Editor key={open.language} {...open} mail={mail} changed={changed} close={close} />}
+      {open && <Editor key={open.language} {...open} mail={mail} letter={letter} changed={changed} close={close} />}
     </>
   );
 }

@@ -10,11 +10,17 @@ export interface SiteMail {
   language: string;
   zone: string;
   reply_to_inviter: boolean;
+  kinds: Letter[];
+  most_templates: number;
+  test_address?: string;
+}
+
+/** A kind of mail, what its templates may hold, and which there are. */
+export interface Letter {
+  kind: "invitation" | "moved" | "renamed" | "cancelled" | "sign_in_code" | "room_code";
   tokens: string[];
   conditions: string[];
   templates: Listed[];
-  most_templates: number;
-  test_address?: string;
 }
 
 /** A template without its texts. */
@@ -36,14 +42,16 @@ export type Template = Listed & Texts;
 export type Kind = "viewer" | "speaker" | "moderator";
 export type MailChange = Partial<Pick<SiteMail, "invitations" | "language" | "zone" | "reply_to_inviter">>;
 
-const at = (language: string) => `/site/mail/templates/${encodeURIComponent(language)}`;
+type Which = Letter["kind"];
+
+const at = (kind: Which, language: string, act = "") => `/site/mail/templates/${encodeURIComponent(language)}${act}?kind=${kind}`;
 
 export const mails = {
   site: () => call<SiteMail>("GET", "/site/mail"),
   change: (version: number, change: MailChange) => call<SiteMail>("PATCH", "/site/mail", { version, ...change }),
-  template: (language: string) => call<Template>("GET", at(language)),
-  keep: (language: string, texts: Texts, version?: number) => call<Template>("PUT", at(language), { ...texts, version }),
-  drop: (language: string) => call<void>("DELETE", at(language)),
-  preview: (language: string, texts: Texts, type: Kind) => call<Texts>("POST", `${at(language)}/preview`, { ...texts, type }),
-  test: (language: string, texts: Texts, type: Kind) => call<{ sent: boolean; to: string; detail?: string }>("POST", `${at(language)}/test`, { ...texts, type }),
+  template: (of: Which, language: string) => call<Template>("GET", at(of, language)),
+  keep: (of: Which, language: string, texts: Texts, version?: number) => call<Template>("PUT", at(of, language), { ...texts, version }),
+  drop: (of: Which, language: string) => call<void>("DELETE", at(of, language)),
+  preview: (of: Which, language: string, texts: Texts, type: Kind) => call<Texts>("POST", at(of, language, "/preview"), { ...texts, type }),
+  test: (of: Which, language: string, texts: Texts, type: Kind) => call<{ sent: boolean; to: string; detail?: string }>("POST", at(of, language, "/test"), { ...texts, type }),
 };

@@ -24,11 +24,14 @@ var ErrTooLarge = errors.New("broker: message over 64 KiB")
 // Broker carries messages between instances.
 type Broker interface {
 	// Publish hands over one message of at most MaxMessage. It does not wait for
-	// subscribers. msg must not be changed afterwards.
+	// subscribers. msg must not be changed afterwards. No error is no promise
+	// that it arrives.
 	Publish(ctx context.Context, topic string, msg []byte) error
 
 	// Subscribe starts to listen. When it returns, every message published
-	// from then on is delivered, or lost by the broker's own failure.
+	// from then on is delivered, or lost by the broker's own failure. A broker
+	// that is away for now is no error: the subscription is not Sound until it
+	// is back.
 	Subscribe(ctx context.Context, topic string) (Subscription, error)
 
 	// Close ends all subscriptions.
@@ -41,6 +44,13 @@ type Subscription interface {
 	// falls behind loses messages rather than holding up others: the log
 	// fills the gap. C is closed after Close.
 	C() <-chan []byte
+
+	// Gaps says, once for all of them, that messages may have been lost since
+	// it was last read: the log is to be asked. It is not closed.
+	Gaps() <-chan struct{}
+
+	// Sound says whether messages come through now, as far as is known.
+	Sound() bool
 
 	// Close stops listening. It may be called more than once.
 	Close() error

@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) (here, there broker.Broker)) {
 		{"keeps the order of each publisher", keepsOrder},
 		{"delivers any bytes up to 64 KiB", deliversAnyBytes},
 		{"does not wait for a listener", doesNotWait},
+		{"tells a listener what it has lost", tellsOfGaps},
 		{"closed subscription", closedSubscription},
 		{"comes and goes under load", comesAndGoes},
 		{"closed broker", closedBroker},
@@ -100,6 +101,9 @@ func ended(t *testing.T, s broker.Subscription) {
 
 func deliversToBothEnds(t *testing.T, here, there broker.Broker) {
 	a, b, again := subscribe(t, here, "room"), subscribe(t, there, "room"), subscribe(t, here, "room")
+	if !a.Sound() || !b.Sound() {
+		t.Error("a broker that is there is not sound")
+	}
 	publish(t, here, "room", "one")
 	for _, s := range []broker.Subscription{a, b, again} {
 		want(t, s, "one")
@@ -171,6 +175,30 @@ func doesNotWait(t *testing.T, here, there broker.Broker) {
 		msg := fmt.Sprint(i)
 		publish(t, here, "room", msg)
 		want(t, quick, msg)
+	}
+}
+
+// tellsOfGaps: a listener that fell behind so far that messages were lost knows
+// it, and nobody else is told.
+func tellsOfGaps(t *testing.T, here, there broker.Broker) {
+	slow, quick := subscribe(t, there, "room"), subscribe(t, there, "room")
+	select {
+	case <-slow.Gaps():
+		t.Fatal("a gap before the first message")
+	default:
+	}
+	for i := 0; ; i++ {
+		msg := fmt.Sprint(i)
+		publish(t, here, "room", msg)
+		want(t, quick, msg)
+		select {
+		case <-slow.Gaps():
+		case <-quick.Gaps():
+			t.Fatal("a listener that kept up is told of a gap")
+		default:
+			continue
+		}
+		return
 	}
 }
 

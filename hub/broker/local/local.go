@@ -58,6 +58,7 @@ func (b *Broker) Publish(ctx context.Context, topic string, msg []byte) error {
 		case s.messages <- msg:
 		default:
 			b.dropped.Add(1)
+			s.lose()
 		}
 	}
 	return nil
@@ -76,7 +77,7 @@ func (b *Broker) Subscribe(ctx context.Context, topic string) (broker.Subscripti
 	if b.closed {
 		return nil, broker.ErrClosed
 	}
-	s := &subscription{broker: b, topic: topic, messages: make(chan []byte, b.buffer)}
+	s := &subscription{broker: b, topic: topic, messages: make(chan []byte, b.buffer), gaps: make(chan struct{}, 1)}
 	if b.topics[topic] == nil {
 		b.topics[topic] = map[*subscription]struct{}{}
 	}
@@ -115,11 +116,25 @@ type subscription struct {
 	broker   *Broker
 	topic    string
 	messages chan []byte
+	gaps     chan struct{} // capacity 1
 }
 
 // C implements broker.Subscription. What was delivered before Close can still
 // be read.
 func (s *subscription) C() <-chan []byte { return s.messages }
+
+// Gaps implements broker.Subscription.
+func (s *subscription) Gaps() <-chan struct{} { return s.gaps }
+
+// Sound implements broker.Subscription: inside a process nothing is ever away.
+func (s *subscription) Sound() bool { return true }
+
+func (s *subscription) lose() {
+	select {
+	case s.gaps <- struct{}{}:
+	default:
+	}
+}
 
 // Close implements broker.Subscription.
 func (s *subscription) Close() error {

@@ -1,0 +1,193 @@
+// Package redistest runs real Redis servers for a test, on free ports of this
+// machine: one alone, one behind a Sentinel, or a Cluster of three. They can
+// be killed and come back. Where redis-server is not installed the test is
+// skipped, and CI installs it.
+package redistest
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Patience is how long is waited for what must come.
+const Patience = 30 * time.Second
+
+// Server is one Redis.
+type Server struct {
+	Host string // host:port
+	Port int
+
+	t       testing.TB
+	folder  string
+	args    []string
+	cli     []string // flags that redis-cli needs
+	process *exec.Cmd
+	ended   chan struct{}
+}
+
+// Start runs a server with more lines of configuration, such as "--requirepass
+// x", until the test ends. The port is chosen here.
+func Start(t testing.TB, args ...string) *Server {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		t.Skip("redis-server is not installed: apt-get install redis-server (the package redis-tools comes with it)")
+	}
+	s := &Server{t: t, folder: t.TempDir(), args: args, Port: FreePort(t)}
+	s.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port))
+	t.Cleanup(s.Kill)
+	s.Begin()
+	return s
+}
+
+// StartTLS runs a server that speaks TLS alone, with this certificate and key.
+func StartTLS(t testing.TB, certificate, key string, args ...string) *Server {
+	t.Helper()
+	s := &Server{t: t, folder: t.TempDir(), Port: FreePort(t), cli: []string{"--tls", "--insecure"}}
+	s.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port))
+	s.args = append(args, "--port", "0", "--tls-port", strconv.Itoa(s.Port), "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients", "no")
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		t.Skip("redis-server is not installed: apt-get install redis-server")
+	}
+	t.Cleanup(s.Kill)
+	s.Begin()
+	return s
+}
+
+// FreePort gives a port that nobody uses now, with room for a Cluster's second
+// one 10,000 above.
+func FreePort(t testing.TB) int {
+	t.Helper()
+	for range 100 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := l.Addr().(*net.TCPAddr).Port
+		l.Close()
+		if port < 55000 {
+			return port
+		}
+	}
+	t.Fatal("no free port below 55000")
+	return 0
+}
+
+// Begin starts the process, also after Kill, and waits until it answers.
+func (s *Server) Begin() {
+	s.t.Helper()
+	args := append([]string{"--port", strconv.Itoa(s.Port), "--bind", "127.0.0.1", "--dir", s.folder, "--save", "", "--daemonize", "no"}, s.args...)
+	s.begin(exec.Command("redis-server", args...))
+}
+
+func (s *Server) begin(process *exec.Cmd) {
+	s.t.Helper()
+	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer log.Close()
+	process.Stdout, process.Stderr = log, log
+	if err := process.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.process, s.ended = process, make(chan struct{})
+	go func(ended chan struct{}) {
+		defer close(ended)
+		_ = process.Wait()
+	}(s.ended)
+	s.Wait("PING", "ING", "NOAUTH", "NOPERM", "PONG")
+}
+
+// Kill ends the process with SIGKILL.
+func (s *Server) Kill() {
+	if s.process == nil {
+		return
+	}
+	_ = s.process.Process.Kill()
+	<-s.ended
+	s.process = nil
+}
+
+// Signal sends a signal, such as SIGSTOP.
+func (s *Server) Signal(what os.Signal) {
+	s.t.Helper()
+	if err := s.process.Process.Signal(what); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Do runs a command by redis-cli and gives what it printed, errors too.
+func (s *Server) Do(args ...string) string {
+	s.t.Helper()
+	all := append([]string{"-h", "127.0.0.1", "-p", strconv.Itoa(s.Port)}, s.cli...)
+	out, _ := exec.Command("redis-cli", append(all, args...)...).CombinedOutput()
+	return string(out)
+}
+
+// Wait runs a command until its answer holds one of the words.
+func (s *Server) Wait(command string, words ...string) string {
+	s.t.Helper()
+	var said string
+	for deadline := time.Now().Add(Patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		said = s.Do(strings.Fields(command)...)
+		for _, word := range words {
+			if strings.Contains(said, word) {
+				return said
+			}
+		}
+		select {
+		case <-s.ended:
+			log, _ := os.ReadFile(filepath.Join(s.folder, "log"))
+			s.t.Fatalf("redis-server has ended:\n%s", log)
+		default:
+		}
+	}
+	s.t.Fatalf("%s never says %q, but %q", command, words, said)
+	return ""
+}
+
+// StartCluster runs three masters that share the slots.
+func StartCluster(t testing.TB) []*Server {
+	t.Helper()
+	var nodes []*Server
+	create := []string{"--cluster", "create"}
+	for range 3 {
+		n := Start(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+		nodes, create = append(nodes, n), append(create, n.Host)
+	}
+	if said := nodes[0].Do(append(create, "--cluster-yes")...); !strings.Contains(said, "16384 slots covered") {
+		t.Fatalf("the cluster was not made: %s", said)
+	}
+	for _, n := range nodes {
+		n.Wait("CLUSTER INFO", "cluster_state:ok")
+	}
+	return nodes
+}
+
+// StartSentinel runs a master called main, a replica and a Sentinel that
+// decides alone within seconds.
+func StartSentinel(t testing.TB) (sentinel, master, replica *Server) {
+	t.Helper()
+	master = Start(t)
+	replica = Start(t, "--replicaof", "127.0.0.1", strconv.Itoa(master.Port))
+	replica.Wait("INFO replication", "master_link_status:up")
+	sentinel = &Server{t: t, folder: t.TempDir(), Port: FreePort(t)}
+	sentinel.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(sentinel.Port))
+	file := filepath.Join(sentinel.folder, "sentinel.conf")
+	text := fmt.Sprintf("port %d\nbind 127.0.0.1\ndir %s\nsentinel monitor main 127.0.0.1 %d 1\nsentinel down-after-milliseconds main 1000\nsentinel failover-timeout main 5000\n",
+		sentinel.Port, sentinel.folder, master.Port)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sentinel.Kill)
+	sentinel.begin(exec.Command("redis-server", file, "--sentinel"))
+	sentinel.Wait("SENTINEL replicas main", strconv.Itoa(replica.Port))
+	return sentinel, master, replica
+}

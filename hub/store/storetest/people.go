@@ -219,7 +219,7 @@ func racesForSecret(t *testing.T, f *fixture) {
 func pagesPeople(t *testing.T, f *fixture) {
 	for i, name := range []string{"Anna Berg", "Bert Annis", "Čeněk 100%", "Dora Berg"} {
 		first, last, _ := strings.Cut(name, " ")
-		p := store.Person{ID: room.PersonID(name[:1]), Canonical: fmt.Sprintf("%d@example.org", i), FirstName: first, LastName: last, Created: born}
+		p := store.Person{ID: room.PersonID([]rune(name)[:1]), Canonical: fmt.Sprintf("%d@example.org", i), FirstName: first, LastName: last, Created: born}
 		if p.ID == "D" {
 			p.SiteRole = room.SiteAdmin
 		}

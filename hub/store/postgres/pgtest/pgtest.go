@@ -1,0 +1,182 @@
+// Package pgtest runs a real PostgreSQL for tests: one for each test binary,
+// with a database of its own for each test that asks.
+package pgtest
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// Server is a running PostgreSQL. Its programs must not run as root: there it
+// runs as the user postgres.
+type Server struct {
+	bin, folder string
+	port        int
+	made        atomic.Int64
+}
+
+var shared struct {
+	once   sync.Once
+	server *Server
+	err    error
+}
+
+// Database gives the URL of a new, empty database on the server that the tests
+// of this binary share. Where PostgreSQL is not installed, the test is skipped.
+func Database(t testing.TB) string {
+	t.Helper()
+	shared.once.Do(func() { shared.server, shared.err = start("fsync=off") })
+	return url(t, shared.server, shared.err)
+}
+
+// Stop ends the shared server, if one was started. It is for TestMain.
+func Stop() {
+	if shared.server != nil {
+		shared.server.end()
+	}
+}
+
+// Start starts a server for one test, which may stop and start it. Settings are
+// as in postgresql.conf.
+func Start(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	s, err := start(settings...)
+	url(t, s, err)
+	t.Cleanup(s.end)
+	return s
+}
+
+// Database gives the URL of a new, empty database.
+func (s *Server) Database(t testing.TB) string {
+	t.Helper()
+	return url(t, s, nil)
+}
+
+func url(t testing.TB, s *Server, err error) string {
+	t.Helper()
+	if os.IsNotExist(err) {
+		t.Skip("PostgreSQL is not installed: apt-get install postgresql")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprint("greenroom", s.made.Add(1))
+	if out, err := s.run("psql", "-q", "-h", s.folder, "-p", strconv.Itoa(s.port), "-d", "postgres", "-c", "CREATE DATABASE "+name); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.port, name)
+}
+
+// start makes a cluster whose own order of texts is a language's, so that
+// whoever forgets to say otherwise is found out.
+func start(settings ...string) (*Server, error) {
+	s := &Server{}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil || len(found) == 0 {
+		return nil, os.ErrNotExist
+	}
+	s.bin = filepath.Dir(slices.MaxFunc(found, func(a, b string) int { return release(a) - release(b) }))
+	if s.folder, err = os.MkdirTemp("", "greenroom-pg-"); err != nil {
+		return nil, err
+	}
+	if err := s.ownFolder(); err != nil {
+		return nil, err
+	}
+	out, err := s.run("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+		"--locale-provider=icu", "--icu-locale=en", "--no-sync")
+	if err != nil {
+		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	if err := s.choosePort(); err != nil {
+		return nil, err
+	}
+	conf := append([]string{fmt.Sprintf("port=%d", s.port), "listen_addresses='127.0.0.1'", "unix_socket_directories='" + s.folder + "'"}, settings...)
+	file, err := os.OpenFile(filepath.Join(s.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(file, strings.Join(conf, "\n"))
+	if err := file.Close(); err != nil {
+		return nil, err
+	}
+	return s, s.Run()
+}
+
+// release is the number in a path such as /usr/lib/postgresql/15/bin/initdb.
+func release(path string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
+	return n
+}
+
+func (s *Server) choosePort() error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.port = l.Addr().(*net.TCPAddr).Port
+	return l.Close()
+}
+
+// Address is where it listens.
+func (s *Server) Address() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
+
+// Run starts it again after Stop, and waits until it answers.
+func (s *Server) Run() error {
+	out, err := s.run("pg_ctl", "-D", s.data(), "-l", filepath.Join(s.folder, "log"), "-w", "-t", "60", "start")
+	if err != nil {
+		return fmt.Errorf("pg_ctl start: %w: %s", err, out)
+	}
+	return nil
+}
+
+// Stop stops it: fast ends all connections, immediate is a crash.
+func (s *Server) Stop(how string) error {
+	out, err := s.run("pg_ctl", "-D", s.data(), "-w", "-t", "60", "-m", how, "stop")
+	if err != nil {
+		return fmt.Errorf("pg_ctl stop: %w: %s", err, out)
+	}
+	return nil
+}
+
+func (s *Server) end() {
+	_ = s.Stop("immediate")
+	for range 50 { // the last processes still write as they go
+		if os.RemoveAll(s.folder) == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func (s *Server) data() string { return filepath.Join(s.folder, "data") }
+
+// run runs one of PostgreSQL's programs to its end. What it leaves running in
+// the background does not keep its output open.
+func (s *Server) run(program string, args ...string) (string, error) {
+	out, err := os.CreateTemp(s.folder, "out-")
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(out.Name())
+	defer out.Close()
+	command := exec.Command(filepath.Join(s.bin, program), args...)
+	command.Dir, command.Stdout, command.Stderr = s.folder, out, out
+	command.Env = append(os.Environ(), "PGUSER=postgres", "LC_ALL=C.UTF-8")
+	if err := asPostgres(command); err != nil {
+		return "", err
+	}
+	err = command.Run()
+	said, _ := os.ReadFile(out.Name())
+	return string(bytes.TrimSpace(said)), err
+}

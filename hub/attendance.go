@@ -117,6 +117,6 @@ func (p *presence) nobody() map[room.ParticipantID]seat {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	was := p.seated
-	p.seated = nil
+	p.seated, p.seats = nil, nil
 	return was
 }

@@ -53,18 +53,13 @@ func seatsOf(s *room.State, seated map[room.ParticipantID]seat) *seats {
 // waits is said of those before the room, not of those who stay behind it.
 func (s seat) waits() bool { return !s.inside() && s.phase != room.PhaseOver }
 
-// Here is who is connected to a room, over all instances.
-type Here struct {
-	own    map[room.ParticipantID]seat
-	others []*seats
-}
+// Here is who is connected to a room, by instance.
+type Here []*seats
 
-// Of tells where somebody is: by id, and by the number of their seat.
-func (h Here) Of(id room.ParticipantID, number int) (inside, waiting bool) {
-	own, here := h.own[id]
-	inside, waiting = here && own.inside(), here && own.waits()
-	for _, other := range h.others {
-		inside, waiting = inside || other.Inside.has(number), waiting || other.Waiting.has(number)
+// Of tells where somebody is, by the number of their seat.
+func (h Here) Of(number int) (inside, waiting bool) {
+	for _, there := range h {
+		inside, waiting = inside || there.Inside.has(number), waiting || there.Waiting.has(number)
 	}
 	return inside, waiting
 }
@@ -79,7 +74,7 @@ const lookFor = 10 * time.Second
 func (h *Hub) Where(ctx context.Context, id room.ID) (Here, error) {
 	r, err := h.live(ctx, id, false)
 	if err != nil {
-		return Here{}, err
+		return nil, err
 	}
 	return r.presence.where(h.now()), nil
 }
@@ -91,13 +86,22 @@ func (p *presence) where(now time.Time) Here {
 		p.told = time.Time{} // the others learn at once that we look
 	}
 	p.looked = now
-	here := Here{own: p.seated}
+	here := Here{p.ownSeats()}
 	for _, other := range p.others {
 		if other.Seats != nil {
-			here.others = append(here.others, other.Seats)
+			here = append(here, other.Seats)
 		}
 	}
 	return here
+}
+
+// ownSeats is who is here by number. It is made for those who ask, once for
+// each count. The caller holds mu.
+func (p *presence) ownSeats() *seats {
+	if p.seats == nil {
+		p.seats = seatsOf(p.room.state.Load(), p.seated)
+	}
+	return p.seats
 }
 
 // looksLocked says whether somebody on this instance wants to know who is

@@ -91,7 +91,7 @@ func (w *world) standing(h int, name string) string {
 		w.t.Fatal(err)
 	}
 	number, _ := s.Seat(room.ParticipantID("p" + name))
-	inside, waiting := here.Of(room.ParticipantID("p"+name), number)
+	inside, waiting := here.Of(number)
 	switch {
 	case inside:
 		return "inside"

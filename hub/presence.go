@@ -38,6 +38,7 @@ type presence struct {
 	dirty   bool
 	own     beat
 	seated  map[room.ParticipantID]seat // here; replaced, never changed in place
+	seats   *seats                      // the same by number; nil: nobody has asked
 	others  map[string]heard
 	told    time.Time // our last beat
 	looked  time.Time // somebody has just asked who is where
@@ -153,13 +154,12 @@ func (p *presence) tick(now time.Time) {
 	if beats {
 		p.told = now
 	}
-	seated := p.seated
+	if beats && asked {
+		own.Seats = p.ownSeats()
+	}
 	p.mu.Unlock()
 	if !beats {
 		return
-	}
-	if asked {
-		own.Seats = seatsOf(p.room.state.Load(), seated)
 	}
 	p.room.shout(shout{From: p.room.hub.instance, Beat: &own})
 }
@@ -172,7 +172,7 @@ func (p *presence) recount() {
 	own := beatOf(seated, p.room.state.Load())
 	p.mu.Lock()
 	was := p.seated
-	p.own, p.seated = own, seated
+	p.own, p.seated, p.seats = own, seated, nil
 	frames := p.encode()
 	p.frames = frames
 	p.mu.Unlock()
@@ -210,8 +210,10 @@ func beatOf(seated map[room.ParticipantID]seat, state *room.State) beat {
 	b := beat{ByRole: map[string]int{}}
 	for id, seat := range seated {
 		switch {
-		case !seat.inside():
+		case seat.waits():
 			b.Waiting++
+			continue
+		case !seat.inside(): // it is over for them
 			continue
 		case seat.role.Staff() && len(b.Stage) < shownHere:
 			b.Stage = append(b.Stage, id)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -269,6 +270,38 @@ func TestStaffEnterEarly(t *testing.T) {
 			for _, err := range h.Check(w.t.Context()) {
 				t.Error(err)
 			}
+		}
+	})
+}
+
+// Two hubs, one of which learns of new settings a second late, do not let the
+// staff in and out by turns.
+func TestEarlyEntryTurnsOnce(t *testing.T) {
+	lossy := func(b broker.Broker) broker.Broker {
+		return brokertest.Faulty(b, func(string, int) bool { return true })
+	}
+	inWorld(t, 2, lossy, func(w *world) {
+		w.create(5 * time.Minute)
+		owner := w.enter(1, manager)
+		w.enter(0, manager)
+		for i, minutes := range []int{10, 0, 10} {
+			w.set(i%2, room.SiteChange{EarlyMinutes: &minutes})
+			for range 30 {
+				owner.do(room.BackchannelPost{Text: "is it open?"}) // judged at the head, by old settings at first
+				time.Sleep(100 * time.Millisecond)
+			}
+		}
+		var turns []bool
+		for e, err := range w.store.Since(w.t.Context(), w.room, 0) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f, is := e.Fact.(room.BackstageTurned); is {
+				turns = append(turns, f.Open)
+			}
+		}
+		if !slices.Equal(turns, []bool{true, false, true}) {
+			t.Errorf("turned: %v", turns)
 		}
 	})
 }

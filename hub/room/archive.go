@@ -11,7 +11,7 @@ import (
 
 // archiveVersion is raised whenever an older program could not read an archive
 // or would read it wrongly.
-const archiveVersion = 4
+const archiveVersion = 5
 
 // ErrArchive says that an archive is of another release, of another room, or
 // damaged. The caller replays the log.
@@ -112,6 +112,7 @@ func (w *writer) room(s *State) {
 	}
 	w.uint(uint64(s.Head))
 	w.uint(uint64(s.TurnedAt))
+	w.uint(uint64(s.turnedBy))
 	for _, at := range s.edits.at {
 		w.uint(uint64(at))
 	}
@@ -286,7 +287,7 @@ func (r *reader) room(s *State) {
 	for _, at := range []*Millis{&s.StartsAt, &s.EndsAt, &s.LastAt, &s.OpenedAt, &s.ClosedAt} {
 		*at = Millis(r.int())
 	}
-	s.Head, s.TurnedAt = Seq(r.uint()), Seq(r.uint())
+	s.Head, s.TurnedAt, s.turnedBy = Seq(r.uint()), Seq(r.uint()), Seq(r.uint())
 	for i := range s.edits.at {
 		s.edits.at[i] = Seq(r.uint())
 	}

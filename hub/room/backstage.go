@@ -17,6 +17,7 @@ func (BackstageDue) Name() string { return "room.backstage_due" }
 // BackstageTurned opens or closes the room for its staff before the doors open.
 type BackstageTurned struct {
 	Open bool `json:"open"`
+	Site Seq  `json:"site,omitempty"` // Version of the site's settings by which it was judged
 }
 
 // Kind implements Fact.
@@ -35,8 +36,13 @@ func (s *State) early() Millis {
 func (s *State) TurnsBackstage(now time.Time) bool {
 	at := s.early()
 	open := at != 0 && Millis(now.UnixMilli()) >= at
-	return s.Status == StatusScheduled && open != s.Backstage
+	return s.Status == StatusScheduled && open != s.Backstage && !s.outdated()
 }
+
+// outdated says that another instance has turned it by newer settings of the
+// site than ours. They come within a second; to turn it back meanwhile would
+// let the staff in and out.
+func (s *State) outdated() bool { return s.Site().Version < s.turnedBy }
 
 // NextDue is when something next happens by itself: staff are let in, or the
 // door opens. 0: nothing does.
@@ -44,7 +50,7 @@ func (s *State) NextDue() Millis {
 	switch at := s.early(); {
 	case s.Status != StatusScheduled:
 		return 0
-	case at != 0 && !s.Backstage:
+	case at != 0 && !s.Backstage && !s.outdated():
 		return at
 	}
 	return s.StartsAt
@@ -57,7 +63,7 @@ func (s *State) decideBackstageDue(by Actor, now time.Time) ([]Fact, *Refusal) {
 	if !s.TurnsBackstage(now) {
 		return nil, nil
 	}
-	return []Fact{BackstageTurned{!s.Backstage}}, nil
+	return []Fact{BackstageTurned{!s.Backstage, s.Site().Version}}, nil
 }
 
 // letsIn says whether a person who is who they should be is inside now.

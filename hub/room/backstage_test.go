@@ -105,6 +105,30 @@ func TestEarlyEntryEnds(t *testing.T) {
 	}
 }
 
+// An instance that has not heard of the newest settings does not turn back what
+// another one has turned by them.
+func TestOlderSettingsTurnNothingBack(t *testing.T) {
+	w := under(t, func(s *Site) { s.EarlyMinutes, s.Version = 15, 5 })
+	w.until(10 * time.Minute)
+	older, newer := *DefaultSite(), *DefaultSite()
+	older.Version, newer.Version = 4, 6
+	w.s.Under(&older)
+	w.do(system, BackstageDue{})
+	if !w.s.Backstage || w.s.TurnsBackstage(w.now) || w.s.NextDue() != w.s.StartsAt {
+		t.Error("let out by settings of before")
+	}
+	if back, err := Restore("r_1", w.s.Archive()); err != nil || back.turnedBy != 5 {
+		t.Errorf("archived: %+v, %v", back, err)
+	}
+	w.s.Under(&newer)
+	w.do(system, BackstageDue{})
+	older.EarlyMinutes = 15
+	w.s.Under(&older)
+	if w.do(system, BackstageDue{}); w.s.Backstage || w.s.NextDue() != w.s.StartsAt {
+		t.Error("let in again by settings of before")
+	}
+}
+
 func TestAPromotedViewerComesInEarly(t *testing.T) {
 	w := early(t)
 	w.admit("vic")

@@ -47,6 +47,7 @@ type State struct {
 	ClosedAt  Millis
 	Reason    string // of the last close or delete
 	TurnedAt  Seq    // last place where the phase of many changed
+	turnedBy  Seq    // version of the site's settings by which Backstage was judged
 	edits     edits
 
 	people        list[Person]
@@ -420,7 +421,7 @@ func (s *State) Fold(e Event) {
 	case ChatDeleted:
 		s.chat.drop(f.ID, s.by)
 	case BackstageTurned:
-		s.Backstage, s.TurnedAt = f.Open, e.Seq
+		s.Backstage, s.turnedBy, s.TurnedAt = f.Open, f.Site, e.Seq
 	case SiteChanged:
 		s.foldSiteChanged(e.Seq, f)
 	case DomainSet:

@@ -156,59 +156,55 @@ func (c *scene) list(q invitationQuery) invitationList {
 	for _, s := range stateOrder {
 		list.Counts[string(s)] = 0
 	}
-	all := c.find(q, &list)
-	if q.ids != nil {
-		list.Total = len(all)
-		for _, l := range all {
-			list.Items = append(list.Items, c.view(l.person, l.seat))
-		}
-		return list
+	page := c.find(q, &list)
+	list.Total = len(page)
+	if q.ids == nil {
+		page, list.Before = c.behind(page, q)
+		page = q.first(page, q.limit+1)
 	}
-	for i := range all {
-		all[i].key = orders[q.order](c, &all[i])
-	}
-	slices.SortFunc(all, q.compare)
-	list.Total, list.Before = len(all), c.behind(all, q)
-	page := all[list.Before:]
-	if len(page) > q.limit {
+	if q.ids == nil && len(page) > q.limit {
 		page = page[:q.limit]
 		list.Next = q.next(page[q.limit-1]).String()
 	}
-	for _, l := range page {
-		list.Items = append(list.Items, c.view(l.person, l.seat))
+	for i := range page {
+		list.Items = append(list.Items, c.view(page[i].person, page[i].seat))
 	}
+	clear(c.roster.listed)
 	return list
 }
 
 // find gives those who match, and counts those who match in part.
-func (c *scene) find(q invitationQuery, list *invitationList) (all []listed) {
-	seat := -1
+func (c *scene) find(q invitationQuery, list *invitationList) []listed {
+	all, seat := c.roster.listed[:0], -1
 	for p := range c.state.People {
 		seat++
-		e := c.roster.entries[p.Invitation]
-		if p.Invitation == "" || e == nil { // a manager; or younger than the roster
+		known := c.roster.place(seat)
+		if p.Invitation == "" || known.entry == nil { // a manager; or younger than the roster
 			continue
 		}
+		l := listed{person: p, seat: seat, entry: known.entry}
 		if q.ids != nil {
 			if slices.Contains(q.ids, string(p.Invitation)) {
-				all = append(all, listed{person: p, seat: seat, entry: e})
+				all = append(all, l)
 			}
 			continue
 		}
-		if !q.says(e) {
+		if !q.says(l.entry) {
 			continue
 		}
-		w, _ := c.standing(p, seat, e)
-		l := listed{person: p, seat: seat, entry: e, state: room.InvitationStateOf(p, w, c.now)}
-		if c.counted(q, l, list) {
+		w, _ := c.standing(p, seat, known)
+		l.state = room.InvitationStateOf(p, w, c.now)
+		if c.counted(q, &l, list) {
+			l.key = orders[q.order](c, &l)
 			all = append(all, l)
 		}
 	}
+	c.roster.listed = all
 	return all
 }
 
 // counted adds an invitation to the counts and says whether it is wanted.
-func (c *scene) counted(q invitationQuery, l listed, list *invitationList) bool {
+func (c *scene) counted(q invitationQuery, l *listed, list *invitationList) bool {
 	kind, locked := l.person.Role.Shown(), c.locked(l.person)
 	rightType := len(q.types) == 0 || slices.Contains(q.types, kind)
 	rightState := len(q.states) == 0 || slices.Contains(q.states, string(l.state)) || locked && slices.Contains(q.states, lockedState)
@@ -233,7 +229,7 @@ func (q invitationQuery) says(e *entry) bool {
 	return true
 }
 
-func (q invitationQuery) compare(a, b listed) int {
+func (q invitationQuery) compare(a, b *listed) int {
 	order := cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.seat, b.seat))
 	if q.back {
 		return -order
@@ -241,28 +237,50 @@ func (q invitationQuery) compare(a, b listed) int {
 	return order
 }
 
-// behind counts those up to the cursor. One that nobody knows has all before
-// it.
-func (c *scene) behind(all []listed, q invitationQuery) int {
+// behind leaves those behind the cursor, and counts the others. One that
+// nobody knows has all before it.
+func (c *scene) behind(all []listed, q invitationQuery) (rest []listed, before int) {
 	if q.after.id == "" {
-		return 0
+		return all, 0
 	}
 	p, ok := c.state.Invited(room.InvitationID(q.after.id))
-	if !ok || c.roster.entries[p.Invitation] == nil {
-		return len(all)
+	if !ok {
+		return nil, len(all)
 	}
 	seat, _ := c.state.Seat(p.ID)
-	last := listed{person: p, seat: seat, entry: c.roster.entries[p.Invitation], key: q.after.key}
+	known := c.roster.place(seat)
+	if known.entry == nil {
+		return nil, len(all)
+	}
+	last := listed{person: p, seat: seat, entry: known.entry, key: q.after.key}
 	if !q.after.known {
-		w, _ := c.standing(p, seat, last.entry)
+		w, _ := c.standing(p, seat, known)
 		last.state = room.InvitationStateOf(p, w, c.now)
 		last.key = orders[q.order](c, &last)
 	}
-	at, found := slices.BinarySearchFunc(all, last, q.compare)
-	if found {
-		at++
+	rest = slices.DeleteFunc(all, func(l listed) bool { return q.compare(&l, &last) <= 0 })
+	return rest, len(all) - len(rest)
+}
+
+// first gives the first n in order, and leaves the thousands that no page
+// shows as they are. It works within all.
+func (q invitationQuery) first(all []listed, n int) []listed {
+	if q.back {
+		slices.Reverse(all) // equals are in order then
 	}
-	return at
+	order := func(a, b listed) int { return q.compare(&a, &b) }
+	best, full := all[:0], false
+	for i := range all {
+		if full && q.compare(&all[i], &best[n-1]) > 0 {
+			continue
+		}
+		if best = append(best, all[i]); len(best) == 2*n {
+			slices.SortFunc(best, order)
+			best, full = best[:n], true
+		}
+	}
+	slices.SortFunc(best, order)
+	return best[:min(n, len(best))]
 }
 
 func (q invitationQuery) next(last listed) invitationCursor {

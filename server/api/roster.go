@@ -27,9 +27,22 @@ type roster struct {
 	at      time.Time // by the store's clock; zero: nothing is read yet
 	renewed time.Time
 	entries map[room.InvitationID]*entry
-	visits  map[room.ParticipantID]store.Visit // the last one
+	visits  map[room.ParticipantID]*store.Visit // the last one
+	places  []place                             // by the number of the seat
+	added   struct {                            // and not at their places yet
+		entries []*entry
+		visits  []*store.Visit
+	}
+	listed []listed // of the last list: room for the next one
 
 	used time.Time // guarded by rosters.mu
+}
+
+// place is what there is of whoever has a seat, for lists that would else look
+// up ten thousand.
+type place struct {
+	entry *entry
+	visit *store.Visit
 }
 
 // entry is one invitation.
@@ -51,7 +64,8 @@ func (r *roster) update(ctx context.Context, s store.Rosters, id room.ID, now ti
 		return err
 	}
 	if since.IsZero() {
-		r.entries, r.visits = make(map[room.InvitationID]*entry, len(news.Addresses)), map[room.ParticipantID]store.Visit{}
+		r.entries, r.visits = make(map[room.InvitationID]*entry, len(news.Addresses)), map[room.ParticipantID]*store.Visit{}
+		r.places, r.added.entries, r.added.visits = nil, nil, nil
 		r.renewed = now
 	}
 	r.at = news.At
@@ -62,11 +76,54 @@ func (r *roster) update(ctx context.Context, s store.Rosters, id room.ID, now ti
 		r.mail(m)
 	}
 	for _, v := range news.Visits {
-		if v.Since >= r.visits[v.Participant].Since {
-			r.visits[v.Participant] = v
-		}
+		r.visit(v)
 	}
 	return nil
+}
+
+// settle puts what was added at its place. What this state does not know waits
+// for a newer one. The caller holds mu.
+func (r *roster) settle(s *room.State) {
+	r.added.entries = slices.DeleteFunc(r.added.entries, func(e *entry) bool {
+		p, known := s.Invited(e.Invitation)
+		if known {
+			seat, _ := s.Seat(p.ID)
+			r.edit(seat).entry = e
+		}
+		return known
+	})
+	r.added.visits = slices.DeleteFunc(r.added.visits, func(v *store.Visit) bool {
+		seat, known := s.Seat(v.Participant)
+		if known {
+			r.edit(seat).visit = v
+		}
+		return known
+	})
+}
+
+func (r *roster) edit(seat int) *place {
+	if missing := seat + 1 - len(r.places); missing > 0 {
+		r.places = append(r.places, make([]place, missing)...)
+	}
+	return &r.places[seat]
+}
+
+// place is empty for whom the roster does not know.
+func (r *roster) place(seat int) place {
+	if seat >= len(r.places) {
+		return place{}
+	}
+	return r.places[seat]
+}
+
+func (r *roster) visit(v store.Visit) {
+	switch old := r.visits[v.Participant]; {
+	case old == nil:
+		r.visits[v.Participant] = &v
+		r.added.visits = append(r.added.visits, &v)
+	case v.Since >= old.Since:
+		*old = v
+	}
 }
 
 func (r *roster) address(a store.AddressRow) {
@@ -74,6 +131,7 @@ func (r *roster) address(a store.AddressRow) {
 	if e == nil {
 		e = new(entry)
 		r.entries[a.Invitation] = e
+		r.added.entries = append(r.added.entries, e)
 	} else if e.AddressRow == a {
 		return
 	}
@@ -107,14 +165,14 @@ func (e *entry) lastMail() *mailView {
 	return nil
 }
 
-// linkMail is the last mail with the current link.
-func (e *entry) linkMail(link uint32) (m store.Mail) {
-	for _, m := range slices.Backward(e.mails) {
-		if m.Kind == store.MailInvitation && m.Generation == link && m.State != store.MailDropped {
+// linkMail is the last mail with the current link; nil: there is none.
+func (e *entry) linkMail(link uint32) *store.Mail {
+	for i := range slices.Backward(e.mails) {
+		if m := &e.mails[i]; m.Kind == store.MailInvitation && m.Generation == link && m.State != store.MailDropped {
 			return m
 		}
 	}
-	return m
+	return nil
 }
 
 // rosters are the rosters of the rooms that somebody has looked at lately.

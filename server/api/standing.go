@@ -60,29 +60,34 @@ func (a *API) scene(ctx context.Context, s *room.State) (*scene, error) {
 		r.mu.Unlock()
 		return nil, err
 	}
+	r.settle(s)
 	return &scene{s, here, r, a.hub.Now()}, nil
 }
 
 func (c *scene) leave() { c.roster.mu.Unlock() }
 
 // standing is what the log does not know of somebody.
-func (c *scene) standing(p *room.Person, seat int, e *entry) (w room.Standing, mail store.Mail) {
-	w.Inside, w.Waiting = c.here.Of(p.ID, seat)
-	_, w.Been = c.roster.visits[p.ID]
-	if e != nil {
-		mail = e.linkMail(p.Link)
+func (c *scene) standing(p *room.Person, seat int, known place) (w room.Standing, mail *store.Mail) {
+	w.Inside, w.Waiting = c.here.Of(seat)
+	w.Been = known.visit != nil
+	if known.entry != nil {
+		mail = known.entry.linkMail(p.Link)
+	}
+	if mail != nil {
 		w.Mail = room.InvitationState(mail.State)
 	}
 	return w, mail
 }
 
 // since tells when an invitation came into the state that it shows.
-func (c *scene) since(p *room.Person, state room.InvitationState, mail store.Mail) room.Millis {
+func (c *scene) since(p *room.Person, state room.InvitationState, visit *store.Visit, mail *store.Mail) room.Millis {
 	switch state {
 	case room.InvitationInside:
-		return c.roster.visits[p.ID].Since
+		if visit != nil {
+			return visit.Since
+		}
 	case room.InvitationLeft:
-		return c.roster.visits[p.ID].Until
+		return visit.Until
 	case room.InvitationConfirmed:
 		return p.Claims[len(p.Claims)-1].At
 	case room.InvitationRevoked:
@@ -105,13 +110,13 @@ func (c *scene) locked(p *room.Person) bool {
 
 // view tells of an invitation as it stands.
 func (c *scene) view(p *room.Person, seat int) invitationView {
-	e := c.roster.entries[p.Invitation]
+	known := c.roster.place(seat)
 	v := bareView(p)
-	w, mail := c.standing(p, seat, e)
+	w, mail := c.standing(p, seat, known)
 	v.State = room.InvitationStateOf(p, w, c.now)
-	v.StateAt = moment(c.since(p, v.State, mail))
+	v.StateAt = moment(c.since(p, v.State, known.visit, mail))
 	v.Locked = c.locked(p)
-	if e != nil {
+	if e := known.entry; e != nil {
 		v.Email, v.Language, v.Zone, v.Mail = e.Email, e.Language, e.Zone, e.lastMail()
 	}
 	return v

@@ -74,19 +74,30 @@ func (s *Session) tell(d *delivery, p *room.Person, was room.Phase, wasRole room
 	class := room.ClassOf(s.phase, s.role)
 	objects := d.objects(class)
 	_, claimed := d.event.Fact.(room.Claimed)
-	_, renamed := d.event.Fact.(room.Revised)
 	switch {
 	case s.phase != was || claimed:
 		objects = append(objects, s.phaseChanged(d, p, class))
 	case s.role != wasRole:
 		objects = append(objects, s.meRole(d, p, class))
-	case renamed: // the same phase, for the sake of you
-		you := room.PhaseChanged{Phase: s.phase, You: d.after.You(p, s.actor)}
-		objects = append(objects, wire.AppendEvent(nil, "phase.changed", d.event.Seq, d.event.At, wire.Encode(you)))
+	case room.PersonalTo(d.event.Fact) == s.participant:
+		objects = append(objects, s.personal(d, p, class)...)
+	default:
+		s.send(d.frameFor(class))
+		return
 	}
-	if len(objects) > 0 {
-		s.send(wire.NewFrame(objects...))
+	s.send(wire.NewFrame(objects...))
+}
+
+// personal tells somebody anew who they are: the same phase, for the sake of
+// you. What was done to them they see like a moderator.
+func (s *Session) personal(d *delivery, p *room.Person, class room.Class) (objects [][]byte) {
+	if !class.Moderates() {
+		for _, shown := range room.ShowMeasure(d.event) {
+			objects = append(objects, wire.AppendEvent(nil, shown.Event, d.event.Seq, d.event.At, wire.Encode(shown.Data)))
+		}
 	}
+	you := room.PhaseChanged{Phase: s.phase, You: d.after.You(p, s.actor)}
+	return append(objects, wire.AppendEvent(nil, "phase.changed", d.event.Seq, d.event.At, wire.Encode(you)))
 }
 
 func (s *Session) phaseChanged(d *delivery, p *room.Person, class room.Class) []byte {
@@ -109,6 +120,10 @@ func (s *Session) meRole(d *delivery, p *room.Person, class room.Class) []byte {
 
 // over ends a session whose ground is gone, and says so.
 func (s *Session) over(d *delivery, p *room.Person) bool {
+	if out, forGood := p.SentOut(); out {
+		s.sendOut(d, forGood)
+		return true
+	}
 	switch f := d.event.Fact.(type) {
 	case room.Deleted:
 		s.send(d.frameFor(room.Waiting))
@@ -120,10 +135,10 @@ func (s *Session) over(d *delivery, p *room.Person) bool {
 		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.revoked", d.event.Seq, d.event.At, wire.Encode(room.MeRevoked{Reason: f.Reason}))))
 		s.endLocked(wire.CloseInvitationInvalid)
 	case room.ManagerRemoved:
-		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.removed", d.event.Seq, d.event.At, wire.Encode(room.MeRevoked{}))))
+		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.removed", d.event.Seq, d.event.At, wire.Encode(room.MeRemoved{}))))
 		s.endLocked(wire.CloseRemoved)
 	case room.Erased:
-		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.removed", d.event.Seq, d.event.At, wire.Encode(room.MeRevoked{}))))
+		s.send(wire.NewFrame(wire.AppendEvent(nil, "me.removed", d.event.Seq, d.event.At, wire.Encode(room.MeRemoved{}))))
 		s.endLocked(wire.CloseRemoved)
 	case room.Forgotten:
 		if p.Invitation == "" {
@@ -160,6 +175,24 @@ func (s *Session) over(d *delivery, p *room.Person) bool {
 		return false
 	}
 	return true
+}
+
+// sendOut tells somebody that moderators sent them out, and why.
+func (s *Session) sendOut(d *delivery, forGood bool) {
+	told, code := room.MeRemoved{}, wire.CloseRemoved
+	switch f := d.event.Fact.(type) {
+	case room.Removed:
+		told.Reason = f.Reason
+	case room.Denied:
+		told.Reason, told.Denied = f.Reason, true
+	case room.Banned:
+		told.Reason = f.Reason
+	}
+	if forGood {
+		code = wire.CloseBanned
+	}
+	s.send(wire.NewFrame(wire.AppendEvent(nil, "me.removed", d.event.Seq, d.event.At, wire.Encode(told))))
+	s.endLocked(code)
 }
 
 const entryStep = 50 * time.Millisecond

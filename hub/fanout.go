@@ -52,10 +52,30 @@ func turning(f room.Fact) (whose room.ParticipantID, turns bool) {
 		return f.Participant, true
 	case room.Revoked:
 		return f.Participant, true
-	case room.Revised:
+	case room.Removed:
 		return f.Participant, true
+	case room.Banned:
+		if f.Scope == room.BanInvitation {
+			whose = f.Participant
+		}
+		return whose, true
+	case room.SettingsChanged:
+		return "", f.Unlocks
+	case room.Granted:
+		return onlyOne(f.Participants), true
+	case room.Denied:
+		return onlyOne(f.Participants), true
 	}
-	return "", false
+	whose = room.PersonalTo(f)
+	return whose, whose != ""
+}
+
+// onlyOne names whom a fact concerns if it is one person; empty: several.
+func onlyOne(all []room.ParticipantID) room.ParticipantID {
+	if len(all) == 1 {
+		return all[0]
+	}
+	return ""
 }
 
 // concerns says whether the event may turn somebody's own view.

@@ -241,7 +241,7 @@ func (p *presence) encode() (frames [room.Classes]wire.Frame) {
 	inside := wire.NewFrame(
 		wire.AppendSignal(nil, wire.SignalPeopleCount, wire.Encode(c)),
 		wire.AppendSignal(nil, wire.SignalStageHere, wire.Encode(here)))
-	frames[room.Audience], frames[room.Staff], frames[room.Managers] = inside, inside, inside
+	frames[room.Audience], frames[room.Staff], frames[room.Moderators], frames[room.Managers] = inside, inside, inside, inside
 	return frames
 }
 

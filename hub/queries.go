@@ -25,6 +25,10 @@ func (r *liveRoom) body(ctx context.Context, s *Session, c room.Command, out out
 		return r.olderPage(ctx, "backchannel.posted", c.Before, c.Limit, out.state.BackchannelFromLog)
 	case room.PeoplePage:
 		return r.people(out.state, c), nil
+	case room.ModerationPage:
+		return out.state.ModerationPage(), nil
+	case room.KnockPage:
+		return out.state.KnockPage(c), nil
 	case room.LobbyCheck, room.LobbyCode:
 		return r.lobbyBody(s, out), nil
 	}

@@ -92,7 +92,7 @@ func (r *liveRoom) missed(s *room.State, p *room.Person, class room.Class, at *w
 		if s.Gone(e) {
 			continue
 		}
-		frame := (&delivery{event: e}).frameFor(class)
+		frame := (&delivery{event: s.Remains(e)}).frameFor(class)
 		if frame == nil {
 			continue
 		}

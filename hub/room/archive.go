@@ -36,6 +36,7 @@ func (s *State) Archive() []byte {
 	}
 	w.thread(&s.chat)
 	w.thread(&s.backchannel)
+	w.order(s)
 	w.keys(s.heldKeys())
 	return binary.LittleEndian.AppendUint32(w.buf, crc32.ChecksumIEEE(w.buf))
 }
@@ -65,6 +66,9 @@ func Restore(id ID, data []byte) (*State, error) {
 		if p.Finishing {
 			s.finishing++
 		}
+		if p.Waits {
+			s.waits = s.waits.with(s.seatOfID(p.ID), true)
+		}
 	}
 	for range r.count() {
 		s.stage = append(s.stage, int32(r.uint()))
@@ -74,6 +78,7 @@ func Restore(id ID, data []byte) (*State, error) {
 	}
 	r.thread(&s.chat, s.by)
 	r.thread(&s.backchannel, s.by)
+	r.order(s)
 	s.keys.ring, s.keys.upTo = r.keys(), s.Head
 	if r.failed || len(r.rest) > 0 || s.ID != id {
 		return nil, ErrArchive
@@ -138,7 +143,7 @@ func (w *writer) guestLinks(all []GuestLink) {
 }
 
 func (w *writer) person(p *Person) {
-	w.flags(p.Opened, p.Early, p.Entered, p.Revoked, p.rare != nil, !p.Match.IsZero(), p.Proven, p.Finishing)
+	w.flags(p.Opened, p.Early, p.Entered, p.Revoked, p.rare != nil, !p.Match.IsZero(), p.Proven, p.Finishing, p.Muted, p.Waits, p.out == outRemoved, p.out == outBanned)
 	for _, t := range []string{string(p.ID), string(p.Invitation), string(p.Account), p.FirstName, p.LastName, p.Domain()} {
 		w.text(t)
 	}
@@ -147,6 +152,7 @@ func (w *writer) person(p *Person) {
 	}
 	w.int(int64(p.IssuedAt))
 	w.int(int64(p.ExpiresAt))
+	w.int(int64(p.wrote))
 	for _, n := range []uint64{uint64(p.Since), uint64(p.Role), uint64(p.guest), uint64(p.Devices), uint64(p.Link), uint64(p.Generation), uint64(len(p.Claims))} {
 		w.uint(n)
 	}
@@ -314,14 +320,20 @@ func (r *reader) guestLinks() (all []GuestLink) {
 }
 
 func (r *reader) person() (p Person) {
-	var ended, invited bool
-	r.flags(&p.Opened, &p.Early, &p.Entered, &p.Revoked, &ended, &invited, &p.Proven, &p.Finishing)
+	var ended, invited, removed, banned bool
+	r.flags(&p.Opened, &p.Early, &p.Entered, &p.Revoked, &ended, &invited, &p.Proven, &p.Finishing, &p.Muted, &p.Waits, &removed, &banned)
+	switch {
+	case removed:
+		p.out = outRemoved
+	case banned:
+		p.out = outBanned
+	}
 	p.ID, p.Invitation, p.Account = ParticipantID(r.text()), InvitationID(r.text()), PersonID(r.text())
 	p.FirstName, p.LastName, p.domain = r.text(), r.text(), domainOf(r.text())
 	if invited {
 		p.Match = r.hash()
 	}
-	p.IssuedAt, p.ExpiresAt = Millis(r.int()), Millis(r.int())
+	p.IssuedAt, p.ExpiresAt, p.wrote = Millis(r.int()), Millis(r.int()), Millis(r.int())
 	p.Since, p.Role, p.guest, p.Devices = Seq(r.uint()), Role(min(r.uint(), uint64(Owner))), uint8(r.uint()), int(r.uint())
 	p.Link, p.Generation = uint32(r.uint()), uint32(r.uint())
 	if n := r.count(); n > 0 {

@@ -37,45 +37,61 @@ const (
 // audits has the class of every kind of fact; a test holds it to the list of
 // facts.
 var audits = map[string]auditClass{
-	Created{}.Kind():           auditAlways,
-	Edited{}.Kind():            auditAlways,
-	Scheduled{}.Kind():         auditAlways,
-	Opened{}.Kind():            auditAlways,
-	Closed{}.Kind():            auditAlways,
-	Deleted{}.Kind():           auditAlways,
-	ManagerSet{}.Kind():        auditAlways,
-	ManagerRemoved{}.Kind():    auditAlways,
-	ManagerEntered{}.Kind():    auditNever,
-	Issued{}.Kind():            auditAlways,
-	Revised{}.Kind():           auditAlways,
-	LinkOpened{}.Kind():        auditNever,
-	Claimed{}.Kind():           auditAlways,
-	Missed{}.Kind():            auditNever,
-	Renewed{}.Kind():           auditAlways,
-	Freed{}.Kind():             auditAlways,
-	Revoked{}.Kind():           auditAlways,
-	Restored{}.Kind():          auditAlways,
-	Requested{}.Kind():         auditNever,
-	Dismissed{}.Kind():         auditAlways,
-	CodeSent{}.Kind():          auditNever,
-	CodeMissed{}.Kind():        auditNever,
-	GuestLinkSet{}.Kind():      auditAlways,
-	GuestLinkRemoved{}.Kind():  auditAlways,
-	RoleChanged{}.Kind():       auditAlways,
-	ChatPosted{}.Kind():        auditNever,
-	ChatLiked{}.Kind():         auditNever,
-	ChatDeleted{}.Kind():       auditOthers,
-	BackchannelPosted{}.Kind(): auditNever,
-	BackstageTurned{}.Kind():   auditNever,
-	SiteFounded{}.Kind():       auditNever,
-	SiteChanged{}.Kind():       auditAlways,
-	DomainSet{}.Kind():         auditAlways,
-	DomainRemoved{}.Kind():     auditAlways,
-	SiteMailChanged{}.Kind():   auditAlways,
-	TemplateSet{}.Kind():       auditAlways,
-	TemplateRemoved{}.Kind():   auditAlways,
-	Erased{}.Kind():            auditAlways,
-	Forgotten{}.Kind():         auditAlways,
+	Created{}.Kind():               auditAlways,
+	Edited{}.Kind():                auditAlways,
+	Scheduled{}.Kind():             auditAlways,
+	Opened{}.Kind():                auditAlways,
+	Closed{}.Kind():                auditAlways,
+	Deleted{}.Kind():               auditAlways,
+	ManagerSet{}.Kind():            auditAlways,
+	ManagerRemoved{}.Kind():        auditAlways,
+	ManagerEntered{}.Kind():        auditNever,
+	Issued{}.Kind():                auditAlways,
+	Revised{}.Kind():               auditAlways,
+	LinkOpened{}.Kind():            auditNever,
+	Claimed{}.Kind():               auditAlways,
+	Missed{}.Kind():                auditNever,
+	Renewed{}.Kind():               auditAlways,
+	Freed{}.Kind():                 auditAlways,
+	Revoked{}.Kind():               auditAlways,
+	Restored{}.Kind():              auditAlways,
+	Requested{}.Kind():             auditNever,
+	Dismissed{}.Kind():             auditAlways,
+	CodeSent{}.Kind():              auditNever,
+	CodeMissed{}.Kind():            auditNever,
+	GuestLinkSet{}.Kind():          auditAlways,
+	GuestLinkRemoved{}.Kind():      auditAlways,
+	RoleChanged{}.Kind():           auditAlways,
+	ChatPosted{}.Kind():            auditNever,
+	ChatLiked{}.Kind():             auditNever,
+	ChatDeleted{}.Kind():           auditOthers,
+	BackchannelPosted{}.Kind():     auditNever,
+	BackstageTurned{}.Kind():       auditNever,
+	SiteFounded{}.Kind():           auditNever,
+	SiteChanged{}.Kind():           auditAlways,
+	DomainSet{}.Kind():             auditAlways,
+	DomainRemoved{}.Kind():         auditAlways,
+	SiteMailChanged{}.Kind():       auditAlways,
+	TemplateSet{}.Kind():           auditAlways,
+	TemplateRemoved{}.Kind():       auditAlways,
+	Muted{}.Kind():                 auditAlways,
+	Unmuted{}.Kind():               auditAlways,
+	Removed{}.Kind():               auditAlways,
+	Banned{}.Kind():                auditAlways,
+	Unbanned{}.Kind():              auditAlways,
+	SettingsChanged{}.Kind():       auditAlways,
+	Granted{}.Kind():               auditAlways,
+	Denied{}.Kind():                auditAlways,
+	ChatCleared{}.Kind():           auditAlways,
+	Reported{}.Kind():              auditNever,
+	ReportSettled{}.Kind():         auditAlways,
+	Announced{}.Kind():             auditAlways,
+	AnnouncementWithdrawn{}.Kind(): auditAlways,
+	Pinned{}.Kind():                auditAlways,
+	Unpinned{}.Kind():              auditAlways,
+	Sourced{}.Kind():               auditAlways,
+	Erased{}.Kind():                auditAlways,
+	Forgotten{}.Kind():             auditAlways,
 }
 
 // AuditActs lists the kinds of fact that the audit log may hold, in order.
@@ -125,6 +141,10 @@ func shape(e Event) (ids []string, numbers []Change) {
 	_ = json.Unmarshal(payload, &fields)
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		value := string(fields[name])
+		if name == "participants" {
+			ids = append(ids, idTexts(fields[name])...)
+			continue
+		}
 		if slices.Contains(idFields, name) {
 			if id := idText(fields[name]); id != "" && id != string(e.Participant) {
 				ids = append(ids, id)
@@ -144,6 +164,11 @@ var idFields = []string{"id", "invitation", "participant", "person"}
 func idText(raw json.RawMessage) (t string) {
 	_ = json.Unmarshal(raw, &t)
 	return t
+}
+
+func idTexts(raw json.RawMessage) (all []string) {
+	_ = json.Unmarshal(raw, &all)
+	return all
 }
 
 // changes compares a fact with the state before it; known is false for facts
@@ -197,6 +222,12 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		c.value("off", strconv.FormatBool(was.Off), strconv.FormatBool(f.Off))
 	case Renewed:
 		c.time("expires_at", s.edited(f.Participant).ExpiresAt, f.ExpiresAt)
+	case Banned:
+		c.value("scope", "", string(f.Scope))
+	case SettingsChanged:
+		c = s.settingsChanges(f.Settings)
+	case Sourced:
+		c.written("url", true)
 	case SiteChanged:
 		c = s.siteChanges(f)
 	case DomainSet:
@@ -214,6 +245,18 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		return nil, false
 	}
 	return c, true
+}
+
+func (s *State) settingsChanges(f Settings) (c changes) {
+	was := s.Settings()
+	c.value("chat", strconv.FormatBool(was.Chat), strconv.FormatBool(f.Chat))
+	c.value("chat_for", was.ChatFor.String(), f.ChatFor.String())
+	c.value("questions", strconv.FormatBool(was.Questions), strconv.FormatBool(f.Questions))
+	c.value("slow_mode_s", strconv.Itoa(was.SlowModeS), strconv.Itoa(f.SlowModeS))
+	c.value("locked", strconv.FormatBool(was.Locked), strconv.FormatBool(f.Locked))
+	c.written("words", !slices.Equal(was.Filter.Words, f.Filter.Words))
+	c.value("refuse", strconv.FormatBool(was.Filter.Refuse), strconv.FormatBool(f.Filter.Refuse))
+	return c
 }
 
 // edited gives the person a fact is about, as they were.

@@ -28,11 +28,9 @@ func TestEveryFactHasItsAuditClass(t *testing.T) {
 // else, leaves exactly one act for each event.
 func TestManagingCommandsAreAudited(t *testing.T) {
 	seen := map[string]bool{}
-	for _, phase := range phases[:4] {
+	for _, phase := range phases[:5] {
 		base := newWorld(t)
-		base.invite("spare", Speaker)
-		base.do(manager("ada"), MakeGuestLink{ID: "g_1", Label: "Friends"})
-		base.letFinish("fin")
+		base.furnish()
 		phase.reach(base)
 		for i := range commandsOfPeople(base) {
 			c := commandsOfPeople(base)[i]

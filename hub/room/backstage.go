@@ -74,7 +74,7 @@ func (s *State) letsIn(p *Person) bool {
 // worksEarly says whether a command may be given backstage.
 func worksEarly(c Command) bool {
 	switch c.(type) {
-	case BackchannelPost, BackchannelPage, PeoplePage:
+	case BackchannelPost, BackchannelPage, PeoplePage, SetSettings, Announce, WithdrawAnnouncement, SetSource, ModerationPage:
 		return true
 	}
 	return false
@@ -84,7 +84,7 @@ func worksEarly(c Command) bool {
 var earlyRights = func() (of [Owner + 1][]Action) {
 	for r := Viewer; r <= Owner; r++ {
 		of[r] = []Action{}
-		for _, a := range []Action{ActBackchannelPost, ActBackchannelPage, ActPeoplePage} {
+		for _, a := range []Action{ActBackchannelPost, ActBackchannelPage, ActPeoplePage, ActModerationPage, ActSetSettings, ActAnnounce, ActSetSource} {
 			if r.May(a) {
 				of[r] = append(of[r], a)
 			}

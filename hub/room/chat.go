@@ -2,6 +2,7 @@ package room
 
 import (
 	"strconv"
+	"time"
 	"unicode/utf8"
 )
 
@@ -21,6 +22,8 @@ type (
 	ChatDelete struct {
 		ID string `json:"id"`
 	}
+	// ClearChat takes every message out of sight.
+	ClearChat struct{}
 	// ChatPage asks for messages older than one.
 	ChatPage struct {
 		Before string `json:"before,omitempty"`
@@ -36,6 +39,9 @@ func (ChatLike) Name() string { return "chat.like" }
 
 // Name implements Command.
 func (ChatDelete) Name() string { return "chat.delete" }
+
+// Name implements Command.
+func (ClearChat) Name() string { return "chat.clear" }
 
 // Name implements Command.
 func (ChatPage) Name() string { return "chat.page" }
@@ -68,6 +74,9 @@ type (
 		Who
 		ID string `json:"id"`
 	}
+	// ChatCleared is every message taken out of everybody's sight. Reports keep
+	// them.
+	ChatCleared struct{ Who }
 )
 
 // Kind implements Fact.
@@ -78,6 +87,9 @@ func (ChatLiked) Kind() string { return "chat.liked" }
 
 // Kind implements Fact.
 func (ChatDeleted) Kind() string { return "chat.deleted" }
+
+// Kind implements Fact.
+func (ChatCleared) Kind() string { return "chat.cleared" }
 
 // MessageID is the id of the message at a place in the log.
 func MessageID(at Seq) string { return "m" + strconv.FormatUint(uint64(at), 36) }
@@ -119,9 +131,15 @@ func decideText(text string) (string, *Refusal) {
 	return text, nil
 }
 
-func (s *State) decideChatPost(p *Person, c ChatPost) ([]Fact, *Refusal) {
+func (s *State) decideChatPost(p *Person, c ChatPost, now time.Time) ([]Fact, *Refusal) {
+	if no := s.mayWrite(p, now); no != nil {
+		return nil, no
+	}
 	text, no := decideText(c.Text)
 	if no != nil {
+		return nil, no
+	}
+	if text, no = s.filtered("text", text); no != nil {
 		return nil, no
 	}
 	if no := s.chat.repliable(c.ReplyTo); no != nil {
@@ -162,7 +180,19 @@ func (s *State) decideChatDelete(p *Person, c ChatDelete) ([]Fact, *Refusal) {
 	if m.gone {
 		return nil, nil
 	}
-	return []Fact{ChatDeleted{p.who(), c.ID}}, nil
+	return append([]Fact{ChatDeleted{p.who(), c.ID}}, s.unpin(p, c.ID)...), nil
+}
+
+func (s *State) decideChatClear(by *Person) ([]Fact, *Refusal) {
+	if s.chat.living == 0 {
+		return nil, nil
+	}
+	return append([]Fact{ChatCleared{by.who()}}, s.unpin(by, "")...), nil
+}
+
+func (s *State) foldChatCleared() {
+	s.chat.forget(func(post) bool { return true }, s.by)
+	s.dropReports(func(report) bool { return true })
 }
 
 // mayActOn says whether p outranks somebody, as they are now. Who was sent

@@ -50,6 +50,28 @@ func specOf(c Command) spec {
 		return spec{ActPeoplePage, true}
 	case SetRole:
 		return spec{ActSetViewer, true}
+	case ReportMessage:
+		return spec{ActChatReport, true}
+	case ClearChat:
+		return spec{ActChatClear, true}
+	case MutePerson, UnmutePerson:
+		return spec{ActMute, true}
+	case RemovePerson:
+		return spec{ActRemove, true}
+	case BanPerson, UnbanPerson:
+		return spec{ActBan, true}
+	case ModerationPage, SettleReport:
+		return spec{ActModerationPage, true}
+	case SetSettings:
+		return spec{ActSetSettings, true}
+	case GrantEntry, DenyEntry, KnockPage:
+		return spec{ActAdmit, true}
+	case Announce, WithdrawAnnouncement:
+		return spec{ActAnnounce, true}
+	case SetPin, ClearPin:
+		return spec{ActPin, true}
+	case SetSource:
+		return spec{ActSetSource, true}
 	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation, DismissRequest, RestoreInvitation,
 		MakeGuestLink, ReviseGuestLink, RenewGuestLink, RemoveGuestLink, EndGuests:
 		return spec{ActManageInvitation, false}
@@ -190,6 +212,9 @@ func (s *State) seatOf(by Actor, now time.Time) (*Person, *Refusal) {
 	if p.Invitation == "" {
 		return p, nil
 	}
+	if no := s.sentOut(p); no != nil && !p.Revoked {
+		return p, no
+	}
 	if by.Invitation == "" { // a signed-in person who was invited and opened no link
 		by.Link = p.Link
 	}
@@ -256,7 +281,7 @@ func invites(c Command) bool {
 func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal) {
 	switch c := c.(type) {
 	case ChatPost:
-		return s.decideChatPost(p, c)
+		return s.decideChatPost(p, c, now)
 	case ChatLike:
 		return s.decideChatLike(p, c)
 	case ChatDelete:
@@ -265,6 +290,38 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return s.decideBackchannelPost(p, c)
 	case SetRole:
 		return s.decideSetRole(p, c)
+	case ReportMessage:
+		return s.decideReport(p, c)
+	case SettleReport:
+		return s.decideSettleReport(p, c)
+	case ClearChat:
+		return s.decideChatClear(p)
+	case MutePerson:
+		return s.decideMute(p, c)
+	case UnmutePerson:
+		return s.decideUnmute(p, c)
+	case RemovePerson:
+		return s.decideRemove(p, c)
+	case BanPerson:
+		return s.decideBan(p, c)
+	case UnbanPerson:
+		return s.decideUnban(p, c)
+	case SetSettings:
+		return s.decideSettings(p, c)
+	case GrantEntry:
+		return s.decideGrant(p, c)
+	case DenyEntry:
+		return s.decideDeny(p, c)
+	case Announce:
+		return s.decideAnnounce(p, c, now)
+	case WithdrawAnnouncement:
+		return s.decideWithdraw(p, c)
+	case SetPin:
+		return s.decidePin(p, c)
+	case ClearPin:
+		return s.decideUnpin(p)
+	case SetSource:
+		return s.decideSource(p, c)
 	case Invite:
 		return s.decideInvite(p, c, now)
 	case ReviseInvitation:

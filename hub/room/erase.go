@@ -150,7 +150,7 @@ func (s *State) EndedAt() Millis {
 }
 
 func (s *State) holdsContent() bool {
-	holds := s.chat.living+s.backchannel.living > 0
+	holds := s.chat.living+s.backchannel.living+len(s.announced)+len(s.measures) > 0
 	s.People(func(p *Person) bool {
 		holds = holds || p.Invitation != "" && !p.Erased()
 		return !holds
@@ -169,6 +169,7 @@ func (s *State) foldErased(e Event, f Erased) {
 	}
 	s.chat.forget(func(p post) bool { return p.author == seat }, s.by)
 	s.backchannel.forget(func(p post) bool { return p.author == seat }, s.by)
+	s.eraseSaid(seat)
 }
 
 func (s *State) foldForgotten(e Event) {
@@ -180,6 +181,27 @@ func (s *State) foldForgotten(e Event) {
 	all := func(post) bool { return true }
 	s.chat.forget(all, s.by)
 	s.backchannel.forget(all, s.by)
+	s.announced, s.pin, s.reports, s.measures, s.forgotten = nil, nil, nil, nil, e.Seq
+}
+
+// eraseSaid takes away what somebody announced, reported and was reported for,
+// and their pinned message.
+func (s *State) eraseSaid(seat int32) {
+	s.dropAnnounced(func(a announced) bool { return a.seat == seat })
+	s.dropReports(func(r report) bool { return r.author == seat })
+	for i := range s.reports { // a copy of our own by now
+		r := &s.reports[i]
+		r.reasons = slices.DeleteFunc(slices.Clone(r.reasons), func(x reportReason) bool { return x.seat == seat })
+	}
+	s.forgetMeasures(seat)
+	switch {
+	case s.pin != nil && s.pin.author == seat:
+		s.pin = nil
+	case s.pin != nil && s.pin.by == seat:
+		nameless := *s.pin
+		nameless.By.Name = ""
+		s.pin = &nameless
+	}
 }
 
 func (s *State) eraseSeat(seat int32, e Event) {
@@ -197,6 +219,7 @@ func (s *State) eraseSeat(seat int32, e Event) {
 		}
 		p.end(at, "")
 		p.FirstName, p.LastName, p.Match, p.domain, p.rare = "", "", Hash{}, domainOf(""), &rare{endedAt: at}
+		p.Early, p.Muted, p.out, p.wrote = false, false, 0, 0
 	})
 }
 
@@ -214,13 +237,26 @@ func (t *thread) forget(whose func(post) bool, by *ownership) {
 // Gone says whether an event is a message that has been deleted or forgotten
 // since.
 func (s *State) Gone(e Event) bool {
-	switch e.Fact.(type) {
+	switch f := e.Fact.(type) {
 	case ChatPosted:
 		return s.chat.gone(e.Seq)
 	case BackchannelPosted:
 		return s.backchannel.gone(e.Seq)
+	case Reported:
+		return s.chat.gone(MessagePlace(f.ID))
+	case Announced, Muted, Removed, Banned, Denied:
+		return e.Seq <= s.forgotten
 	}
 	return false
+}
+
+// Remains gives an event as it is shown to who comes later: a pinned message
+// that has been deleted since is none.
+func (s *State) Remains(e Event) Event {
+	if f, ok := e.Fact.(Pinned); ok && s.chat.gone(MessagePlace(f.ID)) {
+		e.Fact = Unpinned{Who: f.Who, ID: f.ID}
+	}
+	return e
 }
 
 // Forgets says whether the log of this state has something to redact.
@@ -262,12 +298,28 @@ func (s *State) redactFact(e Event, written []byte) any {
 	case Edited:
 		f.Room.Organiser, f.Room.Speakers = s.stillOrganiser(f.Room.Organiser), s.stillShown(f.Room.Speakers)
 		return f
+	case Pinned:
+		return s.redactQuote(e, f.ID, written)
+	case Reported:
+		return s.redactQuote(e, f.ID, written)
 	}
+	return s.redactFields(e, written, false)
+}
+
+// redactQuote empties the copy of a message with the message.
+func (s *State) redactQuote(e Event, id string, written []byte) any {
+	return s.redactFields(e, written, s.chat.gone(MessagePlace(id)))
+}
+
+func (s *State) redactFields(e Event, written []byte, quoteGone bool) any {
 	decoder := json.NewDecoder(bytes.NewReader(written))
 	decoder.UseNumber()
 	var fields any
 	_ = decoder.Decode(&fields) // EncodeFact wrote it
 	s.redactValue(fields, s.Gone(e))
+	if all, ok := fields.(map[string]any); ok && quoteGone {
+		s.redactValue(all["message"], true)
+	}
 	return fields
 }
 

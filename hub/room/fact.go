@@ -35,6 +35,8 @@ var facts = func() map[string]reflect.Type {
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
 		BackstageTurned{}, SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},
 		SiteMailChanged{}, TemplateSet{}, TemplateRemoved{},
+		Muted{}, Unmuted{}, Removed{}, Banned{}, Unbanned{}, SettingsChanged{}, Granted{}, Denied{},
+		ChatCleared{}, Reported{}, ReportSettled{}, Announced{}, AnnouncementWithdrawn{}, Pinned{}, Unpinned{}, Sourced{},
 		Erased{}, Forgotten{},
 	}
 	byKind := make(map[string]reflect.Type, len(all))

@@ -20,6 +20,8 @@ type world struct {
 	log []Event
 	now time.Time
 	key int
+
+	notice string // id of an announcement, where there is one
 }
 
 func newWorld(t testing.TB) *world {

@@ -283,6 +283,9 @@ func (s *State) decideJoin(by Actor, c JoinAsGuest, now time.Time) ([]Fact, *Ref
 	if no := s.blocked(c.Domain); no != nil {
 		return nil, no
 	}
+	if m, is := s.bannedAs(Hash{}, by.Device, c.Domain); is {
+		return nil, banned(m)
+	}
 	if l.usedUp() {
 		return nil, &Refusal{Code: CodeInvitationUsed, Message: "This guest link has let in as many as it may.", Final: true}
 	}
@@ -301,7 +304,7 @@ func (s *State) decideJoin(by Actor, c JoinAsGuest, now time.Time) ([]Fact, *Ref
 		return nil, no
 	}
 	p := &Person{ID: f.Participant, FirstName: f.FirstName, LastName: f.LastName, Role: Viewer, guest: 1}
-	return []Fact{f, claim(p, by)}, nil
+	return []Fact{f, s.claim(p, by)}, nil
 }
 
 func (s *State) came(p *Person, by GuestLinkID) bool {

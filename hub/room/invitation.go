@@ -110,6 +110,7 @@ type (
 		Who                     // the person after the change
 		Invitation InvitationID `json:"invitation,omitempty"` // facts of the first release have none
 		Admitted   bool         `json:"admitted,omitempty"`
+		Waits      bool         `json:"waits,omitempty"` // in the waiting room
 		FirstName  string       `json:"first_name"`
 		LastName   string       `json:"last_name"`
 		ExpiresAt  Millis       `json:"expires_at"`
@@ -126,6 +127,7 @@ type (
 		Generation uint32 `json:"generation"`
 		Instead    Hash   `json:"instead,omitzero"` // the device that is freed in the same moment
 		Proof      Proof  `json:"proof,omitempty"`  // that the mailbox is theirs; empty: they know the address
+		Waits      bool   `json:"waits,omitempty"`  // the room is locked: they knock
 	}
 	// Missed is a wrong address in the lobby.
 	Missed struct {

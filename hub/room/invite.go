@@ -16,6 +16,9 @@ func (s *State) decideInvite(by *Person, c Invite, now time.Time) ([]Fact, *Refu
 		no.Final = false
 		return nil, no
 	}
+	if _, is := s.bannedAs(c.Match, Hash{}, c.Domain); is {
+		return nil, refuse(CodeBanned, "This address is banned from the room. Moderators can take that back.")
+	}
 	if p, ok := s.InvitedAs(c.Match); ok {
 		return s.decideInviteAgain(by, p, c, now)
 	}
@@ -144,7 +147,7 @@ func (s *State) decideRevise(by *Person, c ReviseInvitation, now time.Time) ([]F
 	if no != nil {
 		return nil, no
 	}
-	f := Revised{Who: p.who(), Invitation: p.Invitation, Admitted: p.Admitted(), FirstName: p.FirstName, LastName: p.LastName, ExpiresAt: p.ExpiresAt, Devices: p.Devices}
+	f := Revised{Who: p.who(), Invitation: p.Invitation, Admitted: p.Admitted(), Waits: p.Waits, FirstName: p.FirstName, LastName: p.LastName, ExpiresAt: p.ExpiresAt, Devices: p.Devices}
 	old := f
 	if c.FirstName != nil {
 		if f.FirstName, no = line("first_name", *c.FirstName, MaxName, true); no != nil {
@@ -309,6 +312,9 @@ func (s *State) foldClaimed(e Event, f Claimed) {
 		kept := slices.DeleteFunc(slices.Clone(p.Claims), func(c Claim) bool { return c.Device == f.Instead })
 		p.Claims = append(kept, Claim{f.Device, f.Generation, e.At})
 		p.Generation, p.Early, p.rare, p.Proven = f.Generation, early, nil, f.Proof != ""
+		if f.Waits {
+			s.startWaiting(p)
+		}
 	})
 }
 

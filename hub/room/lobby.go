@@ -27,6 +27,9 @@ func (s *State) current(p *Person, by Actor, now time.Time) *Refusal {
 	if p.Revoked {
 		return p.withdrawn()
 	}
+	if no := s.barred(p); no != nil {
+		return no
+	}
 	if no := s.unwelcome(p, by); no != nil {
 		return no
 	}
@@ -69,15 +72,10 @@ func (s *State) Open(by Actor, now time.Time) error {
 
 func (s *State) decideOpenLink(by Actor) ([]Fact, *Refusal) {
 	p, ok := s.Invited(by.Invitation)
-	if !ok || p.Opened || p.Revoked || p.Finishing || by.Link != p.Link {
+	if !ok || p.Opened && p.out != outRemoved || p.Revoked || p.Finishing || by.Link != p.Link {
 		return nil, nil
 	}
 	return []Fact{LinkOpened{p.ID}}, nil
-}
-
-// claim ties p to the actor's device.
-func claim(p *Person, by Actor) Claimed {
-	return Claimed{Who: p.who(), Device: by.Device, Generation: p.Generation + 1}
 }
 
 func (s *State) decideLobby(p *Person, by Actor, c LobbyCheck, now time.Time) ([]Fact, *Refusal) {

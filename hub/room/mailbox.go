@@ -103,6 +103,9 @@ func (s *State) mayProve(by Actor, now time.Time) (*Person, *Refusal) {
 	if no := s.current(p, by, now); no != nil {
 		return nil, no
 	}
+	if no := s.sentOut(p); no != nil {
+		return nil, no
+	}
 	if by.Device.IsZero() {
 		return nil, refuse(CodeNotAuthenticated, "This browser has no device cookie.")
 	}
@@ -146,7 +149,7 @@ func (s *State) decideMoveDevice(by Actor, c MoveDevice, now time.Time) (Partici
 		if by.Verified != p.Match || by.Verified.IsZero() {
 			return "", nil, refuse(CodeForbidden, "Show first that the invited address is yours.")
 		}
-		return p.ID, []Fact{move(p, by, ProofAccount)}, nil
+		return p.ID, []Fact{s.move(p, by, ProofAccount)}, nil
 	}
 	facts, no := s.prove(p, by, c.Code, now)
 	return p.ID, facts, no
@@ -164,7 +167,7 @@ func (s *State) prove(p *Person, by Actor, typed Hash, now time.Time) ([]Fact, *
 	if no := s.blocked(p.Domain()); no != nil {
 		return nil, no
 	}
-	return []Fact{move(p, by, ProofCode)}, nil
+	return []Fact{s.move(p, by, ProofCode)}, nil
 }
 
 // decideLobbyCode never moves a claim: who is in the lobby may enter beside
@@ -184,12 +187,12 @@ func (s *State) decideLobbyCode(p *Person, by Actor, c LobbyCode, now time.Time)
 // long ago is still good.
 func (s *State) lobbyProof(p *Person, by Actor, c LobbyCheck, now time.Time) ([]Fact, *Refusal) {
 	if by.Verified == p.Match {
-		f := claim(p, by)
+		f := s.claim(p, by)
 		f.Proof = ProofAccount
 		return []Fact{f}, nil
 	}
 	if s.Site().Lobby.Of(p.Role) != ProofCode {
-		return []Fact{claim(p, by)}, nil
+		return []Fact{s.claim(p, by)}, nil
 	}
 	_, live := p.codeOf(by.Device, now)
 	switch retry := p.codeWait(now); {
@@ -214,8 +217,8 @@ func (s *State) CodeWaits(p *Person, by Actor, now time.Time) (waits bool, next 
 }
 
 // move is a claim that frees the oldest one if it must.
-func move(p *Person, by Actor, proof Proof) Claimed {
-	f := claim(p, by)
+func (s *State) move(p *Person, by Actor, proof Proof) Claimed {
+	f := s.claim(p, by)
 	f.Proof = proof
 	if !p.Roomy() {
 		f.Instead = p.Claims[0].Device

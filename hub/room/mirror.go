@@ -10,17 +10,23 @@ import (
 // shown after it. The zero Mirror is ready. It is not for concurrent use.
 // web/src/state.ts does the same and is held to it by the golden frames.
 type Mirror struct {
-	Pos         Seq
-	Epoch       string
-	Phase       Phase
-	You         You
-	Room        RoomView
-	Stage       []Member
-	StageMore   bool
-	Chat        Messages
-	Backchannel *Messages // nil: not for this person
-	Here        []ParticipantID
-	Count       Count
+	Pos           Seq
+	Epoch         string
+	Phase         Phase
+	You           You
+	Room          RoomView
+	Stage         []Member
+	StageMore     bool
+	Chat          Messages
+	Backchannel   *Messages // nil: not for this person
+	Settings      Settings
+	Announcements []Announcement
+	Pin           *Pin
+	Source        *Source
+	Waiting       *Knocks // nil: not for this person
+	Reports       []OpenReport
+	Here          []ParticipantID
+	Count         Count
 }
 
 // Count is the people.count signal. People who wait are told Waiting alone.
@@ -69,6 +75,11 @@ func (m *Mirror) replace(s *Snapshot) {
 	}
 	m.Room, m.Stage, m.StageMore = s.Room, s.Stage, s.StageMore
 	m.Chat, m.Backchannel = Messages{}, s.Backchannel
+	m.Settings, m.Announcements, m.Pin, m.Source = Settings{}, s.Announcements, s.Pin, s.Source
+	m.Waiting, m.Reports = s.Waiting, s.Reports
+	if s.Settings != nil {
+		m.Settings = *s.Settings
+	}
 	if s.Chat != nil {
 		m.Chat = *s.Chat
 	}
@@ -142,6 +153,39 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		if i := m.Chat.find(d.ID); i >= 0 {
 			m.Chat.Items = slices.Delete(m.Chat.Items, i, i+1)
 		}
+		m.settled(d.ID)
+	}),
+	"chat.cleared": folding(func(m *Mirror, _ Millis, _ WhoView) { m.Chat, m.Reports = Messages{}, nil }),
+	"chat.reported": folding(func(m *Mirror, _ Millis, d MessageReported) {
+		if !slices.ContainsFunc(m.Reports, func(r OpenReport) bool { return r.ID == d.ID }) {
+			m.Reports = append(m.Reports, OpenReport{d.ID, d.Participant})
+		}
+	}),
+	"report.settled":       folding(func(m *Mirror, _ Millis, d ByID) { m.settled(d.ID) }),
+	"participant.muted":    folding(func(*Mirror, Millis, Measured) {}), // news for whoever looks; who is muted is asked for
+	"participant.unmuted":  folding(func(*Mirror, Millis, Measured) {}),
+	"participant.removed":  folding(func(*Mirror, Millis, Measured) {}),
+	"participant.banned":   folding(func(*Mirror, Millis, Measured) {}),
+	"participant.unbanned": folding(func(*Mirror, Millis, Measured) {}),
+	"room.settings": folding(func(m *Mirror, _ Millis, d RoomSettings) {
+		if m.Settings = *d.Settings; m.Waiting != nil && !m.Settings.Locked {
+			m.Waiting = &Knocks{}
+		}
+	}),
+	"knocked":     folding(func(m *Mirror, _ Millis, d Knock) { m.knocked(d) }),
+	"knock.ended": folding(func(m *Mirror, _ Millis, d KnockEnded) { m.noLonger(d.Participants, false) }),
+	"admitted":    folding(func(m *Mirror, _ Millis, d Decided) { m.noLonger(d.Participants, d.All) }),
+	"denied":      folding(func(m *Mirror, _ Millis, d Decided) { m.noLonger(d.Participants, d.All) }),
+	"announced":   folding(func(m *Mirror, _ Millis, d Announcement) { m.announced(d) }),
+	"announcement.withdrawn": folding(func(m *Mirror, _ Millis, d ByID) {
+		m.Announcements = slices.DeleteFunc(slices.Clone(m.Announcements), func(a Announcement) bool { return a.ID == d.ID })
+	}),
+	"pinned":   folding(func(m *Mirror, _ Millis, d Pin) { m.Pin = &d }),
+	"unpinned": folding(func(m *Mirror, _ Millis, _ ByID) { m.Pin = nil }),
+	"stage.sourced": folding(func(m *Mirror, _ Millis, d StageSourced) {
+		if m.Source = nil; d.URL != "" {
+			m.Source = &Source{d.URL}
+		}
 	}),
 	"invitation.requested": folding(func(*Mirror, Millis, InvitationRequested) {}), // news for whoever looks; the list is HTTP's
 	"person.erased":        folding(func(m *Mirror, _ Millis, d PersonErased) { m.erase(d.Participant) }),
@@ -150,6 +194,10 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		m.Chat = Messages{}
 		if m.Backchannel != nil {
 			m.Backchannel = &Messages{}
+		}
+		m.Announcements, m.Pin, m.Reports = nil, nil, nil
+		if m.Waiting != nil {
+			m.Waiting = &Knocks{}
 		}
 	}),
 	"backchannel.posted": folding(func(m *Mirror, at Millis, d Posted) {
@@ -195,6 +243,70 @@ func (m *Mirror) erase(id ParticipantID) {
 	if m.Backchannel != nil {
 		m.Backchannel.Items = slices.DeleteFunc(m.Backchannel.Items, theirs)
 	}
+	m.eraseOrder(id)
+}
+
+// eraseOrder forgets what somebody has announced, pinned and was reported for.
+func (m *Mirror) eraseOrder(id ParticipantID) {
+	m.noLonger([]ParticipantID{id}, false)
+	m.Announcements = slices.DeleteFunc(slices.Clone(m.Announcements), func(a Announcement) bool { return a.Participant == id })
+	m.Reports = slices.DeleteFunc(slices.Clone(m.Reports), func(r OpenReport) bool { return r.Participant == id })
+	switch {
+	case m.Pin != nil && m.Pin.Participant == id:
+		m.Pin = nil
+	case m.Pin != nil && m.Pin.By.Participant == id:
+		m.Pin.By.Name = ""
+	}
+}
+
+func (m *Mirror) settled(id string) {
+	m.Reports = slices.DeleteFunc(slices.Clone(m.Reports), func(r OpenReport) bool { return r.ID == id })
+}
+
+// announced keeps as many of each audience as the room does.
+func (m *Mirror) announced(a Announcement) {
+	same := func(b Announcement) bool { return b.To == a.To && b.ID != a.ID }
+	kept := slices.DeleteFunc(slices.Clone(m.Announcements), func(b Announcement) bool { return b.ID == a.ID })
+	for count(kept, same) >= keptAnnounced {
+		i := slices.IndexFunc(kept, same)
+		kept = slices.Delete(kept, i, i+1)
+	}
+	m.Announcements = append(kept, a)
+}
+
+// knocked puts somebody behind those who wait; without a time it is news of
+// their name.
+func (m *Mirror) knocked(k Knock) {
+	if m.Waiting == nil {
+		return
+	}
+	items := slices.Clone(m.Waiting.Items)
+	i := slices.IndexFunc(items, func(x Knock) bool { return x.Participant == k.Participant })
+	switch {
+	case k.At == 0 && i >= 0:
+		items[i].Name = k.Name
+	case k.At == 0:
+		return
+	case i >= 0:
+		items = append(slices.Delete(items, i, i+1), k)
+	default:
+		items = append(items, k)
+		m.Waiting.Total++
+	}
+	m.Waiting = &Knocks{Items: items, Total: m.Waiting.Total, Next: m.Waiting.Next}
+}
+
+// noLonger takes people off the waiting room.
+func (m *Mirror) noLonger(ids []ParticipantID, all bool) {
+	if m.Waiting == nil {
+		return
+	}
+	if all {
+		m.Waiting = &Knocks{}
+		return
+	}
+	kept := slices.DeleteFunc(slices.Clone(m.Waiting.Items), func(k Knock) bool { return slices.Contains(ids, k.Participant) })
+	m.Waiting = &Knocks{Items: kept, Total: m.Waiting.Total - (len(m.Waiting.Items) - len(kept)), Next: m.Waiting.Next}
 }
 
 func (m *Mirror) restage(w WhoView) {

@@ -15,7 +15,7 @@ func (s *State) decideEnter(p *Person, by Actor) ([]Fact, *Refusal) {
 	if claimed || !s.letsIn(p) || by.Verified != p.Match || by.Verified.IsZero() || by.Device.IsZero() {
 		return nil, nil
 	}
-	f := claim(p, by)
+	f := s.claim(p, by)
 	f.Proof = ProofAccount
 	return []Fact{f}, nil
 }
@@ -49,6 +49,7 @@ type Phase string
 const (
 	PhaseCountdown Phase = "countdown"
 	PhaseLobby     Phase = "lobby"
+	PhaseWaiting   Phase = "waiting"   // before a locked room, until somebody lets them in
 	PhaseBackstage Phase = "backstage" // staff, before the doors open
 	PhaseLive      Phase = "live"
 	PhaseOver      Phase = "over"
@@ -63,6 +64,8 @@ func (s *State) Phase(p *Person, by Actor) Phase {
 		return PhaseBackstage
 	case s.Status == StatusScheduled:
 		return PhaseCountdown
+	case s.Confirmed(p, by) && p.Waits:
+		return PhaseWaiting
 	case p.Invitation == "" || s.Confirmed(p, by):
 		return PhaseLive
 	}

@@ -114,7 +114,28 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	if n := len(r.s.chat.recent); n > 0 && rapid.IntRange(0, 3).Draw(t, "real message") > 0 {
 		message = MessageID(r.s.chat.recent[rapid.IntRange(0, n-1).Draw(t, "message of")].place)
 	}
-	switch rapid.IntRange(0, 35).Draw(t, "command") {
+	switch rapid.IntRange(0, 50).Draw(t, "command") {
+	case 36, 37:
+		return pick[Command](t, "measure", MutePerson{p.ID, "Reason"}, UnmutePerson{p.ID}, RemovePerson{p.ID, "Reason"}, UnbanPerson{p.ID})
+	case 38:
+		return BanPerson{p.ID, pick(t, "scope", "", BanInvitation, BanAddress, BanDomain, "planet"), "Reason"}
+	case 39, 40, 41:
+		return SetSettings{Chat: pick(t, "chat", nil, ptr(true), ptr(false)), ChatFor: pick(t, "chat for", nil, ptr("viewer"), ptr("speaker"), ptr("owner")), SlowModeS: pick(t, "slow", nil, ptr(0), ptr(30), ptr(-1)),
+			Locked: pick(t, "locked", nil, ptr(true), ptr(true), ptr(false)), Filter: pick(t, "filter", nil, &Filter{Words: []string{"hello"}}, &Filter{})}
+	case 42, 43:
+		who := pick(t, "who", Knockers{All: true}, Knockers{IDs: []ParticipantID{p.ID}}, Knockers{})
+		return pick[Command](t, "decision", GrantEntry{who}, GrantEntry{who}, DenyEntry{who, "Reason"}, KnockPage{})
+	case 44, 45:
+		return pick[Command](t, "announcing", Announce{Text: "Tea", To: pick(t, "to", "", ToInside, ToWaiting, ToStaff, "moon"), ExpiresInS: pick(t, "expires", 0, 60)}, WithdrawAnnouncement{message})
+	case 46, 47:
+		return pick[Command](t, "pinning", SetPin{message}, SetPin{message}, ClearPin{})
+	case 48:
+		return pick[Command](t, "reporting", ReportMessage{message, "Rude"}, ReportMessage{message, ""}, SettleReport{message})
+	case 49:
+		if rapid.IntRange(0, 3).Draw(t, "clear") == 0 {
+			return ClearChat{}
+		}
+		return SetSource{None: true}
 	case 0, 1:
 		return r.invite(t)
 	case 2:
@@ -316,8 +337,34 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		}
 	case Dismissed:
 		right = ActManageInvitation
+	case Muted:
+		target, right = f.Participant, ActMute
+	case Unmuted:
+		target, right = f.Participant, ActMute
+	case Removed:
+		target, right = f.Participant, ActRemove
+	case Banned:
+		target, right = f.Participant, ActBan
+		if f.Scope == BanDomain && f.Domain == "" {
+			t.Fatalf("a ban of no domain: %+v", f)
+		}
+	case Unbanned:
+		target, right = f.Participant, ActBan
+	case SettingsChanged:
+		right = ActSetSettings
+	case Granted, Denied:
+		right = ActAdmit
+	case Announced, AnnouncementWithdrawn:
+		right = ActAnnounce
+	case Pinned:
+		right = ActPin
+	case ChatCleared:
+		right = ActChatClear
 	case ChatPosted:
 		right = ActChatPost
+		if settings := s.Settings(); me.Muted || me.Waits || me.Role < settings.ChatFor || !settings.Chat && !me.Role.May(ActSetSettings) {
+			t.Fatalf("%+v wrote against the settings %+v", me, settings)
+		}
 	case BackchannelPosted:
 		right = ActBackchannelPost
 	case GuestLinkSet, GuestLinkRemoved:
@@ -403,6 +450,7 @@ func (r *randomRoom) check(t *rapid.T) {
 		}
 	}
 	r.checkGuestLinks(t)
+	r.checkWaiting(t)
 	if owners != r.s.owners || owners == 0 && r.s.Status != StatusDeleted {
 		t.Fatalf("%d owners, counted %d", owners, r.s.owners)
 	}
@@ -424,6 +472,26 @@ func (r *randomRoom) check(t *rapid.T) {
 	}
 	for _, spy := range r.spies {
 		spy.compare(t, r.s)
+	}
+}
+
+// checkWaiting: who waits has knocked at a locked room and is nowhere else.
+func (r *randomRoom) checkWaiting(t *rapid.T) {
+	waits := 0
+	for i := range r.s.people.len() {
+		p := r.s.people.at(i)
+		if p.Waits != r.s.waits.has(int32(i)) || p.Waits && (p.Revoked || p.out != 0 || len(p.Claims) == 0 || p.Role.Staff() || p.Admitted() || !r.s.Settings().Locked) {
+			t.Fatalf("waits: %+v", p)
+		}
+		if p.Waits {
+			waits++
+		}
+		if p.out != 0 && (len(p.Claims) > 0 || p.Admitted()) {
+			t.Fatalf("sent out and here: %+v", p)
+		}
+	}
+	if waits != r.s.waits.n {
+		t.Fatalf("%d wait, counted %d", waits, r.s.waits.n)
 	}
 }
 

@@ -15,6 +15,9 @@ const (
 	CodeNotAuthenticated  Code = "not_authenticated"
 	CodeForbidden         Code = "forbidden"
 	CodeDomainBlocked     Code = "domain_blocked"
+	CodeMuted             Code = "muted"
+	CodeRemoved           Code = "removed"
+	CodeBanned            Code = "banned"
 	CodeCollaborationOff  Code = "collaboration_off"
 	CodeNotFound          Code = "not_found"
 	CodeConflict          Code = "conflict"
@@ -43,7 +46,7 @@ func Codes() []Code {
 		CodeNotOpenYet, CodeOver, CodeInvitationExpired, CodeInvitationRevoked,
 		CodeInvitationUsed, CodeRoomDeleted, CodeTooLong, CodeInvalid,
 		CodeLobbyNoMatch, CodeOtherDevice, CodeSlowDown, CodeLobbyLocked,
-		CodeUnavailable, CodeBusy, CodeDomainBlocked,
+		CodeUnavailable, CodeBusy, CodeDomainBlocked, CodeMuted, CodeRemoved, CodeBanned,
 	}
 }
 

@@ -94,6 +94,17 @@ const (
 	ActBackchannelPost  Action = "backchannel.post"
 	ActBackchannelPage  Action = "backchannel.page"
 	ActPeoplePage       Action = "people.page"
+	ActChatReport       Action = "chat.report"
+	ActChatClear        Action = "chat.clear"
+	ActMute             Action = "participant.mute"
+	ActRemove           Action = "participant.remove"
+	ActBan              Action = "participant.ban"
+	ActModerationPage   Action = "moderation.page"
+	ActSetSettings      Action = "room.settings"
+	ActAdmit            Action = "admit.grant"
+	ActAnnounce         Action = "announcement.post"
+	ActPin              Action = "pin.set"
+	ActSetSource        Action = "stage.source"
 	ActSetViewer        Action = "role.set:viewer"
 	ActSetSpeaker       Action = "role.set:speaker"
 	ActSetModerator     Action = "role.set:moderator"
@@ -118,10 +129,21 @@ var rights = []struct {
 	{ActChatLike, y, y, y, y, y, y, y},
 	{ActChatDelete, y, y, y, y, y, y, y},
 	{ActChatPage, y, y, y, y, y, y, y},
+	{ActChatReport, y, y, y, y, y, y, y},
 	{ActBackchannelPost, n, y, y, y, y, y, y},
 	{ActBackchannelPage, n, y, y, y, y, y, y},
 	{ActPeoplePage, n, y, y, y, y, y, y},
 	{ActChatDeleteAny, n, n, y, y, y, y, y},
+	{ActChatClear, n, n, y, y, y, y, y},
+	{ActMute, n, n, y, y, y, y, y},
+	{ActRemove, n, n, y, y, y, y, y},
+	{ActBan, n, n, y, y, y, y, y},
+	{ActModerationPage, n, n, y, y, y, y, y},
+	{ActSetSettings, n, n, y, y, y, y, y},
+	{ActAdmit, n, n, y, y, y, y, y},
+	{ActAnnounce, n, n, y, y, y, y, y},
+	{ActPin, n, n, y, y, y, y, y},
+	{ActSetSource, n, n, y, y, y, y, y},
 	{ActSetViewer, n, n, y, y, y, y, y},
 	{ActSetSpeaker, n, n, y, y, y, y, y},
 	{ActSetModerator, n, n, n, y, y, y, y},

@@ -16,6 +16,17 @@ chat.page           v s m p e c o
 backchannel.post    - s m p e c o
 backchannel.page    - s m p e c o
 people.page         - s m p e c o
+chat.report         v s m p e c o
+chat.clear          - - m p e c o
+participant.mute    - - m p e c o
+participant.remove  - - m p e c o
+participant.ban     - - m p e c o
+moderation.page     - - m p e c o
+room.settings       - - m p e c o
+admit.grant         - - m p e c o
+announcement.post   - - m p e c o
+pin.set             - - m p e c o
+stage.source        - - m p e c o
 chat.delete.any     - - m p e c o
 role.set:viewer     - - m p e c o
 role.set:speaker    - - m p e c o

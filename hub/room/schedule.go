@@ -351,5 +351,6 @@ func (s *State) foldOpened(e Event) {
 	s.Status, s.TurnedAt, s.ClosedAt, s.Reason = StatusOpen, e.Seq, 0, ""
 	if s.OpenedAt == 0 {
 		s.OpenedAt = e.At
+		s.shutOut(e.Seq)
 	}
 }

@@ -27,6 +27,7 @@ type Site struct {
 	Retention    Retention
 	Domains      DomainRules
 	Mail         SiteMail
+	StageOrigins []string // from where pages may be shown on a stage
 }
 
 // Logo names the picture of the site; its bytes are a row beside the log.
@@ -158,22 +159,23 @@ type (
 
 // SiteChange is settings to be set, or that were set: those that are not nil.
 type SiteChange struct {
-	Name           *string `json:"name,omitempty"`
-	Accent         *string `json:"accent,omitempty"`
-	Logo           *Logo   `json:"logo,omitempty"`
-	Invitations    *bool   `json:"invitations,omitempty"`
-	LinkMinutes    *int    `json:"link_minutes,omitempty"`
-	LinkFixed      *bool   `json:"link_fixed,omitempty"`
-	Devices        *int    `json:"devices,omitempty"`
-	Inviters       *Circle `json:"inviters,omitempty"`
-	Creators       *Circle `json:"creators,omitempty"`
-	EarlyMinutes   *int    `json:"early_minutes,omitempty"`
-	LobbyViewer    *Proof  `json:"lobby_viewer,omitempty"`
-	LobbySpeaker   *Proof  `json:"lobby_speaker,omitempty"`
-	LobbyModerator *Proof  `json:"lobby_moderator,omitempty"`
-	ContentDays    *int    `json:"content_days,omitempty"`
-	IPDays         *int    `json:"ip_days,omitempty"`
-	AuditDays      *int    `json:"audit_days,omitempty"`
+	Name           *string   `json:"name,omitempty"`
+	Accent         *string   `json:"accent,omitempty"`
+	Logo           *Logo     `json:"logo,omitempty"`
+	Invitations    *bool     `json:"invitations,omitempty"`
+	LinkMinutes    *int      `json:"link_minutes,omitempty"`
+	LinkFixed      *bool     `json:"link_fixed,omitempty"`
+	Devices        *int      `json:"devices,omitempty"`
+	Inviters       *Circle   `json:"inviters,omitempty"`
+	Creators       *Circle   `json:"creators,omitempty"`
+	EarlyMinutes   *int      `json:"early_minutes,omitempty"`
+	LobbyViewer    *Proof    `json:"lobby_viewer,omitempty"`
+	LobbySpeaker   *Proof    `json:"lobby_speaker,omitempty"`
+	LobbyModerator *Proof    `json:"lobby_moderator,omitempty"`
+	ContentDays    *int      `json:"content_days,omitempty"`
+	IPDays         *int      `json:"ip_days,omitempty"`
+	AuditDays      *int      `json:"audit_days,omitempty"`
+	StageOrigins   *[]string `json:"stage_origins,omitempty"`
 }
 
 // Name implements Command.
@@ -282,6 +284,7 @@ func (c SiteChange) into(s *Site) {
 	put(&s.Retention.ContentDays, c.ContentDays)
 	put(&s.Retention.IPDays, c.IPDays)
 	put(&s.Retention.AuditDays, c.AuditDays)
+	put(&s.StageOrigins, c.StageOrigins)
 }
 
 func put[T any](to, from *T) {

@@ -68,6 +68,7 @@ func (s *spy) resume(t *rapid.T, r *randomRoom) {
 		if r.s.Gone(e) {
 			continue
 		}
+		e = r.s.Remains(e)
 		s.events(t, e, Show(e, ClassOf(s.phase, s.role)))
 	}
 }
@@ -94,6 +95,9 @@ func (s *spy) see(t *rapid.T, e Event, after *State) {
 	case Deleted:
 		s.dead = true
 	}
+	if out, _ := p.SentOut(); out {
+		s.dead = true
+	}
 	if s.dead {
 		return
 	}
@@ -108,6 +112,8 @@ func (s *spy) see(t *rapid.T, e Event, after *State) {
 	switch {
 	case s.phase != phase:
 		s.events(t, e, one("phase.changed", PhaseChanged{Phase: s.phase, You: you, Snapshot: &snap}))
+	case PersonalTo(e.Fact) == s.id:
+		s.events(t, e, one("phase.changed", PhaseChanged{Phase: s.phase, You: you}))
 	case s.role != role:
 		s.events(t, e, one("me.role", MeRole{Role: you.Role, Right: you.Right, Rights: you.Rights, You: you, Snapshot: &snap}))
 	}
@@ -136,7 +142,11 @@ func (s *spy) compare(t *rapid.T, state *State) {
 		return
 	}
 	want := wired[Snapshot](t, state.Snapshot(ClassOf(s.phase, s.role)))
-	have := Snapshot{Room: s.mirror.Room, Stage: s.mirror.Stage, StageMore: s.mirror.StageMore}
+	have := Snapshot{Room: s.mirror.Room, Stage: s.mirror.Stage, StageMore: s.mirror.StageMore,
+		Announcements: s.mirror.Announcements, Pin: s.mirror.Pin, Source: s.mirror.Source, Waiting: s.mirror.Waiting, Reports: s.mirror.Reports}
+	if want.Settings != nil {
+		have.Settings = &s.mirror.Settings
+	}
 	if want.Chat != nil {
 		have.Chat = newestOf(s.mirror.Chat, *want.Chat)
 	}

@@ -62,6 +62,16 @@ type State struct {
 
 	guestLinks []GuestLink // in the order of making, removed ones too; replaced, never changed in place
 
+	settings  *Settings // nil: as every room begins; never changed in place
+	words     []string  // of the filter, as they are compared; replaced, never changed in place
+	waits     seatSet   // the waiting room
+	measures  []measure
+	reports   []report    // these four are replaced, never changed in place
+	announced []announced // oldest first
+	pin       *pin
+	source    string // what is on the stage
+	forgotten Seq    // content up to here is forgotten
+
 	chat        thread
 	backchannel thread
 	keys        *keys // shared by all states of the room
@@ -124,7 +134,11 @@ type Person struct {
 	Proven     bool // has shown that the invited mailbox is theirs
 	Revoked    bool
 	guest      uint8 // number of the guest link by which they came, from 1
-	Finishing  bool  // withdrawn, but whoever has claimed may stay until they leave
+	Muted      bool  // may not write into the chat
+	Waits      bool  // in the waiting room of a locked room
+	out        outside
+	wrote      Millis // last, while slow mode is on
+	Finishing  bool   // withdrawn, but whoever has claimed may stay until they leave
 	domain     unique.Handle[string]
 	rare       *rare // replaced, never changed in place
 }
@@ -193,10 +207,10 @@ func (p *Person) Name() string {
 	return p.FirstName + " " + p.LastName
 }
 
-// Admitted says whether the person has been let in: confirmed by a device, or
-// a manager who came.
+// Admitted says whether the person has been let in: confirmed by a device and
+// past the lock, or a manager who came.
 func (p *Person) Admitted() bool {
-	return !p.Revoked && (len(p.Claims) > 0 || p.Entered)
+	return !p.Revoked && !p.Waits && (len(p.Claims) > 0 || p.Entered)
 }
 
 // ClaimOf finds the claim of a device.
@@ -387,7 +401,7 @@ func (s *State) Fold(e Event) {
 	case Revised:
 		s.foldRevised(f)
 	case LinkOpened:
-		s.edit(f.Participant).Opened = true
+		s.foldLinkOpened(f)
 	case Claimed:
 		s.foldClaimed(e, f)
 	case Missed:
@@ -416,10 +430,44 @@ func (s *State) Fold(e Event) {
 		s.change(f.Participant, e.Seq, func(p *Person) { p.Role = f.Role })
 	case ChatPosted:
 		s.chat.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
+		s.noteWritten(e, f.Participant)
 	case ChatLiked:
 		s.chat.like(f, s.seatOfID(f.Participant))
 	case ChatDeleted:
 		s.chat.drop(f.ID, s.by)
+		s.dropReports(func(r report) bool { return r.id == f.ID })
+	case ChatCleared:
+		s.foldChatCleared()
+	case Muted:
+		s.foldMuted(e, f)
+	case Unmuted:
+		s.foldUnmuted(f)
+	case Removed:
+		s.foldRemoved(e, f)
+	case Banned:
+		s.foldBanned(e, f)
+	case Unbanned:
+		s.foldUnbanned(f)
+	case SettingsChanged:
+		s.foldSettings(e, f)
+	case Granted:
+		s.foldGranted(e, f)
+	case Denied:
+		s.foldDenied(e, f)
+	case Reported:
+		s.foldReported(e, f)
+	case ReportSettled:
+		s.dropReports(func(r report) bool { return r.id == f.ID })
+	case Announced:
+		s.foldAnnounced(e, f)
+	case AnnouncementWithdrawn:
+		s.dropAnnounced(func(a announced) bool { return a.ID == f.ID })
+	case Pinned:
+		s.foldPinned(e, f)
+	case Unpinned:
+		s.pin = nil
+	case Sourced:
+		s.source = f.URL
 	case BackstageTurned:
 		s.Backstage, s.turnedBy, s.TurnedAt = f.Open, f.Site, e.Seq
 	case SiteChanged:
@@ -449,6 +497,9 @@ func (s *State) change(id ParticipantID, at Seq, edit func(*Person)) {
 	was := p.Admitted()
 	edit(p)
 	p.Since = at
+	if p.Waits && (p.Revoked || len(p.Claims) == 0 || p.Role.Staff()) {
+		s.leaveWaiting(p)
+	}
 	if p.ID != "" {
 		s.restage(p, was)
 	}

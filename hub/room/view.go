@@ -4,16 +4,21 @@ package room
 // once per class, not once per person.
 type Class uint8
 
-// The classes. Waiting and Over see the room alone, Managers all that Staff
-// does and what concerns managers alone.
+// The classes. Waiting and Over see the room alone, Moderators all that Staff
+// does and who knocks and is reported, Managers what concerns managers alone
+// beside it.
 const (
-	Waiting  Class = iota // countdown and lobby
-	Audience              // live, viewers
-	Staff                 // live or backstage, speakers and moderators
-	Managers              // live or backstage
+	Waiting    Class = iota // countdown, lobby and waiting room
+	Audience                // live, viewers
+	Staff                   // live or backstage, speakers
+	Moderators              // live or backstage
+	Managers                // live or backstage
 	Over
 	Classes // how many there are
 )
+
+// Moderates says whether the class sees what moderators do.
+func (c Class) Moderates() bool { return c == Moderators || c == Managers }
 
 // ClassOf gives the class of a role in a phase.
 func ClassOf(phase Phase, role Role) Class {
@@ -24,6 +29,8 @@ func ClassOf(phase Phase, role Role) Class {
 		return Waiting
 	case role.Manages():
 		return Managers
+	case role == Moderator:
+		return Moderators
 	case role.Staff():
 		return Staff
 	}
@@ -57,6 +64,13 @@ type Snapshot struct {
 	StageMore   bool      `json:"stage_more,omitempty"`
 	Chat        *Messages `json:"chat,omitempty"`
 	Backchannel *Messages `json:"backchannel,omitempty"`
+
+	Settings      *Settings      `json:"settings,omitempty"`
+	Announcements []Announcement `json:"announcements,omitempty"`
+	Pin           *Pin           `json:"pin,omitempty"`
+	Source        *Source        `json:"source,omitempty"`
+	Waiting       *Knocks        `json:"waiting,omitempty"` // these two for moderators
+	Reports       []OpenReport   `json:"reports,omitempty"`
 }
 
 // Bounds of a snapshot, which stays below 48 KiB: the room comes first (about
@@ -64,15 +78,19 @@ type Snapshot struct {
 const (
 	snapshotBytes    = 47 << 10
 	shownBackchannel = 50
+	shownWaiting     = 50
 )
 
 // Snapshot gives what a class sees now. The same class gets the same bytes.
 func (s *State) Snapshot(to Class) Snapshot {
-	snap := Snapshot{Room: s.View()}
+	snap := Snapshot{Room: s.View(), Announcements: s.announcementsFor(to)}
 	if to == Waiting || to == Over {
 		return snap
 	}
-	left := snapshotBytes - s.roomBytes()
+	left := snapshotBytes - s.roomBytes() - s.addOrder(&snap, to)
+	if to.Moderates() {
+		left -= s.addModeration(&snap, left/4)
+	}
 	snap.Stage, snap.StageMore = s.shownStage(left / 3)
 	for _, m := range snap.Stage {
 		left -= m.bytes()
@@ -87,6 +105,35 @@ func (s *State) Snapshot(to Class) Snapshot {
 	chat := s.chat.newest(len(s.chat.recent), keptMessages, left)
 	snap.Chat = &chat
 	return snap
+}
+
+// addOrder adds what staff have put up, and gives its bytes.
+func (s *State) addOrder(snap *Snapshot, to Class) (bytes int) {
+	snap.Settings, snap.Pin = settingsFor(to, s.Settings()), s.shownPin()
+	if bytes = 200; snap.Pin != nil {
+		bytes += snap.Pin.bytes()
+	}
+	for _, word := range snap.Settings.Filter.Words {
+		bytes += 3 + len(word)
+	}
+	for _, a := range snap.Announcements {
+		bytes += a.bytes()
+	}
+	if s.source != "" {
+		snap.Source = &Source{s.source}
+		bytes += 20 + jsonBytes(s.source)
+	}
+	return bytes
+}
+
+// addModeration adds who waits and what was reported, and gives its bytes.
+func (s *State) addModeration(snap *Snapshot, most int) (bytes int) {
+	waiting := s.knocks("", shownWaiting, most)
+	snap.Waiting, snap.Reports = &waiting, s.openReports()
+	for _, k := range waiting.Items {
+		bytes += k.bytes()
+	}
+	return bytes + 60 + 60*len(snap.Reports)
 }
 
 // roomBytes bounds the room's part of a snapshot as JSON.
@@ -122,17 +169,21 @@ type You struct {
 	Confirmed   bool          `json:"confirmed"`
 	Invitation  InvitationID  `json:"invitation,omitempty"`
 	Guest       bool          `json:"guest,omitempty"`
+	Muted       bool          `json:"muted,omitempty"`
+	WaitsSince  Millis        `json:"waits_since_at,omitempty"` // phase waiting
 }
 
 // You tells somebody about themselves on the actor's device.
 func (s *State) You(p *Person, by Actor) You {
 	you := You{Participant: p.ID, Name: p.Name(), FirstName: p.FirstName, Role: p.Role.Shown(), Right: p.Role.Right(),
-		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation, Guest: p.Guest()}
+		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation, Guest: p.Guest(), Muted: p.Muted}
 	switch s.Phase(p, by) {
 	case PhaseLive:
 		you.Rights = p.Role.Rights()
 	case PhaseBackstage:
 		you.Rights = earlyRights[p.Role]
+	case PhaseWaiting:
+		you.WaitsSince = knock(p).At
 	}
 	return you
 }
@@ -231,6 +282,53 @@ type (
 		Why        Code         `json:"why"`
 		Message    string       `json:"message,omitempty"`
 	}
+	// Measured tells moderators, and the person, what was done to somebody.
+	Measured struct {
+		WhoView
+		By     WhoView  `json:"by"`
+		Scope  BanScope `json:"scope,omitempty"`
+		Reason string   `json:"reason,omitempty"`
+	}
+	// RoomSettings has all settings after a change.
+	RoomSettings struct {
+		WhoView
+		*Settings
+	}
+	// Decided tells moderators who was let in from the waiting room or sent
+	// away.
+	Decided struct {
+		WhoView
+		Participants []ParticipantID `json:"participants,omitempty"`
+		All          bool            `json:"all,omitempty"`
+		Reason       string          `json:"reason,omitempty"`
+	}
+	// KnockEnded tells moderators who waits no longer, without a decision.
+	KnockEnded struct {
+		Participants []ParticipantID `json:"participants"`
+	}
+	// ByID names who did something to what has an id.
+	ByID struct {
+		ID string `json:"id"`
+		WhoView
+	}
+	// MessageReported tells moderators of a message that somebody minds.
+	MessageReported struct {
+		ID      string  `json:"id"`
+		WhoView         // who wrote it
+		Text    string  `json:"text"`
+		By      WhoView `json:"by"`
+		Reason  string  `json:"reason,omitempty"`
+	}
+	// StageSourced tells what is on the stage; nothing without an address.
+	StageSourced struct {
+		URL string `json:"url,omitempty"`
+		WhoView
+	}
+	// MeRemoved tells somebody that they were sent out; Denied: not let in.
+	MeRemoved struct {
+		Reason string `json:"reason,omitempty"`
+		Denied bool   `json:"denied,omitempty"`
+	}
 	// MeRevoked tells somebody that their invitation ended.
 	MeRevoked struct {
 		Reason string `json:"reason,omitempty"`
@@ -253,8 +351,13 @@ func Show(e Event, to Class) []Shown {
 	case Deleted:
 		return one("room.deleted", RoomEnded(f))
 	}
-	if to == Waiting || to == Over {
-		return nil
+	if told := showAnnounced(e, to); told != nil || to == Waiting || to == Over {
+		return told
+	}
+	if to.Moderates() {
+		if told := showModeration(e); told != nil {
+			return append(showInside(e, to), told...)
+		}
 	}
 	if to == Managers {
 		if f, ok := e.Fact.(Requested); ok {
@@ -262,6 +365,77 @@ func Show(e Event, to Class) []Shown {
 		}
 	}
 	return showInside(e, to)
+}
+
+func showAnnounced(e Event, to Class) []Shown {
+	switch f := e.Fact.(type) {
+	case Announced:
+		if to.reaches(f.To) {
+			return one("announced", announcementOf(e, f))
+		}
+	case AnnouncementWithdrawn:
+		if to.reaches(f.To) {
+			return one("announcement.withdrawn", ByID{f.ID, f.Who.View()})
+		}
+	case Erased:
+		if to == Waiting { // they may have been told something by that person
+			return one("person.erased", PersonErased(f))
+		}
+	}
+	return nil
+}
+
+// showModeration is what moderators see beside the others.
+func showModeration(e Event) []Shown {
+	switch f := e.Fact.(type) {
+	case Claimed:
+		if f.Waits {
+			return one("knocked", Knock{f.Participant, f.Name, f.Guest, e.At})
+		}
+	case Revised:
+		if f.Waits {
+			return one("knocked", Knock{Participant: f.Participant, Name: f.Name, Guest: f.Guest})
+		}
+	case Freed:
+		return knockEnded(f.Admitted || f.Role != Viewer, f.Participant)
+	case Revoked:
+		return knockEnded(f.Admitted || f.Finish || f.Role != Viewer, f.Participant)
+	case RoleChanged:
+		return knockEnded(f.Admitted || f.From != Viewer, f.Participant)
+	case Removed:
+		return append(one("participant.removed", Measured{f.Who.View(), f.By.View(), "", f.Reason}), knockEnded(f.Admitted, f.Participant)...)
+	case Banned:
+		return append(one("participant.banned", Measured{f.Who.View(), f.By.View(), f.Scope, f.Reason}), knockEnded(len(f.Waits) == 0, f.Waits...)...)
+	case Unbanned:
+		return one("participant.unbanned", Measured{WhoView: f.Who.View(), By: f.By.View()})
+	case Granted:
+		return one("admitted", Decided{f.Who.View(), f.Participants, f.All, ""})
+	case Denied:
+		return one("denied", Decided{f.Who.View(), f.Participants, f.All, f.Reason})
+	case Reported:
+		return one("chat.reported", MessageReported{f.ID, f.Message.Who.View(), f.Message.Text, f.Who.View(), f.Reason})
+	case ReportSettled:
+		return one("report.settled", ByID{f.ID, f.Who.View()})
+	}
+	return ShowMeasure(e)
+}
+
+func knockEnded(not bool, ids ...ParticipantID) []Shown {
+	if not {
+		return nil
+	}
+	return one("knock.ended", KnockEnded{ids})
+}
+
+// ShowMeasure is what moderators are shown, and whom it concerns.
+func ShowMeasure(e Event) []Shown {
+	switch f := e.Fact.(type) {
+	case Muted:
+		return one("participant.muted", Measured{f.Who.View(), f.By.View(), "", f.Reason})
+	case Unmuted:
+		return one("participant.unmuted", Measured{WhoView: f.Who.View(), By: f.By.View()})
+	}
+	return nil
 }
 
 func one(event string, data any) []Shown { return []Shown{{event, data}} }
@@ -276,6 +450,20 @@ func showInside(e Event, to Class) []Shown {
 		return unstaged(f.Who, f.Admitted)
 	case Revoked:
 		return unstaged(f.Who, f.Admitted && !f.Finish)
+	case Removed:
+		return unstaged(f.Who, f.Admitted)
+	case Banned:
+		return unstaged(f.Who, f.Admitted)
+	case SettingsChanged:
+		return one("room.settings", RoomSettings{f.Who.View(), settingsFor(to, f.Settings)})
+	case ChatCleared:
+		return one("chat.cleared", f.Who.View())
+	case Pinned:
+		return one("pinned", pinOf(e, f))
+	case Unpinned:
+		return one("unpinned", ByID{f.ID, f.Who.View()})
+	case Sourced:
+		return one("stage.sourced", StageSourced{f.URL, f.Who.View()})
 	case ManagerRemoved:
 		return unstaged(f.Who, f.Admitted)
 	case Revised:
@@ -337,6 +525,8 @@ func (s *State) Reply(e Event) map[string]any {
 		ok["id"], ok["likes"] = f.ID, f.Likes
 	case ChatDeleted:
 		ok["id"] = f.ID
+	case Announced:
+		ok["id"] = MessageID(e.Seq)
 	case RoleChanged:
 		ok["role"] = f.Role.Shown()
 	}

@@ -25,11 +25,21 @@ func TestWhoSeesWhat(t *testing.T) {
 		{Issued{Type: Speaker}, none}, {LinkOpened{}, none}, {Missed{}, none}, {Renewed{}, none},
 		{Revised{Who: staff}, none}, {Revised{Who: staff, Admitted: true}, inside("stage.changed")}, {Revised{Who: viewer, Admitted: true}, none},
 		{Claimed{Who: staff}, inside("stage.changed")}, {Claimed{Who: viewer}, none},
-		{Freed{Who: staff}, none}, {Freed{Who: staff, Admitted: true}, inside("stage.changed")}, {Freed{Who: viewer, Admitted: true}, none},
+		{Freed{Who: staff}, none}, {Freed{Who: staff, Admitted: true}, inside("stage.changed")}, {Freed{Who: viewer, Admitted: true}, none}, {Freed{Who: viewer}, moderating("knock.ended")}, {Revoked{Who: viewer}, moderating("knock.ended")},
 		{Revoked{Who: staff}, none}, {Revoked{Who: staff, Admitted: true}, inside("stage.changed")}, {Revoked{Who: viewer, Admitted: true}, none},
 		{RoleChanged{Who: staff}, none}, {RoleChanged{Who: staff, Admitted: true}, inside("stage.changed")},
 		{ChatPosted{Who: viewer}, inside("chat.posted")}, {ChatLiked{}, inside("chat.liked")}, {ChatDeleted{}, inside("chat.deleted")},
-		{BackchannelPosted{Who: staff}, [Classes]string{Staff: "backchannel.posted", Managers: "backchannel.posted"}},
+		{BackchannelPosted{Who: staff}, [Classes]string{Staff: "backchannel.posted", Moderators: "backchannel.posted", Managers: "backchannel.posted"}},
+		{Muted{Who: viewer}, moderating("participant.muted")}, {Unmuted{Who: viewer}, moderating("participant.unmuted")},
+		{Removed{Who: viewer, Admitted: true}, moderating("participant.removed")}, {Removed{Who: viewer}, moderating("participant.removedknock.ended")},
+		{Banned{Who: viewer}, moderating("participant.banned")}, {Banned{Who: viewer, Waits: []ParticipantID{"p"}}, moderating("participant.bannedknock.ended")},
+		{Unbanned{Who: viewer}, moderating("participant.unbanned")}, {Claimed{Who: viewer, Waits: true}, moderating("knocked")}, {Revised{Who: viewer, Waits: true}, moderating("knocked")},
+		{Granted{}, moderating("admitted")}, {Denied{}, moderating("denied")}, {Reported{}, moderating("chat.reported")}, {ReportSettled{}, moderating("report.settled")},
+		{SettingsChanged{}, inside("room.settings")}, {ChatCleared{}, inside("chat.cleared")}, {Pinned{}, inside("pinned")}, {Unpinned{}, inside("unpinned")}, {Sourced{}, inside("stage.sourced")},
+		{Announced{To: ToEverybody}, [Classes]string{Waiting: "announced", Audience: "announced", Staff: "announced", Moderators: "announced", Managers: "announced"}},
+		{Announced{To: ToInside}, inside("announced")}, {Announced{To: ToWaiting}, [Classes]string{Waiting: "announced", Moderators: "announced", Managers: "announced"}},
+		{Announced{To: ToStaff}, [Classes]string{Staff: "announced", Moderators: "announced", Managers: "announced"}},
+		{AnnouncementWithdrawn{To: ToStaff}, [Classes]string{Staff: "announcement.withdrawn", Moderators: "announcement.withdrawn", Managers: "announcement.withdrawn"}},
 		{Requested{Who: viewer}, [Classes]string{Managers: "invitation.requested"}}, {Dismissed{}, none}, {CodeSent{}, none}, {CodeMissed{}, none},
 	} {
 		for to := range Classes {
@@ -46,10 +56,14 @@ func TestWhoSeesWhat(t *testing.T) {
 
 var none [Classes]string
 
-func all(event string) [Classes]string { return [...]string{event, event, event, event, event} }
+func all(event string) [Classes]string { return [...]string{event, event, event, event, event, event} }
 
 func inside(event string) [Classes]string {
-	return [...]string{Audience: event, Staff: event, Managers: event, Over: ""}
+	return [...]string{Audience: event, Staff: event, Moderators: event, Managers: event, Over: ""}
+}
+
+func moderating(events string) [Classes]string {
+	return [...]string{Moderators: events, Managers: events, Over: ""}
 }
 
 // Nothing that is shown or snapshotted holds a hash, an invitation's id, or a
@@ -77,7 +91,7 @@ func TestNothingLeaks(t *testing.T) {
 			}
 		}
 		secrets := []string{hex.EncodeToString(ptr(address("vic"))[:]), hex.EncodeToString(ptr(guest("vic").Device)[:]), hex.EncodeToString(ptr(guest("vic").Session)[:]), "i_vic", "a_eva", "canary of a reason", "canary2", "Paul M", "vera G"}
-		if to != Staff && to != Managers {
+		if to != Staff && !to.Moderates() {
 			secrets = append(secrets, "canary among staff")
 		}
 		for _, secret := range secrets {
@@ -102,7 +116,7 @@ func TestClasses(t *testing.T) {
 		phase Phase
 		role  Role
 		want  Class
-	}{{PhaseCountdown, Owner, Waiting}, {PhaseLobby, Speaker, Waiting}, {PhaseLive, Viewer, Audience}, {PhaseLive, Speaker, Staff}, {PhaseLive, Moderator, Staff}, {PhaseLive, CoPublisher, Managers}, {PhaseLive, Owner, Managers}, {PhaseOver, Owner, Over}, {PhaseOver, Viewer, Over}} {
+	}{{PhaseCountdown, Owner, Waiting}, {PhaseLobby, Speaker, Waiting}, {PhaseLive, Viewer, Audience}, {PhaseLive, Speaker, Staff}, {PhaseLive, Moderator, Moderators}, {PhaseBackstage, Moderator, Moderators}, {PhaseWaiting, Viewer, Waiting}, {PhaseLive, CoPublisher, Managers}, {PhaseLive, Owner, Managers}, {PhaseOver, Owner, Over}, {PhaseOver, Viewer, Over}} {
 		if got := ClassOf(c.phase, c.role); got != c.want {
 			t.Errorf("%s in %s: class %d", c.role, c.phase, got)
 		}

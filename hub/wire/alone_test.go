@@ -14,6 +14,7 @@ func standAlone(all frames) {
 	aloneErrors(all)
 	aloneEvents(all)
 	aloneSignals(all)
+	aloneModeration(all)
 }
 
 func aloneCommands(all frames) {
@@ -152,7 +153,7 @@ func aloneEvents(all frames) {
 	add("chat.deleted", s.shown(s.do(account("a_ada"), room.ChatDelete{ID: room.MessageID(posted.Seq)})[0]))
 	e = s.do(account("a_ada"), room.RevokeInvitation{Invitation: "i_wim", Reason: "Wrong room."})[0]
 	add("me.revoked", event("me.revoked", e, room.MeRevoked{Reason: "Wrong room."}))
-	add("me.removed", event("me.removed", e, room.MeRevoked{}))
+	add("me.removed", event("me.removed", e, room.MeRemoved{}))
 	add("me.role manager", event("me.role", e, room.MeRole{Role: "manager", Right: "co-owner", Rights: room.CoOwner.Rights(), By: room.WhoView{Name: "Ada Lind"},
 		You: room.You{Participant: "p_eva", Name: "Eva Roth", FirstName: "Eva", Role: "manager", Right: "co-owner", Rights: room.CoOwner.Rights(), Confirmed: true}, Snapshot: s.snapshot()}))
 	add("room.closed", s.shown(s.do(account("a_ada"), room.EditRoom{State: room.StatusClosed})[0]))

@@ -93,7 +93,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	same(t, "events", d.named("event."), append(shownEvents(), "phase.changed", "me.role", "me.revoked", "me.removed"))
 	same(t, "error codes", d.Components.Schemas["errorCode"].texts(), texts(room.Codes()))
 	same(t, "rights", d.Components.Schemas["action"].texts(), texts(room.Owner.Rights()))
-	same(t, "phases", d.Components.Schemas["phase"].texts(), []string{"countdown", "lobby", "backstage", "live", "over"})
+	same(t, "phases", d.Components.Schemas["phase"].texts(), []string{"countdown", "lobby", "waiting", "backstage", "live", "over"})
 	same(t, "roles", d.Components.Schemas["role"].texts(), []string{"viewer", "speaker", "moderator", "manager"})
 	same(t, "rights of managers", d.Components.Schemas["right"].texts(), []string{"owner", "co-owner", "co-editor", "co-publisher"})
 	var told, known []string
@@ -122,7 +122,9 @@ func shownEvents() []string {
 		room.ManagerRemoved{Who: staff, Admitted: true}, room.ManagerEntered{Who: staff}, room.Issued{}, room.Revised{Who: staff, Admitted: true}, room.LinkOpened{}, room.Claimed{Who: staff},
 		room.Missed{}, room.Renewed{}, room.Freed{Who: staff, Admitted: true}, room.Revoked{Who: staff, Admitted: true}, room.Restored{}, room.RoleChanged{Who: staff, Admitted: true},
 		room.Requested{}, room.Dismissed{}, room.CodeSent{}, room.CodeMissed{},
-		room.ChatPosted{}, room.ChatLiked{}, room.ChatDeleted{}, room.BackchannelPosted{}, room.BackstageTurned{}, room.Erased{}, room.Forgotten{}} {
+		room.ChatPosted{}, room.ChatLiked{}, room.ChatDeleted{}, room.BackchannelPosted{}, room.BackstageTurned{}, room.Erased{}, room.Forgotten{},
+		room.Muted{}, room.Unmuted{}, room.Removed{Who: room.Who{Role: room.Viewer}}, room.Banned{}, room.Unbanned{}, room.SettingsChanged{}, room.Claimed{Waits: true}, room.Granted{}, room.Denied{},
+		room.ChatCleared{}, room.Reported{}, room.ReportSettled{}, room.Announced{To: room.ToEverybody}, room.AnnouncementWithdrawn{To: room.ToEverybody}, room.Pinned{}, room.Unpinned{}, room.Sourced{}} {
 		for to := range room.Classes {
 			for _, shown := range room.Show(room.Event{Fact: f}, to) {
 				names[shown.Event] = true

@@ -75,6 +75,8 @@ var closeFor = map[room.Code]CloseCode{
 	room.CodeRoomDeleted:       CloseRoomDeleted,
 	room.CodeLobbyLocked:       CloseLobbyLocked,
 	room.CodeDomainBlocked:     CloseDomainBlocked,
+	room.CodeRemoved:           CloseRemoved,
+	room.CodeBanned:            CloseBanned,
 	room.CodeUnavailable:       CloseStoreUnavailable,
 	room.CodeBusy:              CloseOverloaded,
 	room.CodeSlowDown:          CloseRateLimited,

@@ -76,8 +76,11 @@ var commands = func() map[string]socketCommand {
 			m[c.Name()] = socketCommand{reflect.TypeOf(c), writes}
 		}
 	}
-	add(false, Hello{}, LookInvitations{}, Time{}, room.ChatPage{}, room.BackchannelPage{}, room.PeoplePage{})
-	add(true, room.LobbyCheck{}, room.LobbyCode{}, room.ChatPost{}, room.ChatLike{}, room.ChatDelete{}, room.BackchannelPost{}, room.SetRole{})
+	add(false, Hello{}, LookInvitations{}, Time{}, room.ChatPage{}, room.BackchannelPage{}, room.PeoplePage{},
+		room.ModerationPage{}, room.KnockPage{})
+	add(true, room.LobbyCheck{}, room.LobbyCode{}, room.ChatPost{}, room.ChatLike{}, room.ChatDelete{}, room.BackchannelPost{}, room.SetRole{},
+		room.ReportMessage{}, room.SettleReport{}, room.ClearChat{}, room.MutePerson{}, room.UnmutePerson{}, room.RemovePerson{}, room.BanPerson{}, room.UnbanPerson{},
+		room.SetSettings{}, room.GrantEntry{}, room.DenyEntry{}, room.Announce{}, room.WithdrawAnnouncement{}, room.SetPin{}, room.ClearPin{}, room.SetSource{})
 	return m
 }()
 

@@ -23,6 +23,7 @@ type schema struct {
 	Required   []string          `json:"required"`
 	Enum       []any             `json:"enum"`
 	Items      *schema           `json:"items"`
+	AnyOf      []schema          `json:"anyOf"`
 	Pattern    string            `json:"pattern"`
 	Minimum    *float64          `json:"minimum"`
 	Maximum    *float64          `json:"maximum"`
@@ -42,7 +43,7 @@ func (s *schema) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*plain)(s))
 }
 
-var understood = strings.Fields("$ref type properties additionalProperties required enum items pattern minimum maximum minLength maxLength description")
+var understood = strings.Fields("$ref type properties additionalProperties required enum items pattern minimum maximum minLength maxLength description anyOf")
 
 // known refuses keywords that the check would not see, and dead references.
 func (s schema) known(t *testing.T, d document, at string) {
@@ -55,7 +56,10 @@ func (s schema) known(t *testing.T, d document, at string) {
 	if _, ok := d.Components.Schemas[strings.TrimPrefix(s.Ref, "#/components/schemas/")]; s.Ref != "" && !ok {
 		t.Errorf("%s: %s leads nowhere", at, s.Ref)
 	}
-	if s.Ref == "" && s.Type == "" {
+	for _, one := range s.AnyOf {
+		one.known(t, d, at)
+	}
+	if s.Ref == "" && s.Type == "" && s.AnyOf == nil {
 		t.Errorf("%s has no type", at)
 	}
 	for _, name := range s.Required {
@@ -81,6 +85,10 @@ func (s schema) texts() (all []string) {
 func (s schema) check(d document, v any, wrong func(format string, args ...any)) {
 	if s.Ref != "" {
 		d.Components.Schemas[strings.TrimPrefix(s.Ref, "#/components/schemas/")].check(d, v, wrong)
+		return
+	}
+	if s.AnyOf != nil {
+		s.checkAny(d, v, wrong)
 		return
 	}
 	if s.Enum != nil && !slices.Contains(s.Enum, v) {
@@ -112,6 +120,17 @@ func (s schema) check(d document, v any, wrong func(format string, args ...any))
 	default:
 		wrong("null is nowhere allowed")
 	}
+}
+
+func (s schema) checkAny(d document, v any, wrong func(string, ...any)) {
+	for _, one := range s.AnyOf {
+		fits := true
+		one.check(d, v, func(string, ...any) { fits = false })
+		if fits {
+			return
+		}
+	}
+	wrong("%v is none of what is allowed", v)
 }
 
 func (s schema) wants(kind string, wrong func(string, ...any)) {

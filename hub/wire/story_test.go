@@ -120,7 +120,8 @@ func must(err error) {
 func encoded(id uint32, c room.Command) []byte {
 	key := room.Key("")
 	switch c.(type) {
-	case room.LobbyCheck, room.LobbyCode, room.ChatPost, room.ChatLike, room.ChatDelete, room.BackchannelPost, room.SetRole:
+	case wire.Hello, wire.LookInvitations, wire.Time, room.ChatPage, room.BackchannelPage, room.PeoplePage, room.ModerationPage, room.KnockPage:
+	default: // it writes
 		key = room.Key(fmt.Sprintf("Zk3_9x-T0aB%011d", id))
 	}
 	text, err := wire.EncodeCommand(id, key, c)

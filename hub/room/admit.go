@@ -1,0 +1,242 @@
+package room
+
+import (
+	"cmp"
+	"slices"
+)
+
+// The waiting room: while the room is locked, viewers who come knock, and
+// moderators let them in. Staff pass the lock, and so does who has been inside.
+
+// Commands of the waiting room.
+type (
+	// GrantEntry lets people in.
+	GrantEntry struct {
+		Participants Knockers `json:"participants"`
+	}
+	// DenyEntry sends people away; they may come back by their link.
+	DenyEntry struct {
+		Participants Knockers `json:"participants"`
+		Reason       string   `json:"reason,omitempty"`
+	}
+	// KnockPage lists who waits, longest first.
+	KnockPage struct {
+		After ParticipantID `json:"after,omitempty"`
+		Limit int           `json:"limit,omitempty"`
+	}
+)
+
+// Name implements Command.
+func (GrantEntry) Name() string { return "admit.grant" }
+
+// Name implements Command.
+func (DenyEntry) Name() string { return "admit.deny" }
+
+// Name implements Command.
+func (KnockPage) Name() string { return "admit.page" }
+
+// Facts of the waiting room. Who knocks is a Claimed that waits.
+type (
+	// Granted let people in.
+	Granted struct {
+		Who                          // who decided
+		Participants []ParticipantID `json:"participants,omitempty"`
+		All          bool            `json:"all,omitempty"`
+	}
+	// Denied sent people away.
+	Denied struct {
+		Who                          // who decided
+		Participants []ParticipantID `json:"participants,omitempty"`
+		All          bool            `json:"all,omitempty"`
+		Reason       string          `json:"reason,omitempty"`
+	}
+)
+
+// Kind implements Fact.
+func (Granted) Kind() string { return "admit.granted" }
+
+// Kind implements Fact.
+func (Denied) Kind() string { return "admit.denied" }
+
+// Knock is somebody in the waiting room.
+type Knock struct {
+	Participant ParticipantID `json:"participant"`
+	Name        string        `json:"name"`
+	Guest       bool          `json:"guest,omitempty"`
+	At          Millis        `json:"at"` // since when
+}
+
+// Knocks is those who wait, longest first; Total is how many there are.
+type Knocks struct {
+	Items []Knock       `json:"items"`
+	Total int           `json:"total"`
+	Next  ParticipantID `json:"next,omitempty"`
+}
+
+// mostKnockers bounds those named in one command.
+const mostKnockers = 100
+
+// shut says whether somebody who comes has to knock.
+func (s *State) shut(p *Person) bool {
+	return s.Settings().Locked && s.Status == StatusOpen && !p.Role.Staff() && (p.Waits || len(p.Claims) == 0)
+}
+
+// claim ties p to the actor's device.
+func (s *State) claim(p *Person, by Actor) Claimed {
+	return Claimed{Who: p.who(), Device: by.Device, Generation: p.Generation + 1, Waits: s.shut(p)}
+}
+
+// knockersOf gives those of a command who do wait, or says who was quicker.
+func (s *State) knockersOf(given Knockers) ([]ParticipantID, *Refusal) {
+	switch {
+	case given.All:
+		return nil, nil
+	case len(given.IDs) == 0:
+		return nil, invalid("participants", "is a list of people, or all")
+	case len(given.IDs) > mostKnockers:
+		return nil, invalid("participants", "names more than 100; say all")
+	}
+	var waiting []ParticipantID
+	for _, id := range given.IDs {
+		p, ok := s.Participant(id)
+		if !ok {
+			return nil, refuse(CodeNotFound, "There is no such person in this room.")
+		}
+		if p.Waits && !slices.Contains(waiting, id) {
+			waiting = append(waiting, id)
+		}
+	}
+	return waiting, nil
+}
+
+func (s *State) decideGrant(by *Person, c GrantEntry) ([]Fact, *Refusal) {
+	ids, no := s.knockersOf(c.Participants)
+	switch {
+	case no != nil:
+		return nil, no
+	case c.Participants.All && s.waits.n > 0:
+		return []Fact{Granted{Who: by.who(), All: true}}, nil
+	case len(ids) > 0:
+		return []Fact{Granted{Who: by.who(), Participants: ids}}, nil
+	}
+	return nil, s.decidedOtherwise(c.Participants, false)
+}
+
+func (s *State) decideDeny(by *Person, c DenyEntry) ([]Fact, *Refusal) {
+	reason := cleanLine(c.Reason)
+	if no := checkReason(reason); no != nil {
+		return nil, no
+	}
+	ids, no := s.knockersOf(c.Participants)
+	switch {
+	case no != nil:
+		return nil, no
+	case c.Participants.All && s.waits.n > 0:
+		return []Fact{Denied{Who: by.who(), All: true, Reason: reason}}, nil
+	case len(ids) > 0:
+		return []Fact{Denied{Who: by.who(), Participants: ids, Reason: reason}}, nil
+	}
+	return nil, s.decidedOtherwise(c.Participants, true)
+}
+
+// decidedOtherwise refuses the second of two decisions, unless they agree.
+func (s *State) decidedOtherwise(given Knockers, denied bool) *Refusal {
+	for _, id := range given.IDs {
+		p, _ := s.Participant(id)
+		if gone := p.out != 0 || p.Revoked || len(p.Claims) == 0; gone != denied {
+			return refuse(CodeConflict, "Somebody else has decided this already.")
+		}
+	}
+	return nil
+}
+
+// waiting lists who waits, longest first.
+func (s *State) waiting() []*Person {
+	all := make([]*Person, 0, s.waits.n)
+	for seat := range s.waits.all {
+		all = append(all, s.people.at(int(seat)))
+	}
+	slices.SortStableFunc(all, func(a, b *Person) int { return cmp.Compare(a.Since, b.Since) })
+	return all
+}
+
+// startWaiting puts somebody behind those who wait.
+func (s *State) startWaiting(p *Person) {
+	p.Waits = true
+	s.waits = s.waits.with(s.seatOfID(p.ID), true)
+}
+
+func (s *State) leaveWaiting(p *Person) {
+	p.Waits = false
+	s.waits = s.waits.with(s.seatOfID(p.ID), false)
+}
+
+func (s *State) letIn(all []*Person, at Seq) {
+	for _, p := range all {
+		s.change(p.ID, at, s.leaveWaiting)
+	}
+}
+
+// named gives those of a fact who wait.
+func (s *State) named(ids []ParticipantID, all bool) (those []*Person) {
+	if all {
+		return s.waiting()
+	}
+	for _, id := range ids {
+		if p, ok := s.Participant(id); ok && p.Waits {
+			those = append(those, p)
+		}
+	}
+	return those
+}
+
+func (s *State) foldGranted(e Event, f Granted) { s.letIn(s.named(f.Participants, f.All), e.Seq) }
+
+func (s *State) foldDenied(e Event, f Denied) {
+	for _, p := range s.named(f.Participants, f.All) {
+		s.expel(p.ID, e.Seq, outRemoved)
+	}
+}
+
+// shutOut makes those wait who confirmed before the doors opened on a locked
+// room.
+func (s *State) shutOut(at Seq) {
+	for p := range s.People {
+		if s.Settings().Locked && len(p.Claims) > 0 && !p.Role.Staff() {
+			s.change(p.ID, at, s.startWaiting)
+		}
+	}
+}
+
+func knock(p *Person) Knock {
+	k := Knock{Participant: p.ID, Name: p.Name(), Guest: p.Guest()}
+	if n := len(p.Claims); n > 0 {
+		k.At = p.Claims[n-1].At
+	}
+	return k
+}
+
+func (k Knock) bytes() int { return 90 + jsonBytes(k.Name) + len(k.Participant) }
+
+// knocks lists who waits behind somebody, as many as fit.
+func (s *State) knocks(after ParticipantID, limit, bytes int) Knocks {
+	list := Knocks{Items: []Knock{}, Total: s.waits.n}
+	rest := s.waiting()
+	if i := slices.IndexFunc(rest, func(p *Person) bool { return p.ID == after }); i >= 0 {
+		rest = rest[i+1:]
+	}
+	for _, p := range rest {
+		k := knock(p)
+		if bytes -= k.bytes(); bytes < 0 || len(list.Items) == limit {
+			list.Next = list.Items[len(list.Items)-1].Participant
+			return list
+		}
+		list.Items = append(list.Items, k)
+	}
+	return list
+}
+
+// KnockPage answers admit.page.
+func (s *State) KnockPage(c KnockPage) Knocks {
+	return s.knocks(c.After, pageLimit(c.Limit), pageBytes)
+}

@@ -1,0 +1,109 @@
+package room
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// The stage shows what staff choose: a page of another site, in a frame, from
+// the origins that the site's admins allow.
+
+// MaxSource is the longest address of a source, in bytes.
+const MaxSource = 1000
+
+// SetSource puts something on the stage, or nothing.
+type SetSource struct {
+	URL  string `json:"url,omitempty"`
+	None bool   `json:"none,omitempty"`
+}
+
+// Name implements Command.
+func (SetSource) Name() string { return "stage.source" }
+
+// Sourced is what is on the stage from now on; nothing, if URL is empty.
+type Sourced struct {
+	Who
+	URL string `json:"url,omitempty"`
+}
+
+// Kind implements Fact.
+func (Sourced) Kind() string { return "stage.sourced" }
+
+// Source is what is on the stage.
+type Source struct {
+	URL string `json:"url"`
+}
+
+func (s *State) decideSource(by *Person, c SetSource) ([]Fact, *Refusal) {
+	if c.None == (c.URL != "") {
+		return nil, invalid("url", "is an address, or none is true")
+	}
+	if c.URL != "" {
+		if no := s.Site().mayFrame(c.URL); no != nil {
+			return nil, no
+		}
+	}
+	if c.URL == s.source {
+		return nil, nil
+	}
+	return []Fact{Sourced{by.who(), c.URL}}, nil
+}
+
+// mayFrame refuses an address that is not of an allowed origin.
+func (s *Site) mayFrame(address string) *Refusal {
+	u, err := url.Parse(address)
+	if err != nil || len(address) > MaxSource || u.User != nil || u.Host == "" || cleanLine(address) != address || strings.ContainsAny(address, " <>\"'\\") {
+		return invalid("url", "is an address of at most 1,000 characters that begins with https://")
+	}
+	if !slices.Contains(s.StageOrigins, origin(u)) {
+		return invalid("url", "is not of a site that this server's owner allows on the stage")
+	}
+	return nil
+}
+
+// origin is scheme and host as a browser compares them.
+func origin(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" {
+		host = strings.TrimSuffix(host, ":443")
+	}
+	return u.Scheme + "://" + host
+}
+
+// Limits of the list of origins.
+const (
+	maxOrigins = 20
+	maxOrigin  = 200 // bytes
+)
+
+// checkOrigins judges what admins allow on the stage. Each becomes part of a
+// header, so that only plain host names pass.
+func checkOrigins(c *SiteChange) *Refusal {
+	if c.StageOrigins == nil {
+		return nil
+	}
+	var clean []string
+	for _, given := range *c.StageOrigins {
+		u, err := url.Parse(strings.TrimSuffix(strings.TrimSpace(given), "/"))
+		if err != nil || u.Scheme != "https" || len(given) > maxOrigin || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || !plainHost(u.Host) {
+			return invalid("stage_origins", "are addresses like https://video.example.org")
+		}
+		clean = append(clean, origin(u))
+	}
+	slices.Sort(clean)
+	if clean = slices.Compact(clean); len(clean) > maxOrigins {
+		return invalid("stage_origins", "are 20 at most")
+	}
+	if clean == nil {
+		clean = []string{}
+	}
+	c.StageOrigins = &clean
+	return nil
+}
+
+func plainHost(host string) bool {
+	return !strings.ContainsFunc(host, func(r rune) bool {
+		return r != '.' && r != '-' && r != ':' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+}

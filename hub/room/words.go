@@ -1,0 +1,127 @@
+package room
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Filter is words that are not welcome in the chat. They are masked, or the
+// message is refused.
+type Filter struct {
+	Words  []string `json:"words,omitempty"`
+	Refuse bool     `json:"refuse,omitempty"`
+}
+
+// Bounds of the filter, which is part of a snapshot.
+const (
+	MaxWords    = 200
+	MaxWord     = 40 // code points
+	filterBytes = 4 << 10
+)
+
+// clean gives the filter as it is kept: words once each, in order.
+func (f Filter) clean() (Filter, *Refusal) {
+	kept, bytes := Filter{Refuse: f.Refuse}, 0
+	for _, given := range f.Words {
+		word := strings.ToLower(cleanLine(given))
+		if word == "" {
+			continue
+		}
+		if spell(word) == "" || strings.ContainsFunc(word, breaksWord) || utf8.RuneCountInString(word) > MaxWord {
+			return kept, invalid("filter.words", "are single words of at most 40 letters and digits")
+		}
+		bytes += len(word)
+		kept.Words = append(kept.Words, word)
+	}
+	slices.Sort(kept.Words)
+	kept.Words = slices.Compact(kept.Words)
+	if len(kept.Words) > MaxWords || bytes > filterBytes {
+		return kept, invalid("filter.words", "are too many")
+	}
+	return kept, nil
+}
+
+// normal gives the words as they are compared.
+func (f Filter) normal() (all []string) {
+	for _, word := range f.Words {
+		all = append(all, spell(word))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// mask is what a letter of an unwelcome word becomes.
+const mask = '•'
+
+// filtered masks or refuses the unwelcome words of a text. It looks at each
+// character once and at each word once, whatever the list.
+func (s *State) filtered(field, text string) (string, *Refusal) {
+	if len(s.words) == 0 {
+		return text, nil
+	}
+	var out strings.Builder
+	found := false
+	for rest := text; rest != ""; {
+		end := strings.IndexFunc(rest, breaksWord)
+		if end == 0 {
+			_, size := utf8.DecodeRuneInString(rest)
+			out.WriteString(rest[:size])
+			rest = rest[size:]
+			continue
+		}
+		if end < 0 {
+			end = len(rest)
+		}
+		word := rest[:end]
+		rest = rest[end:]
+		if _, unwelcome := slices.BinarySearch(s.words, spell(word)); unwelcome {
+			found = true
+			word = strings.Map(func(rune) rune { return mask }, word)
+		}
+		out.WriteString(word)
+	}
+	if found && s.Settings().Filter.Refuse {
+		return "", invalid(field, "has a word that is not welcome here")
+	}
+	return out.String(), nil
+}
+
+// breaksWord says whether a character stands between words. Signs that are
+// written for letters belong to them.
+func breaksWord(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !mark(r) && !joins(r) && r != '@' && r != '$' && r != '!'
+}
+
+// spelled maps what is written for a letter, and letters of other scripts that
+// look like one.
+var spelled = map[rune]rune{
+	'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', '$': 's', '!': 'i',
+	'а': 'a', 'е': 'e', 'о': 'o', 'р': 'p', 'с': 'c', 'у': 'y', 'х': 'x', 'і': 'i', 'ѕ': 's', 'к': 'k', 'м': 'm', 'т': 't', 'н': 'h', 'в': 'b',
+	'α': 'a', 'ο': 'o', 'ρ': 'p', 'ν': 'v', 'ι': 'i', 'κ': 'k', 'τ': 't', 'υ': 'u',
+	'ä': 'a', 'á': 'a', 'à': 'a', 'â': 'a', 'ã': 'a', 'å': 'a', 'ö': 'o', 'ó': 'o', 'ò': 'o', 'ô': 'o', 'õ': 'o', 'ø': 'o',
+	'ü': 'u', 'ú': 'u', 'ù': 'u', 'û': 'u', 'é': 'e', 'è': 'e', 'ê': 'e', 'ë': 'e', 'í': 'i', 'ì': 'i', 'î': 'i', 'ï': 'i', 'ñ': 'n', 'ç': 'c',
+}
+
+// spell gives a word as it is compared: small letters without marks, letters
+// for what is written in their place, each once where it is drawn out, and no
+// signs behind it.
+func spell(word string) string {
+	var b strings.Builder
+	last := rune(0)
+	for _, r := range strings.TrimRight(word, "!") {
+		if mark(r) || joins(r) {
+			continue
+		}
+		r = unicode.ToLower(r)
+		if letter, other := spelled[r]; other {
+			r = letter
+		}
+		if r != last {
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	return b.String()
+}

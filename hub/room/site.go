@@ -134,11 +134,13 @@ type SiteView struct {
 	Logo        string `json:"logo,omitempty"` // path
 	Theme       Theme  `json:"theme,omitempty"`
 	Invitations bool   `json:"invitations"`
+
+	StageOrigins []string `json:"stage_origins,omitempty"` // what may be on a stage
 }
 
 // View is what the pages of all rooms show of the site.
 func (s *Site) View() SiteView {
-	v := SiteView{Name: cmp.Or(s.Name, "greenroom"), Theme: ThemeOf(s.Accent), Invitations: s.Invitations}
+	v := SiteView{Name: cmp.Or(s.Name, "greenroom"), Theme: ThemeOf(s.Accent), Invitations: s.Invitations, StageOrigins: s.StageOrigins}
 	if s.Logo.Hash != "" {
 		v.Logo = "/logo/" + s.Logo.Hash
 	}

@@ -15,6 +15,9 @@ func (s *Site) settings() map[string]string {
 		"lobby_viewer":  string(s.Lobby.Viewer), "lobby_speaker": string(s.Lobby.Speaker), "lobby_moderator": string(s.Lobby.Moderator),
 		"content_days": strconv.Itoa(s.Retention.ContentDays), "ip_days": strconv.Itoa(s.Retention.IPDays), "audit_days": strconv.Itoa(s.Retention.AuditDays),
 	}
+	for _, origin := range s.StageOrigins {
+		all["stage_origins."+origin] = "allowed"
+	}
 	s.Inviters.settings("inviters", all)
 	s.Creators.settings("creators", all)
 	return all

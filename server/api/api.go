@@ -59,7 +59,6 @@ type API struct {
 	limits   Limits
 	cookies  cookieNames
 	hashes   hasher
-	policy   string // Content-Security-Policy
 	pepper   []byte // key of the matches of mail addresses
 
 	// each guards itself
@@ -106,7 +105,6 @@ func New(ctx context.Context, c Config) (*API, error) {
 	a.pages = newPages(c.Index, c.Assets)
 	a.cookies = cookieNamesFor(c.Public)
 	a.hashes = newHasher(c.Argon2, runtime.GOMAXPROCS(0))
-	a.policy = contentPolicy(c.Public)
 	a.makeLimiters()
 	return a, nil
 }

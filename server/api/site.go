@@ -42,13 +42,15 @@ type siteView struct {
 	ContentDays  int             `json:"content_days"`
 	IPDays       int             `json:"ip_days"`
 	AuditDays    int             `json:"audit_days"`
+	StageOrigins []string        `json:"stage_origins"`
 }
 
 func (a *API) viewSite(s *room.Site) siteView {
 	return siteView{Version: s.Version, Name: s.Name, Accent: s.Accent, Theme: room.ThemeOf(s.Accent), Logo: s.View().Logo, Invitations: s.Invitations,
 		LinkMinutes: s.LinkMinutes, LinkFixed: s.LinkFixed, Devices: s.Devices, Inviters: viewCircle(s.Inviters), Creators: viewCircle(s.Creators),
 		EarlyMinutes: s.EarlyMinutes, Lobby: s.Lobby,
-		ContentDays: s.Retention.ContentDays, IPDays: s.Retention.IPDays, AuditDays: s.Retention.AuditDays}
+		ContentDays: s.Retention.ContentDays, IPDays: s.Retention.IPDays, AuditDays: s.Retention.AuditDays,
+		StageOrigins: append([]string{}, s.StageOrigins...)}
 }
 
 // siteAdmin demands somebody who may look at the site's settings.
@@ -108,6 +110,8 @@ type siteBody struct {
 	ContentDays *int `json:"content_days"`
 	IPDays      *int `json:"ip_days"`
 	AuditDays   *int `json:"audit_days"`
+
+	StageOrigins *[]string `json:"stage_origins"`
 }
 
 // command is the change that the body asks for.
@@ -115,7 +119,7 @@ func (in *siteBody) command() (c room.SetSite, err error) {
 	c = room.SetSite{Expect: in.Version, SiteChange: room.SiteChange{Name: normalPointer(in.Name), Accent: in.Accent, Invitations: in.Invitations,
 		LinkMinutes: in.LinkMinutes, LinkFixed: in.LinkFixed, Devices: in.Devices, EarlyMinutes: in.EarlyMinutes,
 		LobbyViewer: in.Lobby.Viewer, LobbySpeaker: in.Lobby.Speaker, LobbyModerator: in.Lobby.Moderator,
-		ContentDays: in.ContentDays, IPDays: in.IPDays, AuditDays: in.AuditDays}}
+		ContentDays: in.ContentDays, IPDays: in.IPDays, AuditDays: in.AuditDays, StageOrigins: in.StageOrigins}}
 	if c.Inviters, err = in.Inviters.circle("inviters"); err != nil {
 		return c, err
 	}

@@ -34,6 +34,8 @@ type batchRow struct {
 	OK        bool              `json:"ok,omitempty"`
 	Error     *rowError         `json:"error,omitempty"`
 	Email     string            `json:"email"` // as read, cut where far too long
+	Domain    *domainNames      `json:"domain,omitempty"`
+	Warnings  []string          `json:"warnings,omitempty"` // of the room's domains and of those above on the list
 	FirstName string            `json:"first_name"`
 	LastName  string            `json:"last_name"`
 	Type      string            `json:"type"`
@@ -204,7 +206,7 @@ func (a *API) inviteeList(rows []sheet.Row, t batchTerms, s *room.State) ([]*inv
 	if len(rows) > maxSheetRows {
 		return nil, errManyRows
 	}
-	lines := map[string]int{} // by address
+	lines, near := map[string]int{}, neighboursOf(s) // lines by address
 	invitees := make([]*invitee, len(rows))
 	for i, row := range rows {
 		invitees[i] = a.invitee(row, columns, t, s.ID)
@@ -218,6 +220,9 @@ func (a *API) inviteeList(rows []sheet.Row, t batchTerms, s *room.State) ([]*inv
 			continue
 		}
 		lines[g.address.Canonical] = row.Line
+		domain := g.address.Domain()
+		g.row.Domain, g.row.Warnings = namesOf(domain), near.warnings(domain)
+		near.add(domain)
 		if p, known := s.InvitedAs(g.command.Match); known {
 			g.row.Existing, g.row.ID, g.row.Was, g.row.ExpiresAt = true, p.Invitation, p.Role.Shown(), moment(p.ExpiresAt)
 		}

@@ -100,12 +100,12 @@ func (a *API) postInvitation(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		view := a.viewInvitation(r.Context(), out.State, p, address.Typed)
-		view.Existing, view.Warnings = true, warnings(out.State, p.Domain())
+		view.Existing, view.Warnings = true, neighboursOf(out.State).warnings(p.Domain())
 		return answer(w, http.StatusOK, view)
 	}
 	view := a.viewInvitation(r.Context(), out.State, p, address.Typed)
 	view.URL = a.link("/i/"+l.publicID, l.secret)
-	view.QR, view.Warnings = drawn(qr, view.URL), warnings(out.State, p.Domain())
+	view.QR, view.Warnings = drawn(qr, view.URL), neighboursOf(out.State).warnings(p.Domain())
 	if in.SendEmail {
 		a.wake()
 	}

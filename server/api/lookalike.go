@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"greenroom/hub/room"
 	"greenroom/server/mailaddr"
 )
@@ -22,31 +24,39 @@ func namesOf(domain string) *domainNames {
 	return &names
 }
 
+// neighbours are the domains of a room's people, for warning an inviter of one
+// that only looks like another.
+type neighbours map[string][]string // by skeleton, in the order in which they came
+
+// neighboursOf collects the domains of everybody in the room.
+func neighboursOf(s *room.State) neighbours {
+	n, seen := neighbours{}, map[string]bool{"": true}
+	for p := range s.People {
+		if domain := p.Domain(); !seen[domain] {
+			seen[domain] = true
+			n.add(domain)
+		}
+	}
+	return n
+}
+
+func (n neighbours) add(domain string) {
+	skeleton := mailaddr.Skeleton(domain)
+	if !slices.Contains(n[skeleton], domain) {
+		n[skeleton] = append(n[skeleton], domain)
+	}
+}
+
 // warnings tell the inviter what is odd about the domain of an address. They
 // stand in nobody's way.
-func warnings(s *room.State, domain string) (all []string) {
+func (n neighbours) warnings(domain string) (all []string) {
 	if mailaddr.MixesScripts(domain) {
 		all = append(all, "mixed_script")
 	}
-	if other := looksLike(s, domain); other != "" {
-		all = append(all, "looks_like:"+other)
+	for _, other := range n[mailaddr.Skeleton(domain)] {
+		if other != domain {
+			return append(all, "looks_like:"+other)
+		}
 	}
 	return all
-}
-
-// looksLike gives the first other domain of the room's people that looks the
-// same.
-func looksLike(s *room.State, domain string) string {
-	skeleton, seen := mailaddr.Skeleton(domain), map[string]bool{"": true, domain: true}
-	for p := range s.People {
-		other := p.Domain()
-		if seen[other] {
-			continue
-		}
-		seen[other] = true
-		if mailaddr.Skeleton(other) == skeleton {
-			return other
-		}
-	}
-	return ""
 }

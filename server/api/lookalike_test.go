@@ -46,4 +46,35 @@ func TestLookalikes(t *testing.T) {
 	}
 }
 
+// The rows of a list are warned of as the window warns: of what is in the room,
+// and of what stands above.
+func TestLookalikesOnList(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{})
+	owner := s.Owner()
+	id := owner.Room("Room", time.Hour).ID
+	owner.Invite(id, "anna@paypal.com", "viewer")
+	sheet := "email,first_name,last_name,type\na@paypa1.com,A,A,viewer\nb@paypal.com,B,B,viewer\nc@exаmple.org,C,C,viewer\nd@example.org,D,D,viewer\ne@example.org,E,E,viewer\nf@bücher.example,F,F,viewer\ng@paypa1.com,,G,viewer\n"
+	owner.Header = http.Header{"Content-Type": {"text/csv"}}
+	type row struct {
+		Email    string
+		OK       bool
+		ID       string
+		Domain   *apitest.Domain
+		Warnings []string
+	}
+	want := [][]string{{"looks_like:paypal.com"}, {"looks_like:paypa1.com"}, {"mixed_script"}, {"looks_like:xn--exmple-4nf.org"}, {"looks_like:xn--exmple-4nf.org"}, nil, {"looks_like:paypal.com"}}
+	for _, dry := range []string{"true", "false"} {
+		var told struct{ Items []row }
+		owner.Do("POST", "/api/v1/rooms/"+id+"/invitations/batch?dry_run="+dry, sheet).Into(http.StatusOK, &told)
+		for i, got := range told.Items {
+			if !slices.Equal(got.Warnings, want[i]) || got.OK != (i < 6) {
+				t.Errorf("dry_run %s: %s: %q", dry, got.Email, got.Warnings)
+			}
+		}
+		if d := told.Items[5].Domain; d == nil || d.Unicode != "bücher.example" {
+			t.Errorf("domain %+v", d)
+		}
+	}
+}
+
 func same(a, b *apitest.Domain) bool { return a == b || a != nil && b != nil && *a == *b }

@@ -102,6 +102,7 @@ export interface Refusal {
   tries_left?: number;
   since_at?: number;
   reason?: string;
+  domain?: string;
 }
 
 interface By {

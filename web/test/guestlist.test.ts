@@ -35,5 +35,5 @@ test("a long list goes in pieces, and nobody is lost between them", () => {
 });
 
 test("counts", () => {
-  assert.deepEqual(count([guest(1, { ok: true }), guest(2, { ok: true, existing: true }), guest(3)]), { fresh: 1, known: 1, left: 1, good: 2 });
+  assert.deepEqual(count([guest(1, { ok: true }), guest(2, { ok: true, existing: true, warnings: ["mixed_script"] }), guest(3, { warnings: ["mixed_script"] })]), { fresh: 1, known: 1, left: 1, good: 2, odd: 1 });
 });

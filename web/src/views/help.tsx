@@ -37,7 +37,8 @@ export interface HelpProps extends RefusalProps {
 }
 
 /** What the server tells the holder of a right link beside a refusal: the session, and what can be done. */
-function standingOf(extra: Record<string, unknown> = {}): Partial<RefusalFacts> | undefined {
+function standingOf(said: object = {}): Partial<RefusalFacts> | undefined {
+  const extra = said as Record<string, unknown>;
   const room = extra.room as { id: string; title: string; starts_at: string; organiser?: string } | undefined;
   if (!room) return undefined;
   return { can: (extra.can as string[] | undefined) ?? [], asked: Date.parse(String(extra.asked_at)) || undefined, room: { ...room, starts_at: Date.parse(room.starts_at) } };

@@ -51,7 +51,7 @@ export interface RefusalFacts {
   room?: Pick<Room, "id" | "title" | "starts_at" | "organiser">;
   now: number;
   /** All that the server said beside the code. */
-  extra?: Record<string, unknown>;
+  extra?: object & { since_at?: unknown; domain?: unknown };
   /** To holders of a right link: what they can do, and when they asked for a way in. */
   can?: readonly string[];
   asked?: number;
@@ -93,15 +93,19 @@ function known(code: string): RefusalCode {
 function text(code: RefusalCode, facts: RefusalFacts): string {
   const at = (ms: number) => when(ms, facts.now);
   const reason = facts.reason && sentence(facts.reason);
+  const { since_at, domain } = facts.extra ?? {};
+  const since = facts.since ?? (since_at as number | undefined);
   switch (code) {
     case "other_device":
-      return join(t("refusal.other_device.text"), facts.since && t("refusal.other_device.since", { time: at(facts.since) }));
+      return join(t("refusal.other_device.text"), since && t("refusal.other_device.since", { time: at(since) }));
     case "invitation_expired":
       return facts.until ? t("refusal.invitation_expired.until", { time: dayAndTime(facts.until) }) : t("refusal.invitation_expired.text");
     case "invitation_revoked":
       return join(reason, t("refusal.invitation_revoked.text"));
     case "over":
       return join(reason, facts.ended && t("refusal.over.ended", { time: at(facts.ended) }), t("refusal.over.text"));
+    case "domain_blocked":
+      return domain ? t("refusal.domain_blocked.named", { domain: String(domain) }) : t("refusal.domain_blocked.text");
     case "room_deleted":
       return reason || t("refusal.room_deleted.text");
     default:

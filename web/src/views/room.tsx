@@ -116,5 +116,5 @@ const final = new Set([
 function refusalFacts(session: RoomSession, { code, refusal }: Line & { state: "stopped" }) {
   const said: Refused | undefined = refusal && final.has(refusal.code) ? refusal : undefined;
   const reason = session.state.peek().farewell || said?.reason;
-  return { ...factsOf(session, said?.code ?? closeReasons[code] ?? `problem ${code}`, reason), since: said?.since_at };
+  return { ...factsOf(session, said?.code ?? closeReasons[code] ?? `problem ${code}`, reason), extra: said };
 }

@@ -73,6 +73,29 @@ scene("a pasted list with errors: one is mended, one left out, the rest is invit
   await guest.page.getByText(/Zoë/).first().waitFor();
 });
 
+scene("the list's own expiry and devices, and warnings of odd domains", async (house) => {
+  const room = await makeRoom(house.server);
+  const { page } = await house.manager(room);
+  await openList(page, house, room);
+  await page.getByRole("button", { name: t("invite.lasts.change") }).click();
+  await page.getByLabel(t("invite.expires")).fill("2001-01-01T10:00");
+  await check(page, "ana@paypal.com,Ana,A\nbo@раypal.com,Bo,B\ncy@bücher.example,Cy,C");
+  await page.getByText(t("invite.expires.past")).waitFor();
+  const until = new Date(Date.now() + 50 * 86_400_000);
+  await page.getByLabel(t("invite.expires")).fill(`${until.toISOString().slice(0, 10)}T12:00`);
+  await page.getByLabel(t("invite.devices")).fill("3");
+  await press(page, t("sheet.check"));
+  await page.getByText(t("sheet.odd_one", { count: 1 })).waitFor();
+  const odd = page.getByRole("row", { name: /bo@/ });
+  await odd.getByText(t("invite.domain.mixed", { domain: "xn--ypal-43d9g.com" })).waitFor();
+  await odd.getByText(t("sheet.domain.alike", { domain: "xn--ypal-43d9g.com", other: "paypal.com" })).waitFor();
+  assert.match(await page.getByRole("row").nth(1).innerText(), /^bo@/);
+  await press(page, t("sheet.invite_other", { count: 3 }));
+  await page.getByRole("heading", { name: t("sheet.done_other", { count: 3 }) }).waitFor();
+  const { items } = await house.server.call("GET", `/rooms/${room.id}/invitations`);
+  assert.deepEqual(items.map(({ devices, expires_at }) => [devices, expires_at.slice(0, 10)]), Array(3).fill([3, until.toISOString().slice(0, 10)]));
+});
+
 scene("a file that cannot be read is told so, one in UTF-16 can be", async (house) => {
   const room = await makeRoom(house.server);
   const { page } = await house.manager(room);

@@ -61,6 +61,9 @@ export interface ListTerms {
   type?: Grant;
   dry_run?: boolean;
   send_email?: boolean;
+  expires_at?: string;
+  /** 0: any number. */
+  devices?: number;
 }
 
 /** What came of a row of a list, or in a dry run would. */
@@ -78,6 +81,9 @@ export interface ListRow {
   existing?: boolean;
   was?: Grant;
   sent?: boolean;
+  domain?: Invitation["domain"];
+  /** As with an invitation; of domains above on the list too. */
+  warnings?: string[];
 }
 
 /** The dark modules of a QR code as an SVG path, a unit each. */
@@ -199,8 +205,8 @@ export const desk = {
 
   invitations: (room: string, asked: InvitationQuery) => call<InvitationPage>("GET", `${at(room)}/invitations${query({ ...asked })}`),
   invite: (room: string, fields: InvitationFields) => call<Invitation>("POST", `${at(room)}/invitations?qr=true`, fields),
-  inviteList: (room: string, list: Blob | string, { type, dry_run, send_email }: ListTerms) =>
-    call<{ items: ListRow[] }>("POST", `${at(room)}/invitations/batch${query({ type, dry_run: dry_run ? "true" : undefined, send_email: send_email ? "true" : undefined })}`, new Blob([list], { type: "text/csv" })),
+  inviteList: (room: string, list: Blob | string, { dry_run, send_email, devices, ...terms }: ListTerms) =>
+    call<{ items: ListRow[] }>("POST", `${at(room)}/invitations/batch${query({ ...terms, devices: devices?.toString(), dry_run: dry_run ? "true" : undefined, send_email: send_email ? "true" : undefined })}`, new Blob([list], { type: "text/csv" })),
   people: (prefix: string, room: string) => call<KnownPerson[]>("GET", `/people${query({ prefix, room })}`),
   changeInvitation: (room: string, id: string, change: InvitationChange) =>
     call<Invitation>("PATCH", invitationAt(room, id), change),

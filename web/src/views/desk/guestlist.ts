@@ -26,10 +26,13 @@ export function linksCsv(rows: readonly Guest[]): string {
   return `\ufeff${[line(heads), ...body].join("\r\n")}\r\n`;
 }
 
+/** Its domain mixes alphabets or looks like another one. */
+export const isOdd = (row: Guest) => row.warnings !== undefined;
+
 /** How many of what; `left` are those with errors. */
 export function count(rows: readonly Guest[]) {
   const good = rows.filter((row) => row.ok);
-  return { fresh: good.filter((row) => !row.existing).length, known: good.filter((row) => row.existing).length, left: rows.length - good.length, good: good.length };
+  return { fresh: good.filter((row) => !row.existing).length, known: good.filter((row) => row.existing).length, left: rows.length - good.length, good: good.length, odd: good.filter(isOdd).length };
 }
 
 /** The pieces of a list that are sent one after the other. */

@@ -10,31 +10,36 @@ import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
 import type { InviteRoom } from "../invitewindow.tsx";
 import { Field } from "../parts.tsx";
-import type { ListTerms } from "./calls.ts";
+import type { Inviting, ListTerms } from "./calls.ts";
 import { desk } from "./calls.ts";
+import type { Errors } from "./forms.tsx";
 import { Failed, failureOf } from "./forms.tsx";
 import type { Guest } from "./guestlist.ts";
 import { count, csvOf, linksCsv, pieces, placed } from "./guestlist.ts";
 import { GuestRows } from "./guestrows.tsx";
 import { useMail } from "./mail.ts";
 import { save } from "./save.ts";
+import type { Own } from "./terms.tsx";
+import { checkTerms, termIds, termsOf, TermsFields } from "./terms.tsx";
 
 const PIECE = 250; // people of one call
 const LARGEST = 10 << 20; // bytes, as the server's
 
 interface Props {
   room: InviteRoom;
+  /** What an invitation would be, if nothing else is said. */
+  inviting?: Inviting;
   close: () => void;
 }
 
 type Stage = { at: "choose" } | { at: "check"; rows: Guest[] } | { at: "done"; rows: Guest[]; stopped: boolean };
 
-export function GuestListDialog({ room, close }: Props) {
+export function GuestListDialog({ room, inviting, close }: Props) {
   const [stage, setStage] = useState<Stage>({ at: "choose" });
   const [terms, setTerms] = useState<ListTerms>({});
   switch (stage.at) {
     case "choose":
-      return <Choose room={room} close={close} checked={(rows, terms) => { setTerms(terms); setStage({ at: "check", rows }); }} />;
+      return <Choose room={room} inviting={inviting} close={close} checked={(rows, terms) => { setTerms(terms); setStage({ at: "check", rows }); }} />;
     case "check":
       return <Check room={room} close={close} rows={stage.rows} terms={terms} back={() => setStage({ at: "choose" })} done={(rows, stopped) => setStage({ at: "done", rows, stopped })} />;
     case "done":
@@ -48,23 +53,28 @@ interface ChooseProps extends Props {
   checked: (rows: Guest[], terms: ListTerms) => void;
 }
 
-function Choose({ room, close, checked }: ChooseProps) {
+function Choose({ room, inviting, close, checked }: ChooseProps) {
   const [text, setText] = useState("");
   const [file, setFile] = useState<File>();
   const [type, setType] = useState<Grant>("viewer");
   const [sends, setSends] = useState(true);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
+  const [own, setOwn] = useState<Own>();
+  const [wrong, setWrong] = useState<Errors>({});
   const mail = useMail();
-  const check = async (event: Event) => {
+  const check = async (event: SubmitEvent) => {
     event.preventDefault();
+    const odd = checkTerms(new FormData(event.currentTarget as HTMLFormElement));
+    setWrong(odd);
     const body = file ?? text;
     if (!file && text.trim() === "") return setError(t("sheet.empty"));
     if (file && file.size > LARGEST) return setError(t("sheet.large"));
+    if (odd.expires_at || odd.devices) return document.getElementById(termIds[odd.expires_at ? "expires_at" : "devices"])?.focus();
     setBusy(true);
     try {
-      const terms = { type, send_email: mail && sends };
-      const { items } = await desk.inviteList(room.id, body, { type, dry_run: true });
+      const terms = { type, send_email: mail && sends, ...termsOf(own) };
+      const { items } = await desk.inviteList(room.id, body, { ...terms, send_email: false, dry_run: true });
       checked(items, terms);
     } catch (problem) {
       setError(wordsFor(problem));
@@ -97,6 +107,7 @@ function Choose({ room, close, checked }: ChooseProps) {
             </select>
           )}
         </Field>
+        {inviting && <TermsFields room={room} inviting={inviting} own={own} change={setOwn} errors={wrong} />}
         {mail && <label class="check"><input type="checkbox" checked={sends} onChange={(event) => setSends(event.currentTarget.checked)} /><span>{t("sheet.mail")}</span></label>}
       </form>
     </Dialog>
@@ -129,12 +140,12 @@ function Check({ room, close, rows: given, terms, back, done }: CheckProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const run = useRun(room.id, terms, done);
-  const { fresh, known, left, good } = count(rows);
+  const { fresh, known, left, good, odd } = count(rows);
   const mended = rows.some((row) => row.mended);
   const again = async () => {
     setBusy(true);
     try {
-      const { items } = await desk.inviteList(room.id, csvOf(rows), { dry_run: true });
+      const { items } = await desk.inviteList(room.id, csvOf(rows), { ...terms, send_email: false, dry_run: true });
       setRows(placed(items, rows));
       setError("");
     } catch (problem) {
@@ -166,6 +177,7 @@ function Check({ room, close, rows: given, terms, back, done }: CheckProps) {
               <ul class="tallies">
                 <li>{plural("sheet.new", fresh)}</li>
                 {known > 0 && <li>{plural("sheet.known", known)}</li>}
+                {odd > 0 && <li><Icon name="alert" />{plural("sheet.odd", odd)}</li>}
                 {left > 0 && <li class="bad"><Icon name="alert" />{plural("sheet.left", left)}</li>}
               </ul>
             </div>

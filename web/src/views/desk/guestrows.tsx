@@ -5,7 +5,8 @@ import type { Key } from "../../i18n/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Icon } from "../icons.tsx";
 import type { Guest } from "./guestlist.ts";
-import { cells } from "./guestlist.ts";
+import { cells, isOdd } from "./guestlist.ts";
+import { domainBeside, domainOf } from "./invitationwords.ts";
 import { most, wordsFor } from "./limits.ts";
 
 const SHOWN = 50; // of each kind: a list may be long
@@ -17,7 +18,8 @@ interface Props {
 
 export function GuestRows({ rows, change }: Props) {
   const wrong = rows.filter((row) => !row.ok);
-  const good = rows.filter((row) => row.ok);
+  const sound = rows.filter((row) => row.ok);
+  const good = [...sound.filter(isOdd), ...sound.filter((row) => !isOdd(row))]; // what is odd is in sight
   const replace = (row: Guest, by?: Guest) => change(rows.flatMap((one) => (one !== row ? [one] : by ? [by] : [])));
   return (
     <>
@@ -43,11 +45,19 @@ function More({ shown, total }: { shown: number; total: number }) {
 function Good({ row }: { row: Guest }) {
   return (
     <tr>
-      <td>{row.email}</td>
+      <td>
+        {row.email} <span class="small soft">{domainBeside(row)}</span>
+        {row.warnings?.map((one) => <div key={one} class="odd"><Icon name="alert" />{oddWords(one, domainOf(row))}</div>)}
+      </td>
       <td>{row.first_name} {row.last_name}</td>
       <td>{typeWords(row)}</td>
     </tr>
   );
+}
+
+function oddWords(warning: string, domain: string): string {
+  const [kind, other = ""] = warning.split(":");
+  return kind === "looks_like" ? t("sheet.domain.alike", { domain, other }) : t("invite.domain.mixed", { domain });
 }
 
 /** The type, and what it was if that changes. */

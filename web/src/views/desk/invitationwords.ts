@@ -41,8 +41,11 @@ export function linkWords(one: Invitation): string {
 export const isHere = (one: Invitation) => one.state === "inside" || one.state === "waiting";
 
 /** The form of the domain that the address itself does not show, in brackets: browsers turn what is typed into A-labels. */
-export function domainBeside({ email, domain }: Invitation): string {
+export function domainBeside({ email, domain }: Pick<Invitation, "email" | "domain">): string {
   if (!domain) return "";
   const other = email.toLowerCase().endsWith(`@${domain.ascii}`) ? domain.unicode : domain.ascii;
   return other ? `(${other})` : "";
 }
+
+/** The domain that mail goes to. */
+export const domainOf = ({ domain, email }: Pick<Invitation, "email" | "domain">) => domain?.ascii ?? email.slice(email.lastIndexOf("@") + 1);

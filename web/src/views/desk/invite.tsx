@@ -43,14 +43,14 @@ export function InviteDialog({ room, close }: Props) {
     };
     return <LinkDialog key={done.id} room={room} invitation={done} close={close} next={next} />;
   }
-  if (list.view) return <list.view room={room} close={close} />;
+  if (list.view) return <list.view room={room} inviting={inviting} close={close} />;
   if (inviting && !inviting.allowed) return <Off room={room} close={close} reason={inviting.reason} />;
   return <InviteForm key={round} room={room} inviting={inviting} close={close} done={setDone} list={list} />;
 }
 
 /** The way to invite many at once: a part of its own. */
 function useGuestList() {
-  const [loaded, setLoaded] = useState<{ view: ComponentType<Props> }>();
+  const [loaded, setLoaded] = useState<{ view: ComponentType<Props & { inviting?: Inviting }> }>();
   const [busy, setBusy] = useState(false);
   const open = async () => {
     setBusy(true);

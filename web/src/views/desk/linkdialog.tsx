@@ -11,7 +11,7 @@ import { Field, Status } from "../parts.tsx";
 import { Badge } from "../roles.tsx";
 import type { Invitation } from "./calls.ts";
 import { fullName } from "./frame.tsx";
-import { domainBeside } from "./invitationwords.ts";
+import { domainBeside, domainOf } from "./invitationwords.ts";
 import { QrCode } from "./qrcode.tsx";
 import { devicesWords } from "./terms.tsx";
 
@@ -53,8 +53,6 @@ function titleOf({ url, inside }: Props["invitation"]): Key {
   if (url) return "invite.done.title";
   return inside ? "invite.inside.title" : "invite.known.title";
 }
-
-const domainOf = ({ domain, email }: Invitation) => domain?.ascii ?? email.slice(email.lastIndexOf("@") + 1);
 
 /** It is invited already: this is for who may have been deceived. */
 function Warnings({ all, domain }: { all: string[]; domain: string }) {

@@ -16,6 +16,7 @@ import { may } from "../state.ts";
 import { Icon } from "./icons.tsx";
 import { useInviteWindow } from "./invitewindow.tsx";
 import { inOrder } from "./livestage.tsx";
+import { useMayInvite } from "./mayinvite.ts";
 import type { MenuGroup } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
 import type { PaneProps } from "./pane.ts";
@@ -34,7 +35,7 @@ export function PeoplePane({ session, shown }: PaneProps) {
   const stage = useComputed(() => session.state.value.stage).value;
   const here = useComputed(() => session.state.value.here).value;
   const me = useComputed(() => session.state.value.you?.participant).value;
-  const inviting = useComputed(() => may(session.state.value, "invitation.manage")).value;
+  const inviting = useMayInvite(session.room, useComputed(() => may(session.state.value, "invitation.manage")).value);
   const invite = useInviteWindow(useComputed(() => session.state.value.room).value);
   const granting = useComputed(() => grants(session.state.value).length > 0).value;
   const found = inOrder(stage).filter((member) => matches(member, search));

@@ -222,3 +222,34 @@ async function scan(page, png) {
   }, `data:image/png;base64,${png.toString("base64")}`);
   return jsQR(Uint8ClampedArray.from(data), width, height)?.data;
 }
+
+scene("where the site's owner switches invitations off, nobody in the room is offered the window, at once", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const { page } = await house.manager(room, "co-editor");
+  await page.goto(house.at(`/r/${room.id}`));
+  const dock = page.getByRole("region", { name: t("dock.label") });
+  const button = dock.getByRole("button", { name: t("dock.invite") });
+  const menu = page.getByRole("button", { name: t("people.menu") });
+  await button.waitFor();
+  await openTab(page, "tab.people");
+  await menu.waitFor();
+  await mark(page);
+  try {
+    await house.server.call("PATCH", "/site", { invitations: false });
+    await button.waitFor({ state: "detached" });
+    await menu.waitFor({ state: "detached" });
+    await dock.getByRole("button", { name: t("dock.more") }).click();
+    await page.getByRole("menuitem", { name: t("dock.copy") }).waitFor();
+    assert.equal(await page.getByRole("menuitem", { name: t("dock.invite") }).count(), 0);
+    await page.keyboard.press("Escape");
+    await house.server.call("PATCH", "/site", { invitations: true });
+    await button.waitFor();
+    await menu.waitFor();
+    await house.server.call("PATCH", "/site", { inviters: { role: "owner" } }); // not this person
+    await button.waitFor({ state: "detached" });
+    await menu.waitFor({ state: "detached" });
+    await stillMarked(page);
+  } finally {
+    await house.server.call("PATCH", "/site", { invitations: true, inviters: { role: "member" } });
+  }
+});

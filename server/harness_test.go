@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"greenroom/hub/store/postgres/pgtest"
 )
 
 // patience is how long a test waits for what should come at once.
@@ -32,7 +34,9 @@ func TestMain(m *testing.M) {
 			os.Unsetenv(name[:strings.Index(name, "=")])
 		}
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	pgtest.Stop()
+	os.Exit(code)
 }
 
 func programCommand(args ...string) *exec.Cmd {

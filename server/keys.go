@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/url"
 	"os"
 	"slices"
@@ -12,7 +13,6 @@ import (
 	"time"
 
 	"greenroom/hub/store"
-	"greenroom/hub/store/sqlite"
 	"greenroom/server/api"
 	"greenroom/server/mailaddr"
 )
@@ -100,7 +100,7 @@ func endKey(ctx context.Context, line *commandLine, _, stderr io.Writer) error {
 }
 
 // accountForCommand opens the database and finds somebody's account in it.
-func accountForCommand(ctx context.Context, line *commandLine, email string) (*sqlite.Store, store.Person, error) {
+func accountForCommand(ctx context.Context, line *commandLine, email string) (store.Store, store.Person, error) {
 	address, err := mailaddr.Parse(email)
 	if err != nil {
 		return nil, store.Person{}, refuse("Write the address of the person's account.", "--email %q: %v", email, err)
@@ -119,9 +119,9 @@ func accountForCommand(ctx context.Context, line *commandLine, email string) (*s
 	return opened, person, err
 }
 
-// openForCommand opens the database of a server that may be running; SQLite keeps the two apart.
+// openForCommand opens the database of a server that may be running; the database keeps the two apart.
 // It makes nothing: a mistyped folder shall not become an empty site.
-func openForCommand(ctx context.Context, line *commandLine) (settings, *sqlite.Store, error) {
+func openForCommand(ctx context.Context, line *commandLine) (settings, store.Store, error) {
 	s, err := judge(line)
 	if err != nil {
 		return s, nil, err
@@ -129,10 +129,11 @@ func openForCommand(ctx context.Context, line *commandLine) (settings, *sqlite.S
 	if u, err := url.Parse("//" + s.listen); err == nil && !s.publicGiven && u.Port() == "0" {
 		return s, nil, refuse("Say with --public-url what people type into their browser.", "with port 0 the links' address is not known")
 	}
-	path := s.database(s.data)
-	if _, err := os.Stat(path); err != nil {
-		return s, nil, refuse("Name the server's folder with --data, or start the server once.", "there is no greenroom database at %s", path)
+	if path := s.store.path(s.data); path != "" {
+		if _, err := os.Stat(path); err != nil {
+			return s, nil, refuse("Name the server's folder with --data, or start the server once.", "there is no greenroom database at %s", path)
+		}
 	}
-	opened, err := sqlite.Open(ctx, sqlite.Options{Path: path})
-	return s, opened, explainStore(path, err)
+	opened, err := s.store.open(ctx, s.data, slog.New(slog.DiscardHandler))
+	return s, opened, err
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"greenroom/hub/store/postgres/pgtest"
 )
 
 // speaker is one connection that talks on and on, as a client does: a message whose outcome is
@@ -63,10 +65,14 @@ func (s *speaker) talk(ctx context.Context, room string, heard chan<- struct{}) 
 // The server is killed at random moments, again and again, while people talk. What was acknowledged
 // is there afterwards, once, and so is each message whose outcome was unknown and that was sent
 // again (INVARIANTS.md L1, L2, I1).
-func TestKillNine(t *testing.T) {
-	const kills = 8
-	data := t.TempDir()
-	r := begin(t, "--dev", "--data", data)
+func TestKillNine(t *testing.T) { killNine(t, 8) }
+
+// The same on PostgreSQL.
+func TestKillNineOnPostgres(t *testing.T) { killNine(t, 4, "--store", pgtest.Database(t)) }
+
+func killNine(t *testing.T, kills int, args ...string) {
+	args = append([]string{"--data", t.TempDir()}, args...)
+	r := begin(t, append(args, "--dev")...)
 	links := r.devLinks()
 	room := openRoom(t, r, links)
 	listen := strings.TrimPrefix(r.url, "http://")
@@ -98,10 +104,10 @@ func TestKillNine(t *testing.T) {
 		all.Wait()
 		cancel()
 		if round < kills {
-			r = begin(t, "--data", data, "--listen", listen) // the same site, as a real one: --dev is a matter of seeding
+			r = begin(t, append(args, "--listen", listen)...) // the same site, as a real one: --dev is a matter of seeding
 		}
 	}
-	r = begin(t, "--data", data, "--listen", listen)
+	r = begin(t, append(args, "--listen", listen)...)
 	ctx, cancel := within(2 * patience)
 	defer cancel()
 	settle(t, ctx, speakers, room)

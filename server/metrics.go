@@ -11,6 +11,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"greenroom/hub/store"
+	"greenroom/hub/store/postgres"
 	"greenroom/hub/wire"
 	"greenroom/server/socket"
 )
@@ -26,6 +28,39 @@ func newRegistry() *prometheus.Registry {
 	build.Set(1)
 	r.MustRegister(build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return r
+}
+
+// watchStore registers how a store uses its connections, if it has some to a server.
+func watchStore(to prometheus.Registerer, of store.Store) {
+	if pool, ok := of.(interface{ Connections() postgres.Connections }); ok {
+		to.MustRegister(storeCollector(pool.Connections))
+	}
+}
+
+// storeCollector reads the pool when somebody asks.
+type storeCollector func() postgres.Connections
+
+var (
+	descStoreConnections = prometheus.NewDesc("greenroom_store_connections", "Connections to the database, by state: busy, idle, or free to be opened.", []string{"state"}, nil)
+	descStoreOpened      = prometheus.NewDesc("greenroom_store_connections_opened_total", "Connections to the database that were opened.", nil, nil)
+	descStoreWaits       = prometheus.NewDesc("greenroom_store_connection_waits_total", "How often a free connection to the database had to be waited for.", nil, nil)
+	descStoreWaiting     = prometheus.NewDesc("greenroom_store_connection_wait_seconds_total", "Time waited for a free connection to the database.", nil, nil)
+)
+
+func (c storeCollector) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{descStoreConnections, descStoreOpened, descStoreWaits, descStoreWaiting} {
+		to <- d
+	}
+}
+
+func (c storeCollector) Collect(to chan<- prometheus.Metric) {
+	n := c()
+	for state, v := range map[string]int{"busy": n.Busy, "idle": n.Open - n.Busy, "free": n.Most - n.Open} {
+		to <- prometheus.MustNewConstMetric(descStoreConnections, prometheus.GaugeValue, float64(v), state)
+	}
+	to <- prometheus.MustNewConstMetric(descStoreOpened, prometheus.CounterValue, float64(n.Opened))
+	to <- prometheus.MustNewConstMetric(descStoreWaits, prometheus.CounterValue, float64(n.Waited))
+	to <- prometheus.MustNewConstMetric(descStoreWaiting, prometheus.CounterValue, n.Waiting.Seconds())
 }
 
 // connections are the sockets and requests of the public listener, watched and counted.

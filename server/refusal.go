@@ -75,6 +75,18 @@ func explainStore(path string, err error) error {
 		return refuse("Stop the other server, or give this one a folder of its own with --data. One database serves one server.",
 			"another greenroom server is using the database %s", path)
 	}
-	said := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "store: open: "), "store: ")
-	return refuse("Choose another file with --store sqlite:FILE, or another folder with --data.", "the database cannot be opened: %s", said)
+	return refuse("Choose another file with --store sqlite:FILE, or another folder with --data.", "the database cannot be opened: %s", saidByStore(err))
+}
+
+// explainPostgres puts into words why PostgreSQL cannot be used.
+func explainPostgres(name string, err error) error {
+	if err == nil || errors.Is(err, store.ErrNewSchema) {
+		return explainStore(name, err)
+	}
+	return refuse("Correct --store, or let its administrator help: greenroom needs a database whose owner it is, such as createdb --owner=greenroom greenroom makes.",
+		"the database cannot be used: %s", saidByStore(err))
+}
+
+func saidByStore(err error) string {
+	return strings.TrimPrefix(strings.TrimPrefix(err.Error(), "store: open: "), "store: ")
 }

@@ -19,7 +19,6 @@ import (
 	"greenroom/hub"
 	"greenroom/hub/broker/local"
 	"greenroom/hub/store"
-	"greenroom/hub/store/sqlite"
 	"greenroom/server/api"
 	"greenroom/server/debug"
 	"greenroom/server/forget"
@@ -142,18 +141,17 @@ func (r *server) openStore(ctx context.Context) error {
 	}
 	r.folder = folder
 	r.parts.started("data folder", closer(func() error { cleanup(); return nil }))
-	path := r.database(folder)
-	unlock, err := lock(path)
-	if err != nil {
-		return explainStore(path, err)
+	if path := r.settings.store.path(folder); path != "" {
+		unlock, err := lock(path)
+		if err != nil {
+			return explainStore(path, err)
+		}
+		r.parts.started("lock", closer(func() error { unlock(); return nil }))
 	}
-	r.parts.started("lock", closer(func() error { unlock(); return nil }))
-	opened, err := sqlite.Open(ctx, sqlite.Options{Path: path, Log: r.log})
-	if err != nil {
-		return explainStore(path, err)
+	if r.store, err = r.settings.store.open(ctx, folder, r.log); err != nil {
+		return err
 	}
-	r.store = opened
-	r.parts.started("store", closer(opened.Close))
+	r.parts.started("store", closer(r.store.Close))
 	return nil
 }
 
@@ -164,6 +162,7 @@ func (r *server) startHub(context.Context) error {
 	broker := local.New(0)
 	r.parts.started("broker", closer(broker.Close))
 	r.registry = newRegistry()
+	watchStore(r.registry, r.store)
 	r.hub = hub.New(hub.Config{Store: r.store, Broker: broker, Instance: rand.Text(), Log: r.log, Metrics: hub.NewMetrics(r.registry)})
 	r.parts.started("hub", r.hub.Close)
 	return nil
@@ -214,7 +213,8 @@ func (r *server) endSessions(ctx context.Context) error {
 func (r *server) keeperHandler() http.Handler {
 	c := debug.Config{
 		Rooms: r.hub.Rooms, Check: r.hub.Check, Ready: r.gate.ready, Metrics: r.registry, Log: r.log, Loopback: loopback(hostOf(r.admin)),
-		Facts: []debug.Fact{{Name: "Release", Value: buildText()}, {Name: "Address", Value: r.public.String()}, {Name: "Data", Value: r.folder}},
+		Facts: []debug.Fact{{Name: "Release", Value: buildText()}, {Name: "Address", Value: r.public.String()}, {Name: "Data", Value: r.folder},
+			{Name: "Store", Value: r.settings.store.name(r.folder)}},
 	}
 	if r.outbox != nil {
 		c.Pages = map[string]http.Handler{"/mail": r.outbox.Page()}

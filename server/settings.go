@@ -20,7 +20,7 @@ type settings struct {
 	publicGiven   bool
 	proxies       []netip.Prefix
 	data          string // empty: a temporary folder
-	store         string // path of the database, relative to data or absolute
+	store         database
 	drain         time.Duration
 	memory        int64 // bytes; 0: from the machine
 	dev           bool
@@ -183,25 +183,23 @@ func (s *settings) judgeProxies(line *commandLine) error {
 }
 
 func (s *settings) judgeStore(line *commandLine) error {
-	kind, rest, _ := strings.Cut(line.Store, ":")
-	switch {
-	case kind == "postgres" || kind == "postgresql":
-		return refuse("Leave --store away for the embedded database; PostgreSQL comes with a later release.",
-			"--store %s:… is not in this release", kind)
-	case kind != "sqlite" || strings.HasPrefix(rest, "//") || rest == "" || rest == ":memory:":
-		return refuse("Write sqlite:FILE, for example sqlite:greenroom.db (in the data folder) or sqlite:/var/lib/greenroom/rooms.db.",
-			"--store %q is not a database that greenroom knows", redactDSN(line.Store))
+	var err error
+	switch s.store, err = judgeDatabase("--store", line.Store, line.StoreConns); {
+	case err != nil:
+		return err
+	case line.StoreConns < 2 || line.StoreConns > 1000:
+		return refuse("Choose a number from 2 to 1000.", "--store-connections %d cannot work", line.StoreConns)
 	case line.Redis != "":
 		return refuse("Leave --redis away. One server works alone; several together come with a later release.",
 			"--redis is not in this release")
 	}
-	s.store = rest
 	return nil
 }
 
 // redactDSN keeps passwords out of what is printed.
 func redactDSN(dsn string) string {
 	if u, err := url.Parse(dsn); err == nil {
+		u.RawQuery = "" // which may hold one too
 		return u.Redacted()
 	}
 	if at := strings.LastIndex(dsn, "@"); at >= 0 {
@@ -231,14 +229,6 @@ func (s *settings) judgeRest(line *commandLine) error {
 		return err
 	}
 	return nil
-}
-
-// database is the absolute path of the store, once the data folder is known.
-func (s *settings) database(data string) string {
-	if filepath.IsAbs(s.store) {
-		return s.store
-	}
-	return filepath.Join(data, s.store)
 }
 
 // folder makes the data folder, or a temporary one, and makes sure that it can be written. cleanup

@@ -53,7 +53,10 @@ func TestNonsense(t *testing.T) {
 		{"--trusted-proxies proxy", "not a network"},
 		{"--trusted-proxies 0.0.0.0/0", "believe everybody"},
 		{"--trusted-proxies ::/0", "believe everybody"},
-		{"--store postgres://me:secretpw@host/db", "not in this release"},
+		{"--store postgres://me:secretpw@host", "names no database"},
+		{"--store postgres:///db?password=secretpw", "names no host"},
+		{"--store postgres://me:secretpw@ho%zzst/db", "not a PostgreSQL URL"},
+		{"--store postgres://me@host/db --store-connections 1", "cannot work"},
 		{"--store mysql://me:secretpw@host/db", "not a database that greenroom knows"},
 		{"--store sqlite:", "not a database"},
 		{"--store sqlite::memory:", "not a database"},
@@ -153,7 +156,7 @@ func TestEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.listen != "127.0.0.1:9999" || s.drain != 4*time.Second || s.database(s.data) != "/somewhere/greenroom.db" || s.memory != 3<<29 {
+	if s.listen != "127.0.0.1:9999" || s.drain != 4*time.Second || s.store.path(s.data) != "/somewhere/greenroom.db" || s.memory != 3<<29 {
 		t.Errorf("%+v", s)
 	}
 	if len(s.proxies) != 2 || s.proxies[1].String() != "192.168.1.1/32" {

@@ -53,13 +53,23 @@ func (e *engine) Plain(step string, err error) error {
 		return err
 	}
 	if sentence := explain(err); sentence != "" {
-		return fmt.Errorf("store: %s: %s: %s: %w", step, e.name, sentence, err)
+		return fmt.Errorf("store: %s: %s: %s: %w", step, e.name, sentence, oneLine{err})
 	}
-	return fmt.Errorf("store: %s: %s: %w", step, e.name, err)
+	return fmt.Errorf("store: %s: %s: %w", step, e.name, oneLine{err})
 }
+
+// oneLine is an error whose text is one line, for logs and terminals.
+type oneLine struct{ error }
+
+func (o oneLine) Error() string { return strings.Join(strings.Fields(o.error.Error()), " ") }
+func (o oneLine) Unwrap() error { return o.error }
 
 func explain(err error) string {
 	var no *pgconn.ConnectError
+	var e *pgconn.PgError
+	if errors.As(err, &e) && e.Code == "0A000" && strings.Contains(e.Message, "hot standby") {
+		return sentences["25006"]
+	}
 	switch sentence := sentences[state(err)]; {
 	case sentence != "":
 		return sentence

@@ -25,8 +25,8 @@ import (
 // each statement what was committed before it. Everything else is
 // serializable.
 const (
-	beginLocked       = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE`
-	beginSerializable = `BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE`
+	beginLocked       = `BEGIN ISOLATION LEVEL READ COMMITTED`
+	beginSerializable = `BEGIN ISOLATION LEVEL SERIALIZABLE`
 	lockText          = `SELECT pg_advisory_xact_lock($1)`
 )
 

@@ -1,7 +1,6 @@
 package room
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -52,23 +51,28 @@ func (s *State) decideSource(by *Person, c SetSource) ([]Fact, *Refusal) {
 
 // mayFrame refuses an address that is not of an allowed origin.
 func (s *Site) mayFrame(address string) *Refusal {
-	u, err := url.Parse(address)
-	if err != nil || len(address) > MaxSource || u.User != nil || u.Host == "" || cleanLine(address) != address || strings.ContainsAny(address, " <>\"'\\") {
+	origin, ok := originOf(address)
+	if !ok || len(address) > MaxSource || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>\"'\\", r) }) {
 		return invalid("url", "is an address of at most 1,000 characters that begins with https://")
 	}
-	if !slices.Contains(s.StageOrigins, origin(u)) {
+	if !slices.Contains(s.StageOrigins, origin) {
 		return invalid("url", "is not of a site that this server's owner allows on the stage")
 	}
 	return nil
 }
 
-// origin is scheme and host as a browser compares them.
-func origin(u *url.URL) string {
-	host := strings.ToLower(u.Host)
-	if u.Scheme == "https" {
-		host = strings.TrimSuffix(host, ":443")
+const secure = "https://"
+
+// originOf gives scheme and host of an address as browsers compare them. A
+// name or password before the host is no part of any address of ours.
+func originOf(address string) (origin string, ok bool) {
+	rest, https := strings.CutPrefix(address, secure)
+	host := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host = rest[:end]
 	}
-	return u.Scheme + "://" + host
+	host = strings.TrimSuffix(strings.ToLower(host), ":443")
+	return secure + host, https && plainHost(host)
 }
 
 // Limits of the list of origins.
@@ -85,11 +89,12 @@ func checkOrigins(c *SiteChange) *Refusal {
 	}
 	var clean []string
 	for _, given := range *c.StageOrigins {
-		u, err := url.Parse(strings.TrimSuffix(strings.TrimSpace(given), "/"))
-		if err != nil || u.Scheme != "https" || len(given) > maxOrigin || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || !plainHost(u.Host) {
+		given = strings.TrimSuffix(strings.TrimSpace(given), "/")
+		origin, ok := originOf(given)
+		if !ok || len(given) > maxOrigin || strings.ContainsAny(strings.TrimPrefix(given, secure), "/?#") {
 			return invalid("stage_origins", "are addresses like https://video.example.org")
 		}
-		clean = append(clean, origin(u))
+		clean = append(clean, origin)
 	}
 	slices.Sort(clean)
 	if clean = slices.Compact(clean); len(clean) > maxOrigins {
@@ -102,8 +107,11 @@ func checkOrigins(c *SiteChange) *Refusal {
 	return nil
 }
 
+// plainHost accepts what a host's name, or an address in figures, is made of,
+// and a port.
 func plainHost(host string) bool {
-	return !strings.ContainsFunc(host, func(r rune) bool {
-		return r != '.' && r != '-' && r != ':' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	})
+	name, port, _ := strings.Cut(host, ":")
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r != '.' && r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+	}) && !strings.ContainsFunc(port, func(r rune) bool { return r < '0' || r > '9' })
 }

@@ -49,7 +49,9 @@ func TestABusyRoomStillLetsPeopleIn(t *testing.T) {
 // several, and nothing is left out.
 func TestTheFanOutCatchesUp(t *testing.T) {
 	w := newStress(t)
-	time.Sleep(500 * time.Millisecond)
+	if err := w.byManager(room.EditRoom{State: room.StatusOpen}); err != nil {
+		t.Fatal(err)
+	}
 	c := &gatedConn{guest: &guest{t: t}, open: make(chan struct{}), waits: make(chan struct{}, 1)}
 	s, err := w.hubs[0].Join(t.Context(), Join{Room: w.room, Actor: manager, Conn: c, Hello: wire.Hello{Room: w.room}, ReplyTo: 1})
 	if err != nil {

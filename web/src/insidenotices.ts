@@ -1,9 +1,14 @@
-// Notices of what happens to people inside. They come with the live part of the app.
+// Notices of what happens to people inside, and the chat for screen readers. They come with the live part of the app.
 
+import { effect } from "@preact/signals";
 import { say, sayNow } from "./announce.ts";
+import { seconds, visible, world } from "./browser.ts";
 import { plural, t } from "./i18n/index.ts";
+import { preference } from "./kept.ts";
 import type { News } from "./news.ts";
 import { inside, notify } from "./notices.ts";
+import type { SpeechMode, Utterance } from "./speech.ts";
+import { ChatSpeech } from "./speech.ts";
 
 const roleIcons = { viewer: "eye", speaker: "mic", moderator: "shield", manager: "key" } as const;
 
@@ -34,3 +39,21 @@ inside.back = (missed) => {
   notify({ kind: "good", icon: "check", title: t("back.title"), text, stays: 8 });
   say(`${t("back.title")} ${text}`);
 };
+
+const speech = new ChatSpeech();
+
+/** Somebody else's message. Nobody listens to a page that is not shown. */
+inside.hear = (post, staff) => {
+  if (!visible.peek()) return;
+  const text = t(staff ? "say.staff" : "say.message", { name: post.name, text: post.text });
+  utter(speech.heard(text, (preference("speech") ?? "all") as SpeechMode, world.now()));
+};
+
+effect(() => {
+  seconds.value;
+  utter(speech.due(world.now()));
+});
+
+function utter(said: Utterance | undefined): void {
+  if (said) say("message" in said ? said.message : plural("say.messages", said.count));
+}

@@ -5,6 +5,7 @@ import { say, sayNow } from "./announce.ts";
 import { sentence, when } from "./i18n/format.ts";
 import { t } from "./i18n/index.ts";
 import type { News } from "./news.ts";
+import type { Message } from "./protocol.ts";
 
 export type NoticeIcon = "eye" | "mic" | "shield" | "key" | "clock" | "check" | "alert" | "device";
 
@@ -45,7 +46,7 @@ export function report(title: string, kind: Notice["kind"] = "good", actions?: N
 }
 
 /** Words for what happens inside: the live part brings them, which is fetched while one waits. */
-export const inside: { tell?: typeof tell; back?: (missed?: number) => void } = {};
+export const inside: { tell?: typeof tell; hear?: (post: Message, staff: boolean) => void; back?: (missed?: number) => void } = {};
 
 /** Turns news about the room into words. Messages are spoken elsewhere, see speech.ts. */
 export function tell(news: News, openBackchannel: () => void): void {

@@ -7,10 +7,9 @@ import type { Holds } from "./api.ts";
 import { api } from "./api.ts";
 import { brand } from "./brand.ts";
 import { say, sayNow } from "./announce.ts";
-import { nextFrame, onWake, seconds, tickWith, visible, world } from "./browser.ts";
+import { nextFrame, onWake, seconds, tickWith, world } from "./browser.ts";
 import { Clock, spokenMoment } from "./clock.ts";
 import { plural, t } from "./i18n/index.ts";
-import { preference } from "./kept.ts";
 import { newsOf } from "./news.ts";
 import { inside, report, tell } from "./notices.ts";
 import type { Held } from "./live/features.ts";
@@ -18,8 +17,6 @@ import { Features } from "./live/registry.ts";
 import type { Channel, Draft } from "./outbox.ts";
 import { add, change, recognise, remove } from "./outbox.ts";
 import type { Message, Room, ServerMessage } from "./protocol.ts";
-import type { SpeechMode } from "./speech.ts";
-import { ChatSpeech } from "./speech.ts";
 import type { State } from "./state.ts";
 import { initial, reduce } from "./state.ts";
 import type { Link } from "./wire.ts";
@@ -51,7 +48,6 @@ export class RoomSession {
   #wire: Wire;
   #queue: ServerMessage[] = [];
   #scheduled = false;
-  #speech = new ChatSpeech();
   #features = new Features();
   #leftBefore?: number;
   #lostSaid = 0;
@@ -221,20 +217,12 @@ export class RoomSession {
       this.#missed.count++;
       return;
     }
-    if (!visible.peek()) return;
-    const mode = (preference("speech") ?? "all") as SpeechMode;
-    const key = staff ? "say.staff" : "say.message";
-    this.#utter(this.#speech.heard(t(key, { name: post.name, text: post.text }), mode, world.now()));
+    inside.hear?.(post, staff);
   }
 
   /** Whether it happened while we were away: that is told as a sum. */
   #isMissed(message: ServerMessage): boolean {
     return "pos" in message && message.pos <= (this.#missed?.upTo ?? 0);
-  }
-
-  #utter(said: ReturnType<ChatSpeech["due"]>): void {
-    if (!said) return;
-    say("message" in said ? said.message : plural("say.messages", said.count));
   }
 
   /** Drafts that the room shows by now. */
@@ -257,7 +245,6 @@ export class RoomSession {
 
   #everySecond(): void {
     this.#wire.tick();
-    this.#utter(this.#speech.due(world.now()));
     this.#sayCountdown();
     this.#sayLost();
   }

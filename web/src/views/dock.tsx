@@ -6,7 +6,6 @@ import { t } from "../i18n/index.ts";
 import type { Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
-import { may } from "../state.ts";
 import { lazy } from "./lazy.tsx";
 
 export interface DockProps {
@@ -23,7 +22,7 @@ interface DockPart {
 const Nothing = () => null;
 
 const parts: readonly DockPart[] = [
-  { name: "manager", has: (state) => may(state, "invitation.manage"), View: lazy<DockProps>(async () => (await import("./managerdock.tsx")).ManagerDock, Nothing) },
+  { name: "manager", has: (state) => state.you?.role === "manager", View: lazy<DockProps>(async () => (await import("./managerdock.tsx")).ManagerDock, Nothing) },
 ];
 
 export function Dock({ session, room }: DockProps) {

@@ -4,6 +4,7 @@ import type { ComponentType } from "preact";
 import type { Part } from "../i18n/index.ts";
 import { usePart } from "../i18n/index.ts";
 import type { Route } from "../route.ts";
+import type { DockProps } from "./dock.tsx";
 import type { GuestProps } from "./guest.tsx";
 import type { LobbyHelpProps } from "./help.tsx";
 import { lazy } from "./lazy.tsx";
@@ -20,7 +21,10 @@ export const Over = lazy<OverProps>(async () => (await ends()).Over);
 const part = <Props extends object>(texts: Part, load: () => Promise<ComponentType<Props>>, meanwhile?: ComponentType) =>
   lazy<Props>(async () => (await Promise.all([load(), usePart(texts)]))[0], meanwhile);
 
+const Nothing = () => null;
+
 export const Live = part<LiveProps>("live", async () => (await import("./live.tsx")).Live);
-export const LobbyHelp = part<LobbyHelpProps>("help", async () => (await import("./help.tsx")).LobbyHelp, () => null);
+export const LobbyHelp = part<LobbyHelpProps>("help", async () => (await import("./help.tsx")).LobbyHelp, Nothing);
+export const ManagerDock = part<DockProps>("live", async () => (await import("./managerdock.tsx")).ManagerDock, Nothing);
 export const Guest = part<GuestProps>("guest", async () => (await import("./guest.tsx")).Guest);
 export const Desk = part<{ route: Route }>("desk", async () => (await import("./desk/index.tsx")).Desk);

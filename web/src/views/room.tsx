@@ -65,7 +65,7 @@ function Phase({ session, again, leave }: { session: RoomSession; again: (takeov
       <header class="bar">
         <Brand />
         <div class="bar-end">
-          {manager ? <Link class="btn" to={`/rooms/${room.id}`}>{t("room.manage")}</Link>
+          {manager ? phase === "over" && <Link class="btn" to={`/rooms/${room.id}`}>{t("room.manage")}</Link>
             : room.organiser && <span class="line small soft">{t("invited.by", { name: room.organiser })}</span>}
         </div>
       </header>

@@ -12,7 +12,7 @@ import type { State } from "../state.ts";
 import { CommandError } from "../wire.ts";
 import { About } from "./about.tsx";
 import { Icon } from "./icons.tsx";
-import { LobbyHelp } from "./later.ts";
+import { LobbyHelp, ManagerDock } from "./later.ts";
 import { LinkState } from "./linkstate.tsx";
 import { NoticeList } from "./noticelist.tsx";
 import { Field, Link, Status } from "./parts.tsx";
@@ -38,6 +38,7 @@ export function Waiting({ session, room }: { session: RoomSession; room: Room })
         </Poster>
         <LinkState session={session} />
       </section>
+      {state.you?.role === "manager" && <div class="dock"><ManagerDock session={session} room={room} /></div>}
       <section class="panel" aria-label={t(lobby ? "lobby.panel" : "waiting.panel")}>
         <NoticeList />
         <Door session={session} state={state} lobby={lobby} />

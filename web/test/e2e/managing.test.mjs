@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { inside } from "./people.mjs";
+import { devices, inside } from "./people.mjs";
 import { changeRoom, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -78,6 +78,26 @@ scene("who is invited by an address of theirs finds the room in the list, and ne
   await row.getByRole("link", { name: room.title }).click();
   await inside(page);
 });
+
+for (const device of devices) {
+  scene(`before the doors open, managers invite from the three-dot menu below the stage (${device.name})`, async (house) => {
+    const room = await makeRoom(house.server, { title: "Not open yet" });
+    const { page } = await house.manager(room, "co-publisher", { device });
+    await page.goto(house.at(`/r/${room.id}`));
+    await page.getByRole("button", { name: t("dock.more") }).click();
+    await page.getByRole("menuitem", { name: t("dock.invite") }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("combobox").fill(`early.${room.id}@example.org`);
+    await dialog.getByLabel(t("field.first")).fill("Edda");
+    await dialog.getByLabel(t("field.last")).fill("Early");
+    await dialog.getByRole("button", { name: t("invite.action") }).click();
+    await dialog.getByRole("button", { name: t("invite.copy") }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("timer").waitFor();
+    await changeRoom(house.server, room, { state: "open" });
+    await inside(page);
+  });
+}
 
 scene("people of the site: made, raised, shut out; and a group", async (house) => {
   const { page } = await house.siteOwner();

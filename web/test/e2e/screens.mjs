@@ -297,6 +297,9 @@ async function* desk(house, options) {
   await page.getByLabel(t("rooms.search")).fill("nothing like this");
   await page.getByText(t("rooms.nothing")).waitFor();
   yield { name: "rooms-nothing", page };
+  await page.goto(house.at(`/r/${room.id}`));
+  await page.getByRole("button", { name: t("dock.more") }).waitFor();
+  yield { name: "countdown-manager", page };
   await page.goto(house.at("/rooms/new"));
   await heading(page, "form.new");
   yield { name: "new-room", page };

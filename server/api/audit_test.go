@@ -14,6 +14,7 @@ type auditAnswer struct {
 		Targets        []string
 	}
 	Names map[string]string
+	Rooms map[string]string
 	Next  string
 	Chain *struct {
 		Intact  bool
@@ -43,6 +44,38 @@ func TestSiteAudit(t *testing.T) {
 	f.server.Browser().Do("GET", "/api/v1/site/audit", nil).Refused(http.StatusUnauthorized, "not_authenticated")
 	for _, query := range []string{"from=yesterday", "after=x", "format=xml"} {
 		f.admin.Do("GET", "/api/v1/site/audit?"+query, nil).Refused(http.StatusUnprocessableEntity, "invalid")
+	}
+}
+
+// Rooms are shown by title, and people in them by name, as far as they are
+// still known; a room's owners find them by name too.
+func TestRoomAudit(t *testing.T) {
+	f := newSiteFolk(t)
+	tea := f.owner.Room("Tea", time.Hour)
+	card := f.owner.Invite(tea.ID, "gisa@example.org", "viewer")
+	f.owner.Do("PATCH", "/api/v1/rooms/"+tea.ID+"/invitations/"+card.ID, map[string]any{"first_name": "Gisela", "last_name": "Ohm"}).Into(http.StatusOK, nil)
+	f.owner.Do("PUT", "/api/v1/rooms/"+tea.ID+"/managers/"+f.memberID, map[string]any{"right": "co-editor"}).Into(http.StatusOK, nil)
+	at := "/api/v1/rooms/" + tea.ID + "/audit"
+	var page auditAnswer
+	f.owner.Do("GET", at+"?q=gisela", nil).Into(http.StatusOK, &page)
+	if len(page.Items) != 2 || page.Items[0].Act != "invitation.revised" || page.Names[card.ID] != "Gisela Ohm" || page.Rooms[tea.ID] != "Tea" || page.Names[f.ownerID] != "Olga Owner" {
+		t.Errorf("%+v", page)
+	}
+	page = auditAnswer{}
+	f.admin.Do("GET", "/api/v1/site/audit?act=invitation.issued", nil).Into(http.StatusOK, &page)
+	if page.Names[card.ID] != "Gisela Ohm" || page.Rooms[tea.ID] != "Tea" {
+		t.Errorf("%+v", page)
+	}
+	f.member.Do("GET", at, nil).Refused(http.StatusForbidden, "forbidden")
+	f.admin.Do("GET", at, nil).Refused(http.StatusNotFound, "not_found")
+
+	var group struct{ ID string }
+	f.owner.Do("POST", "/api/v1/site/groups", map[string]any{"name": "Friends"}).Into(http.StatusCreated, &group)
+	f.owner.Do("PATCH", "/api/v1/site", map[string]any{"inviters": map[string]any{"role": "admin", "groups": []string{group.ID}}}).Into(http.StatusOK, nil)
+	page = auditAnswer{}
+	f.admin.Do("GET", "/api/v1/site/audit?act=site.changed", nil).Into(http.StatusOK, &page)
+	if len(page.Items) != 1 || page.Names[group.ID] != "Friends" {
+		t.Errorf("%+v", page)
 	}
 }
 

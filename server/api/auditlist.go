@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -31,7 +30,8 @@ type auditEntry struct {
 
 type auditPage struct {
 	Items []auditEntry      `json:"items"`
-	Names map[string]string `json:"names"` // of accounts among who and targets
+	Names map[string]string `json:"names"` // of people and groups among who, targets and changes
+	Rooms map[string]string `json:"rooms"` // titles
 	Next  string            `json:"next,omitempty"`
 	Chain *chainView        `json:"chain,omitempty"`
 }
@@ -100,20 +100,9 @@ func (a *API) auditFilter(r *http.Request, id room.ID) (f store.AuditFilter, err
 		}
 	}
 	if text := strings.ToLower(strings.TrimSpace(normal(q.Get("q")))); text != "" {
-		f.About, err = a.auditIDs(r.Context(), text, strings.TrimSpace(q.Get("q")))
+		f.About, err = a.auditIDs(r.Context(), id, text, strings.TrimSpace(q.Get("q")))
 	}
 	return f, err
-}
-
-// auditIDs gives the ids that a search means: itself, and the accounts that it
-// finds.
-func (a *API) auditIDs(ctx context.Context, text, asID string) ([]string, error) {
-	found, err := a.store.SearchPeople(ctx, store.PeopleFilter{Query: text, Limit: 20})
-	ids := []string{asID}
-	for _, p := range found {
-		ids = append(ids, string(p.ID))
-	}
-	return ids, err
 }
 
 func instantOf(field, given string) (time.Time, error) {
@@ -150,16 +139,16 @@ func (a *API) pageAudit(w http.ResponseWriter, r *http.Request, f store.AuditFil
 	if err != nil {
 		return err
 	}
-	page := auditPage{Items: []auditEntry{}, Names: map[string]string{}}
+	page := auditPage{Items: []auditEntry{}}
 	if len(all) > auditShown {
 		all = all[:auditShown]
 		page.Next = nextOf(&all[auditShown-1])
 	}
 	for i := range all {
 		page.Items = append(page.Items, viewAudit(&all[i]))
-		if err := a.nameAll(r.Context(), page.Names, all[i].Names()); err != nil {
-			return err
-		}
+	}
+	if page.Names, page.Rooms, err = a.auditNames(r.Context(), all); err != nil {
+		return err
 	}
 	if f.Room != "" && r.URL.Query().Get("verify") == "true" {
 		if page.Chain, err = a.chain(r.Context(), f.Room); err != nil {
@@ -167,23 +156,6 @@ func (a *API) pageAudit(w http.ResponseWriter, r *http.Request, f store.AuditFil
 		}
 	}
 	return answer(w, http.StatusOK, page)
-}
-
-// nameAll looks up the accounts among ids.
-func (a *API) nameAll(ctx context.Context, names map[string]string, ids []string) error {
-	for _, id := range ids {
-		if _, known := names[id]; known {
-			continue
-		}
-		p, err := a.store.Person(ctx, room.PersonID(id))
-		switch {
-		case err == nil:
-			names[id] = strings.TrimSpace(p.FirstName + " " + p.LastName)
-		case !errors.Is(err, store.ErrNotFound):
-			return err
-		}
-	}
-	return nil
 }
 
 func (a *API) chain(ctx context.Context, id room.ID) (*chainView, error) {

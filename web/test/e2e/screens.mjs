@@ -257,8 +257,23 @@ export async function* site(house, options) {
   await page.getByRole("listitem").getByText("Daniel Okafor").first().waitFor();
   yield { name: "site-people", page };
   await page.goto(house.at("/site/audit"));
-  await page.getByRole("listitem").getByText(t("act.site.domain_set")).first().waitFor();
+  await page.getByRole("cell").getByText(t("act.site.domain_set")).first().waitFor();
   yield { name: "site-audit", page };
+  await page.goto(house.at("/account"));
+  await page.getByRole("button", { name: t("data.erase.own") }).click();
+  await page.getByRole("dialog", { name: t("erase.title.own") }).waitFor();
+  yield { name: "erase-own", page };
+  await page.keyboard.press("Escape");
+  yield { name: "account", page };
+  await page.route("**/api/v1/account/export", (route) => route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify({ code: "reauthenticate", can: ["password", "code"] }) }));
+  await page.getByRole("button", { name: t("data.take") }).click();
+  await page.getByRole("dialog").getByRole("button", { name: t("proof.by.code") }).click();
+  yield { name: "proof-code", page };
+  await page.getByRole("dialog").getByRole("button", { name: t("proof.by.password") }).click();
+  await page.getByRole("dialog").getByRole("button", { name: t("proof.action") }).click();
+  await page.getByText(t("proof.password.empty")).waitFor();
+  yield { name: "proof", page };
+  await page.keyboard.press("Escape");
 }
 
 async function* siteMail(house, page) {
@@ -306,6 +321,9 @@ async function* desk(house, options) {
   await page.getByRole("button", { name: t("form.create") }).click();
   await page.getByText(t("form.title.empty")).waitFor();
   yield { name: "new-room-errors", page };
+  await page.goto(house.at(`/rooms/${room.id}?audit`));
+  await page.getByRole("cell").getByText(t("act.invitation.issued")).first().waitFor();
+  yield { name: "room-audit", page };
   await page.goto(house.at(`/rooms/${room.id}?edit`));
   await heading(page, "form.edit");
   yield { name: "edit-room", page };

@@ -27,6 +27,12 @@ const Account = lazy<object>(async () => {
   return view.Account;
 });
 
+/** What was done in a room: an address of the room's page, as its form is. */
+const RoomAudit = lazy<{ id: string }>(async () => {
+  const [view] = await Promise.all([import("./roomaudit.tsx"), usePart("audit")]);
+  return view.RoomAudit;
+});
+
 export function Desk({ route }: { route: Route }) {
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
@@ -59,6 +65,7 @@ function Page({ route }: { route: Route }) {
     case "new":
       return <NewRoom />;
     case "manage":
+      if (new URLSearchParams(location.search).has("audit")) return <RoomAudit key={route.room} id={route.room} />;
       return route.edit ? <EditRoom key={route.room} id={route.room} /> : <Manage key={route.room} id={route.room} />;
     case "site":
       return <Site tab={route.tab} />;

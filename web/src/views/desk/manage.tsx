@@ -7,6 +7,7 @@ import { type Problem, serverNow } from "../../api.ts";
 import { longDay, timeSpan } from "../../i18n/format.ts";
 import { t, usePart } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
+import { go } from "../../route.ts";
 import { Connecting } from "../connecting.tsx";
 import { Icon } from "../icons.tsx";
 import { useInviteWindow } from "../invitewindow.tsx";
@@ -123,6 +124,7 @@ function actions(room: RoomRecord, act: HeadProps["act"], invite: HeadProps["inv
   items.push({ label: t("act.copy"), icon: "link", run: () => void copyAddress(room) });
   add("duplicate", "copy");
   const owner = room.right === "owner" || room.right === "co-owner";
+  items.push({ label: t("act.audit"), icon: "eye", refused: owner ? undefined : t("act.audit.refused"), run: () => go(`/rooms/${room.id}?audit`) });
   const last: MenuItem = { label: t("act.delete"), icon: "x", danger: true, refused: owner ? undefined : t("act.delete.refused"), run: () => act("delete") };
   return [{ items }, { items: [last] }];
 }

@@ -20,7 +20,10 @@ interface Chain {
 
 export interface AuditPage {
   items: Entry[];
+  /** Of people and groups; who was erased has none. */
   names: Record<string, string>;
+  /** Titles. */
+  rooms: Record<string, string>;
   next?: string;
   chain?: Chain;
 }
@@ -46,12 +49,16 @@ function midnight(day: string, later: number): string {
   return at.toISOString();
 }
 
-export const exportAt = (wanted: Wanted, format: "csv" | "ndjson") => `/api/v1/site/audit?${queryOf(wanted)}&format=${format}`;
+/** Where a log is read: of the whole site, or of a room. */
+export type Source = "/site/audit" | `/rooms/${string}/audit`;
+
+export const exportAt = (source: Source, wanted: Wanted, format: "csv" | "ndjson") => `/api/v1${source}?${queryOf(wanted)}&format=${format}`;
 
 export const audit = {
-  list: (wanted: Wanted, after = "") => call<AuditPage>("GET", `/site/audit?${queryOf(wanted)}&after=${encodeURIComponent(after)}`),
-  chain: async (room: string) => {
-    const { chain } = await call<AuditPage>("GET", `/site/audit?${new URLSearchParams({ room, verify: "true" })}`);
+  list: (source: Source, wanted: Wanted, after = "") => call<AuditPage>("GET", `${source}?${queryOf(wanted)}&after=${encodeURIComponent(after)}`),
+  /** Goes through the chain of a room, or of the site's own acts. */
+  chain: async (source: Source, room: string) => {
+    const { chain } = await call<AuditPage>("GET", `${source}?${new URLSearchParams({ room, verify: "true" })}`);
     return chain ?? { intact: false, entries: 0 };
   },
 };

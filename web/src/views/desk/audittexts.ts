@@ -27,7 +27,7 @@ export const acts = [...onSite.map(kindOf), ...roomActs];
 
 export const fields = [
   "accent", "admitted", "audit_days", "collaboration", "content_days", "creators", "description", "devices", "disabled", "early_minutes", "ends_at",
-  "expires_at", "first_name", "generation", "html", "invitations", "inviters", "ip_days", "label", "language", "last_name", "link", "link_fixed",
+  "expires_at", "first_name", "generation", "html", "invitations", "inviters", "ip_days", "label", "language", "last_name", "letter", "link", "link_fixed",
   "link_minutes", "lobby_moderator", "lobby_speaker", "lobby_viewer", "logo", "most", "name", "off", "reply_to", "right", "role", "site_role",
   "speakers", "starts_at", "state", "subject", "text", "title", "type", "verified", "zone",
 ] as const;

@@ -25,10 +25,9 @@ test("every act of hub/room has words", () => {
   assert.deepEqual(kept.filter((kind) => !kind.startsWith("site.") && !roomActs.includes(kind)), [], "acts in rooms");
 });
 
-test("every act beside the logs has words, and there are no words for others", () => {
+test("every act beside the logs has words", () => {
   assert.ok(beside.length >= 20, `${beside.length} found`);
   assert.deepEqual(beside.filter((kind) => !acts.includes(kind)), []);
-  assert.deepEqual(acts.filter((kind) => !kept.includes(kind) && !beside.includes(kind)), []);
 });
 
 /** What the facts say of themselves where nothing compares them with the state before: their numbers and switches. */

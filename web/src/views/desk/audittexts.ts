@@ -10,6 +10,10 @@ const inRooms = [
   "act.manager.set", "act.manager.removed",
   "act.invitation.issued", "act.invitation.revised", "act.invitation.renewed", "act.invitation.claimed", "act.invitation.freed", "act.invitation.revoked", "act.invitation.restored",
   "act.invitation.dismissed", "act.guest_link.set", "act.guest_link.removed", "act.role.changed", "act.chat.deleted", "act.content.forgotten", "act.person.erased",
+  "act.participant.muted", "act.participant.unmuted", "act.participant.removed", "act.participant.banned", "act.participant.unbanned", "act.room.settings", "act.admit.granted", "act.admit.denied",
+  "act.chat.cleared", "act.report.settled", "act.announced", "act.announcement.withdrawn", "act.pinned", "act.unpinned", "act.stage.sourced",
+  "act.question.published", "act.question.claimed", "act.question.answered", "act.question.dismissed", "act.hand.lowered",
+  "act.interaction.created", "act.interaction.revised", "act.interaction.removed", "act.interaction.launched", "act.interaction.shown", "act.interaction.closing", "act.interaction.shared",
 ] as const;
 
 /** Of acts on the site, and beside the logs of the rooms. */
@@ -26,10 +30,12 @@ export const roomActs = inRooms.map(kindOf);
 export const acts = [...onSite.map(kindOf), ...roomActs];
 
 export const fields = [
-  "accent", "admitted", "audit_days", "collaboration", "content_days", "creators", "description", "devices", "disabled", "early_minutes", "ends_at",
-  "expires_at", "first_name", "generation", "html", "invitations", "inviters", "ip_days", "label", "language", "last_name", "letter", "link", "link_fixed",
-  "link_minutes", "lobby_moderator", "lobby_speaker", "lobby_viewer", "logo", "most", "name", "off", "reply_to", "right", "role", "site_role",
-  "speakers", "starts_at", "state", "subject", "text", "title", "type", "verified", "zone",
+  "accent", "admitted", "all", "anonymous", "answers", "asked_at", "audit_days", "chat", "chat_for", "closed", "collaboration", "content_days",
+  "correct", "creators", "description", "devices", "disabled", "early_minutes", "ends_at", "expires_at", "first_name", "generation", "html",
+  "invitations", "inviters", "ip_days", "label", "language", "last_name", "launched", "letter", "link", "link_fixed", "link_minutes", "live",
+  "lobby_moderator", "lobby_speaker", "lobby_viewer", "locked", "logo", "most", "name", "off", "on", "points", "published", "questions", "refuse",
+  "reply_to", "right", "role", "scale", "scope", "seconds", "site_role", "slow_mode_s", "speakers", "starts_at", "state", "subject", "text", "title",
+  "type", "url", "verified", "words", "zone",
 ] as const;
 
 const values = [

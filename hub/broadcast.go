@@ -19,6 +19,8 @@ type shout struct {
 	Events []packed `json:"events,omitempty"`
 	Beat   *beat    `json:"beat,omitempty"`
 
+	Reactions map[string]int `json:"reactions,omitempty"` // of the last second
+
 	// Invitations of which something beside the log has changed, as their mail.
 	Touched []room.InvitationID `json:"touched,omitempty"`
 }
@@ -84,6 +86,7 @@ func (r *liveRoom) hear(msg []byte) {
 		r.presence.hear(m.From, *m.Beat, r.hub.now())
 	}
 	r.looks.note(m.Touched...)
+	r.sums.heard(m.Reactions)
 	head := r.state.Load().Head
 	if m.Last <= head {
 		return

@@ -25,7 +25,7 @@ func (s *Session) show(b *batch) {
 	if s.ended || b.last() <= s.pos {
 		return
 	}
-	if s.pos < b.first() && !b.concerns(s.participant) {
+	if s.pos < b.first() && !b.special(s.participant) {
 		s.send(b.framesFor(room.ClassOf(s.phase, s.role)))
 		s.pos = b.last()
 		return
@@ -37,7 +37,7 @@ func (s *Session) show(b *batch) {
 		if d.concerns(s.participant) {
 			s.turn(d)
 		} else {
-			s.send(d.frameFor(room.ClassOf(s.phase, s.role)))
+			s.send(d.frameTo(s.participant, room.ClassOf(s.phase, s.role)))
 		}
 		s.pos = d.event.Seq
 	}

@@ -15,6 +15,7 @@ type delivery struct {
 	event room.Event
 	after *room.State        // at this event; only where somebody's own view turns
 	whose room.ParticipantID // whose view turns; empty with after set: everybody's
+	tells room.ParticipantID // who is told more than their class: room.Own
 
 	once  [room.Classes]sync.Once
 	frame [room.Classes]wire.Frame
@@ -23,6 +24,7 @@ type delivery struct {
 
 func newDelivery(e room.Event, s *room.State) *delivery {
 	d := &delivery{event: e}
+	d.tells, _ = room.Own(e)
 	var turns bool
 	if d.whose, turns = turning(e.Fact); turns {
 		d.after = s.Freeze()
@@ -83,10 +85,28 @@ func (d *delivery) concerns(p room.ParticipantID) bool {
 	return d.after != nil && (d.whose == "" || d.whose == p)
 }
 
+// special says whether somebody may not simply be shown the frame of their class.
+func (d *delivery) special(p room.ParticipantID) bool {
+	return d.concerns(p) || d.tells != "" && d.tells == p
+}
+
+// frameTo gives the frame of a class, and for whom the event concerns also what
+// is told to them alone.
+func (d *delivery) frameTo(p room.ParticipantID, to room.Class) wire.Frame {
+	if d.tells != p || to == room.Waiting || to == room.Over {
+		return d.frameFor(to)
+	}
+	_, told := room.Own(d.event)
+	return wire.NewFrame(append(d.objects(to), d.encode(told)...)...)
+}
+
 // objects gives the wire events that a class sees of the event.
 func (d *delivery) objects(to room.Class) [][]byte {
-	var all [][]byte
-	for _, shown := range room.Show(d.event, to) {
+	return d.encode(room.Show(d.event, to))
+}
+
+func (d *delivery) encode(told []room.Shown) (all [][]byte) {
+	for _, shown := range told {
 		all = append(all, wire.AppendEvent(nil, shown.Event, d.event.Seq, d.event.At, wire.Encode(shown.Data)))
 	}
 	return all
@@ -130,10 +150,11 @@ func (b *batch) framesFor(to room.Class) []byte {
 	return b.frames[to]
 }
 
-// concerns says whether any event of the batch may turn somebody's own view.
-func (b *batch) concerns(p room.ParticipantID) bool {
+// special says whether any event of the batch is more to somebody than to their
+// class.
+func (b *batch) special(p room.ParticipantID) bool {
 	for _, d := range b.deliveries {
-		if d.concerns(p) {
+		if d.special(p) {
 			return true
 		}
 	}
@@ -254,6 +275,8 @@ func (r *liveRoom) show(b *batch) {
 func (r *liveRoom) afterShown(d *delivery) {
 	r.looks.see(d)
 	switch f := d.event.Fact.(type) {
+	case room.QuestionVoted:
+		r.sums.vote(f.ID)
 	case room.Scheduled:
 		r.sendCountdown(r.members.all())
 	case room.Opened:

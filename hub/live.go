@@ -44,6 +44,7 @@ type liveRoom struct {
 	views    views
 	looks    looks
 	visits   visits
+	sums     sums
 
 	// guarded by mu
 	mu       sync.Mutex

@@ -23,6 +23,11 @@ func (r *liveRoom) body(ctx context.Context, s *Session, c room.Command, out out
 			return page, nil
 		}
 		return r.olderPage(ctx, "backchannel.posted", c.Before, c.Limit, out.state.BackchannelFromLog)
+	case room.QuestionPage:
+		return out.state.QuestionPage(c, s.Role()), nil
+	case room.ReactionSend:
+		r.sums.react(c.Emoji)
+		return struct{}{}, nil
 	case room.PeoplePage:
 		return r.people(out.state, c), nil
 	case room.ModerationPage:

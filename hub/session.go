@@ -47,13 +47,15 @@ type Session struct {
 	// owned by the caller of Do
 	commands bucket
 	chat     bucket
+	reacting bucket
 	limited  int // commands refused and not made up for
 }
 
 func newSession(j Join, now time.Time) *Session {
 	return &Session{conn: j.Conn, actor: j.Actor, slot: rand.Uint64(),
 		commands: bucket{rate: wire.CommandsPerS, burst: wire.CommandsBurst, left: wire.CommandsBurst, at: now},
-		chat:     bucket{rate: wire.ChatPerS, burst: wire.ChatBurst, left: wire.ChatBurst, at: now}}
+		chat:     bucket{rate: wire.ChatPerS, burst: wire.ChatBurst, left: wire.ChatBurst, at: now},
+		reacting: bucket{rate: wire.ReactionsPerS, burst: wire.ReactionsBurst, left: wire.ReactionsBurst, at: now}}
 }
 
 // Actor is who speaks by this session.
@@ -148,7 +150,7 @@ func (s *Session) welcome(state *room.State, j Join) {
 	s.held = nil
 }
 
-var limits = room.Limits{FrameBytes: wire.MaxClientFrame, ChatText: room.MaxChatText, CommandsPerS: wire.CommandsPerS,
+var limits = room.Limits{FrameBytes: wire.MaxClientFrame, ChatText: room.MaxChatText, QuestionText: room.MaxQuestion, CommandsPerS: wire.CommandsPerS,
 	CommandsBurst: wire.CommandsBurst, ChatPerS: wire.ChatPerS, ChatBurst: wire.ChatBurst, Connections: wire.Connections}
 
 // withSnapshot adds a snapshot, encoded once for many, to an encoded object.
@@ -222,6 +224,10 @@ func (s *Session) DoWith(ctx context.Context, q wire.Request, rows func([]room.E
 	case wire.Time:
 		s.reply(q.ID, wire.Encode(s.clock(c)), false)
 		return
+	case room.ReactionSend:
+		if s.react(q.ID, c) {
+			return
+		}
 	}
 	switch q.Command.(type) {
 	case room.LobbyCheck, room.LobbyCode:
@@ -295,8 +301,8 @@ const abuse = 100 // commands over the limit that no good ones make up for
 func (s *Session) throttle(c room.Command) *room.Refusal {
 	now := s.room.hub.now()
 	wait := s.commands.take(now)
-	if _, posts := c.(room.ChatPost); posts && wait == 0 && s.isViewer() {
-		wait = s.chat.take(now)
+	if wait == 0 {
+		wait = s.throttleKind(c, now)
 	}
 	if wait == 0 {
 		s.limited = max(s.limited-1, 0)
@@ -306,6 +312,20 @@ func (s *Session) throttle(c room.Command) *room.Refusal {
 		s.end(wire.CloseAbuse)
 	}
 	return &room.Refusal{Code: room.CodeSlowDown, Message: "That was too quick.", Retry: wait}
+}
+
+// throttleKind keeps the kinds of command within theirs: what viewers write, and
+// everybody's reactions.
+func (s *Session) throttleKind(c room.Command, now time.Time) time.Duration {
+	switch c.(type) {
+	case room.ChatPost, room.QuestionAsk:
+		if s.isViewer() {
+			return s.chat.take(now)
+		}
+	case room.ReactionSend:
+		return s.reacting.take(now)
+	}
+	return 0
 }
 
 func (s *Session) isViewer() bool { return s.Role() == room.Viewer }

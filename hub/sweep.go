@@ -49,6 +49,7 @@ func (h *Hub) sweepOnce(ctx context.Context, round uint64) {
 	sessions := 0
 	for _, r := range rooms {
 		r.presence.tick(now)
+		r.tellSums()
 		r.endFinished(now)
 	}
 	h.putAttendance(ctx, rooms)

@@ -92,7 +92,9 @@ func (r *liveRoom) missed(s *room.State, p *room.Person, class room.Class, at *w
 		if s.Gone(e) {
 			continue
 		}
-		frame := (&delivery{event: s.Remains(e)}).frameFor(class)
+		d := &delivery{event: s.Remains(e)}
+		d.tells, _ = room.Own(e)
+		frame := d.frameTo(p.ID, class)
 		if frame == nil {
 			continue
 		}

@@ -227,6 +227,16 @@ func (g *guest) last(event string) (data map[string]any) {
 	return data
 }
 
+func (g *guest) lastSignal(signal string) (data map[string]any) {
+	for _, m := range g.all() {
+		if m.Signal == signal {
+			data = map[string]any{}
+			decode(g.t, m.Data, &data)
+		}
+	}
+	return data
+}
+
 func (g *guest) pos() (at room.Seq) {
 	for _, m := range g.all() {
 		at = max(at, m.Pos)

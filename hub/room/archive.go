@@ -37,6 +37,8 @@ func (s *State) Archive() []byte {
 	w.thread(&s.chat)
 	w.thread(&s.backchannel)
 	w.order(s)
+	w.questions(&s.questions)
+	w.hands(s.hands.up)
 	w.keys(s.heldKeys())
 	return binary.LittleEndian.AppendUint32(w.buf, crc32.ChecksumIEEE(w.buf))
 }
@@ -79,6 +81,8 @@ func Restore(id ID, data []byte) (*State, error) {
 	r.thread(&s.chat, s.by)
 	r.thread(&s.backchannel, s.by)
 	r.order(s)
+	r.questions(&s.questions, s.by)
+	r.hands(s)
 	s.keys.ring, s.keys.upTo = r.keys(), s.Head
 	if r.failed || len(r.rest) > 0 || s.ID != id {
 		return nil, ErrArchive
@@ -203,16 +207,56 @@ func (w *writer) thread(t *thread) {
 	for _, m := range t.recent {
 		w.uint(uint64(m.place))
 		w.int(int64(m.at))
-		w.text(string(m.who.Participant))
-		w.text(m.who.Name)
-		w.uint(uint64(m.who.Role))
-		w.flags(m.who.Guest)
+		w.who(m.who)
 		w.text(m.text)
 		w.text(m.replyTo)
-		w.uint(uint64(m.likers.n))
-		for seat := range m.likers.all {
-			w.uint(uint64(seat))
+		w.seats(m.likers)
+	}
+}
+
+func (w *writer) who(who Who) {
+	w.text(string(who.Participant))
+	w.text(who.Name)
+	w.uint(uint64(who.Role))
+	w.flags(who.Guest)
+}
+
+func (w *writer) seats(set seatSet) {
+	w.uint(uint64(set.n))
+	for seat := range set.all {
+		w.uint(uint64(seat))
+	}
+}
+
+func (w *writer) questions(l *questions) {
+	for _, all := range [][]*question{l.open, l.closed} {
+		w.uint(uint64(len(all)))
+		for _, q := range all {
+			w.question(q)
 		}
+	}
+}
+
+func (w *writer) question(q *question) {
+	w.uint(uint64(q.place))
+	w.int(int64(q.at))
+	w.int(int64(q.seat))
+	w.who(q.who)
+	w.flags(q.anonymous, q.published, q.end.live)
+	w.text(q.text)
+	w.who(q.claimed)
+	w.seats(q.voters)
+	w.text(q.end.state)
+	w.who(q.end.by)
+	w.int(int64(q.end.at))
+	w.text(q.end.text)
+}
+
+func (w *writer) hands(all []hand) {
+	w.uint(uint64(len(all)))
+	for _, h := range all {
+		w.int(int64(h.at))
+		w.who(h.who)
 	}
 }
 
@@ -374,13 +418,49 @@ func (r *reader) thread(t *thread, by *ownership) {
 	}
 	for range r.count() {
 		m := entry{place: Seq(r.uint()), at: Millis(r.int())}
-		m.who = Who{Participant: ParticipantID(r.text()), Name: r.text(), Role: Role(min(r.uint(), uint64(Owner)))}
-		r.flags(&m.who.Guest)
-		m.text, m.replyTo = r.text(), r.text()
-		for range r.count() {
-			m.likers = m.likers.with(int32(r.uint()), true)
-		}
+		m.who = r.who()
+		m.text, m.replyTo, m.likers = r.text(), r.text(), r.seats()
 		t.recent = append(t.recent, &m)
+	}
+}
+
+func (r *reader) who() Who {
+	who := Who{Participant: ParticipantID(r.text()), Name: r.text(), Role: Role(min(r.uint(), uint64(Owner)))}
+	r.flags(&who.Guest)
+	return who
+}
+
+func (r *reader) seats() (set seatSet) {
+	for range r.count() {
+		set = set.with(int32(r.uint()), true)
+	}
+	return set
+}
+
+func (r *reader) questions(l *questions, by *ownership) {
+	l.by = by
+	for _, all := range []*[]*question{&l.open, &l.closed} {
+		for range r.count() {
+			*all = append(*all, r.question())
+		}
+	}
+}
+
+func (r *reader) question() *question {
+	q := &question{place: Seq(r.uint()), at: Millis(r.int()), seat: int32(r.int()), who: r.who()}
+	r.flags(&q.anonymous, &q.published, &q.end.live)
+	q.text, q.claimed, q.voters = r.text(), r.who(), r.seats()
+	q.end.state, q.end.by, q.end.at, q.end.text = r.text(), r.who(), Millis(r.int()), r.text()
+	return q
+}
+
+func (r *reader) hands(s *State) {
+	s.hands.by = s.by
+	for range r.count() {
+		h := hand{at: Millis(r.int()), who: r.who()}
+		h.seat = s.seatOfID(h.who.Participant)
+		s.edit(h.who.Participant).handUp = true
+		s.hands.up = append(s.hands.up, h)
 	}
 }
 

@@ -66,6 +66,14 @@ var audits = map[string]auditClass{
 	ChatLiked{}.Kind():             auditNever,
 	ChatDeleted{}.Kind():           auditOthers,
 	BackchannelPosted{}.Kind():     auditNever,
+	QuestionAsked{}.Kind():         auditNever,
+	QuestionVoted{}.Kind():         auditNever,
+	QuestionPublished{}.Kind():     auditAlways,
+	QuestionClaimed{}.Kind():       auditAlways,
+	QuestionAnswered{}.Kind():      auditAlways,
+	QuestionDismissed{}.Kind():     auditAlways,
+	HandRaised{}.Kind():            auditNever,
+	HandLowered{}.Kind():           auditOthers,
 	BackstageTurned{}.Kind():       auditNever,
 	SiteFounded{}.Kind():           auditNever,
 	SiteChanged{}.Kind():           auditAlways,
@@ -120,8 +128,11 @@ func (s *State) Audit(by Actor, e Event) (Act, bool) {
 	return act, true
 }
 
-// own says whether somebody deletes what is their own.
+// own says whether somebody deletes what is their own, or lowers their own hand.
 func (s *State) own(e Event) bool {
+	if f, ok := e.Fact.(HandLowered); ok {
+		return f.Participant == e.Participant
+	}
 	f, ok := e.Fact.(ChatDeleted)
 	if !ok {
 		return false

@@ -74,7 +74,7 @@ func check(t *testing.T, act Act) {
 		}
 	}
 	for _, id := range act.Targets {
-		if !strings.ContainsAny(id[:1], "apimg") || strings.Contains(id, " ") {
+		if !strings.ContainsAny(id[:1], "apimgq") || strings.Contains(id, " ") {
 			t.Errorf("%s has the target %q", act.Kind, id)
 		}
 	}

@@ -3,7 +3,6 @@ package room
 import (
 	"strconv"
 	"time"
-	"unicode/utf8"
 )
 
 // Commands of the chat.
@@ -121,14 +120,7 @@ type Message struct {
 }
 
 func decideText(text string) (string, *Refusal) {
-	text = cleanText(text)
-	switch n := utf8.RuneCountInString(text); {
-	case !visible(text):
-		return "", invalid("text", "is required")
-	case n > MaxChatText:
-		return "", refuse(CodeTooLong, "A message has at most 2,000 characters.")
-	}
-	return text, nil
+	return written(text, MaxChatText, "A message has at most 2,000 characters.")
 }
 
 func (s *State) decideChatPost(p *Person, c ChatPost, now time.Time) ([]Fact, *Refusal) {

@@ -72,6 +72,26 @@ func specOf(c Command) spec {
 		return spec{ActPin, true}
 	case SetSource:
 		return spec{ActSetSource, true}
+	case QuestionAsk:
+		return spec{ActQuestionAsk, true}
+	case QuestionVote:
+		return spec{ActQuestionVote, true}
+	case QuestionPage:
+		return spec{ActQuestionPage, true}
+	case QuestionAnswer:
+		return spec{ActQuestionAnswer, true}
+	case QuestionClaim:
+		return spec{ActQuestionClaim, true}
+	case QuestionPublish:
+		return spec{ActQuestionPublish, true}
+	case QuestionDismiss:
+		return spec{ActQuestionDismiss, true}
+	case HandRaise, HandLower:
+		return spec{ActHandRaise, true}
+	case HandClear:
+		return spec{ActHandClear, true}
+	case ReactionSend:
+		return spec{ActReact, true}
 	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation, DismissRequest, RestoreInvitation,
 		MakeGuestLink, ReviseGuestLink, RenewGuestLink, RemoveGuestLink, EndGuests:
 		return spec{ActManageInvitation, false}
@@ -103,6 +123,7 @@ func (s *State) Decide(by Actor, c Command, key Key, now time.Time) ([]Event, er
 	case len(facts) == 0:
 		return nil, nil
 	}
+	facts = s.handsDown(facts)
 	events := make([]Event, len(facts))
 	for i, f := range facts {
 		events[i] = Event{Seq: s.Head + Seq(i) + 1, At: Millis(now.UnixMilli()), Participant: who, Fact: f}
@@ -322,6 +343,24 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return s.decideUnpin(p)
 	case SetSource:
 		return s.decideSource(p, c)
+	case QuestionAsk:
+		return s.decideAsk(p, c)
+	case QuestionVote:
+		return s.decideVote(p, c)
+	case QuestionPublish:
+		return s.decidePublish(p, c)
+	case QuestionClaim:
+		return s.decideClaim(p, c)
+	case QuestionAnswer:
+		return s.decideAnswer(p, c)
+	case QuestionDismiss:
+		return s.decideDismissQuestion(p, c)
+	case HandRaise:
+		return s.decideRaise(p)
+	case HandLower:
+		return s.decideLower(p, c)
+	case HandClear:
+		return s.decideClearHands(p)
 	case Invite:
 		return s.decideInvite(p, c, now)
 	case ReviseInvitation:
@@ -358,6 +397,10 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return nil, checkBefore(c.Before)
 	case BackchannelPage:
 		return nil, checkBefore(c.Before)
+	case QuestionPage:
+		return nil, checkQuestionPage(c)
+	case ReactionSend:
+		return nil, checkReaction(c)
 	}
 	return nil, nil // a question: the right to ask was all there was to judge
 }

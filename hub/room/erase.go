@@ -38,6 +38,7 @@ type (
 	// called.
 	Erased struct {
 		Participant ParticipantID `json:"participant"`
+		Questions   []string      `json:"questions,omitempty"` // that were asked anonymously
 	}
 	// Forgotten is the end of all content of a room.
 	Forgotten struct{}
@@ -76,7 +77,7 @@ func (s *State) decideErase(c ErasePerson) (facts []Fact, no *Refusal) {
 		if p.Erased() || !c.means(p) {
 			return true
 		}
-		facts = append(facts, Erased{p.ID})
+		facts = append(facts, Erased{p.ID, s.questions.anonymous(s.seatOfID(p.ID))})
 		if p.Role == Owner && !p.Revoked {
 			owners++
 		}
@@ -150,7 +151,7 @@ func (s *State) EndedAt() Millis {
 }
 
 func (s *State) holdsContent() bool {
-	holds := s.chat.living+s.backchannel.living+len(s.announced)+len(s.measures) > 0
+	holds := s.chat.living+s.backchannel.living+len(s.announced)+len(s.measures)+len(s.questions.open)+len(s.questions.closed) > 0
 	s.People(func(p *Person) bool {
 		holds = holds || p.Invitation != "" && !p.Erased()
 		return !holds
@@ -170,6 +171,7 @@ func (s *State) foldErased(e Event, f Erased) {
 	s.chat.forget(func(p post) bool { return p.author == seat }, s.by)
 	s.backchannel.forget(func(p post) bool { return p.author == seat }, s.by)
 	s.eraseSaid(seat)
+	s.eraseQuestions(seat, f.Participant)
 }
 
 func (s *State) foldForgotten(e Event) {
@@ -178,6 +180,8 @@ func (s *State) foldForgotten(e Event) {
 			s.eraseSeat(int32(i), e)
 		}
 	}
+	s.dropHands()
+	s.questions.drop(s.by, func(*question) bool { return true })
 	all := func(post) bool { return true }
 	s.chat.forget(all, s.by)
 	s.backchannel.forget(all, s.by)
@@ -206,6 +210,7 @@ func (s *State) eraseSaid(seat int32) {
 
 func (s *State) eraseSeat(seat int32, e Event) {
 	p := s.people.at(int(seat))
+	s.dropHand(p.ID)
 	if p.Role == Owner && !p.Revoked {
 		s.owners--
 	}
@@ -234,8 +239,8 @@ func (t *thread) forget(whose func(post) bool, by *ownership) {
 	t.recent = slices.DeleteFunc(slices.Clone(t.recent), func(m *entry) bool { return t.gone(m.place) })
 }
 
-// Gone says whether an event is a message that has been deleted or forgotten
-// since.
+// Gone says whether an event is a message or of a question that has been
+// deleted or forgotten since.
 func (s *State) Gone(e Event) bool {
 	switch f := e.Fact.(type) {
 	case ChatPosted:
@@ -247,7 +252,7 @@ func (s *State) Gone(e Event) bool {
 	case Announced, Muted, Removed, Banned, Denied:
 		return e.Seq <= s.forgotten
 	}
-	return false
+	return s.questionGone(e)
 }
 
 // Remains gives an event as it is shown to who comes later: a pinned message
@@ -348,10 +353,12 @@ func (s *State) stillShown(then []Presenter) []Presenter {
 // told are the fields of facts that tell who somebody is or what they wrote.
 var told = []string{"name", "first_name", "last_name", "match", "text", "reason", "message", "email", "domain"}
 
-// redactValue empties the fields of every object that names an erased person.
-func (s *State) redactValue(v any, gone bool) {
+// redactValue empties the fields of every object that names an erased person;
+// of an event that is gone, those of all.
+func (s *State) redactValue(v any, all bool) {
 	switch v := v.(type) {
 	case map[string]any:
+		gone := all
 		if id, ok := v["participant"].(string); ok {
 			p, known := s.Participant(ParticipantID(id))
 			gone = gone || known && p.Erased()
@@ -362,12 +369,12 @@ func (s *State) redactValue(v any, gone bool) {
 				continue
 			}
 			if _, isObject := field.(map[string]any); isObject {
-				s.redactValue(field, false)
+				s.redactValue(field, all)
 			}
 		}
 	case []any:
 		for _, item := range v {
-			s.redactValue(item, false)
+			s.redactValue(item, all)
 		}
 	}
 }

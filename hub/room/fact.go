@@ -33,6 +33,8 @@ var facts = func() map[string]reflect.Type {
 		GuestLinkSet{}, GuestLinkRemoved{},
 		RoleChanged{},
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
+		QuestionAsked{}, QuestionVoted{}, QuestionPublished{}, QuestionClaimed{}, QuestionAnswered{}, QuestionDismissed{},
+		HandRaised{}, HandLowered{},
 		BackstageTurned{}, SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},
 		SiteMailChanged{}, TemplateSet{}, TemplateRemoved{},
 		Muted{}, Unmuted{}, Removed{}, Banned{}, Unbanned{}, SettingsChanged{}, Granted{}, Denied{},

@@ -40,7 +40,10 @@ func sample() []Fact {
 		ChatCleared{who}, Reported{who, "m1", Quoted{who, "text"}, "R"}, ReportSettled{who, "m1"},
 		Announced{who, "text", ToEverybody, 9}, AnnouncementWithdrawn{who, "m1", ToEverybody},
 		Pinned{who, "m1", Quoted{who, "text"}}, Unpinned{who, "m1"}, Sourced{who, "https://video.example.org/embed/1"},
-		Erased{"p_1"}, Forgotten{},
+		QuestionAsked{who, "text", true}, QuestionVoted{"q1", "p_1", true, 4}, QuestionPublished{"q1", who, QuestionAsked{who, "text", true}, 7},
+		QuestionClaimed{who, "q1", true}, QuestionAnswered{who, "q1", "p_2", "text", true}, QuestionDismissed{who, "q1", "p_2", "R", true},
+		HandRaised{who}, HandLowered{"p_2", HandDeclined, who, "R"},
+		Erased{Participant: "p_1"}, Forgotten{},
 	}
 }
 
@@ -139,6 +142,7 @@ func TestFoldTakesAnything(t *testing.T) {
 			for to := range Classes {
 				_ = s.Snapshot(to)
 				_ = Show(Event{Seq: s.Head, Fact: f}, to)
+				_, _ = Own(Event{Seq: s.Head, Fact: f})
 			}
 		}
 	}

@@ -145,6 +145,25 @@ func (w *world) admit(names ...string) {
 	}
 }
 
+// discuss has a published and a waiting question and a hand, all spare's.
+func (w *world) discuss() {
+	w.t.Helper()
+	w.do(guest("spare"), QuestionAsk{Text: "published?"})
+	w.do(manager("ada"), QuestionPublish{ID: w.question(false)})
+	w.do(guest("spare"), QuestionAsk{Text: "waiting?"})
+	w.do(guest("spare"), HandRaise{})
+}
+
+// question gives the id of the newest open question that is published, or not.
+func (w *world) question(published bool) (id string) {
+	for _, q := range w.s.questions.open {
+		if q.published == published {
+			id = QuestionID(q.place)
+		}
+	}
+	return id
+}
+
 func (w *world) later(d time.Duration) { w.now = w.now.Add(d) }
 
 func (w *world) person(name string) *Person {

@@ -11,6 +11,7 @@ const (
 	MaxSpeakers    = 50
 	MaxReason      = 500
 	MaxChatText    = 2000
+	MaxQuestion    = 500
 	MaxDevices     = 100
 	MaxRequest     = 300
 	MaxKey         = 64 // bytes of an idempotency key
@@ -21,6 +22,12 @@ const (
 
 	keptMessages = 500 // of chat and of the backchannel, in memory
 	shownStage   = 100 // stage members in a snapshot
+	shownHands   = 100 // raised hands in a snapshot
+
+	mostQuestions  = 1000 // open at once
+	questionsOfOne = 10   // open ones of one person
+	shownQuestions = 50   // in a snapshot
+	keptQuestions  = 200  // answered and dismissed ones, in memory
 
 	sessionTries  = 5
 	sessionWindow = 15 * time.Minute

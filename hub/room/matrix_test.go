@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -62,6 +63,17 @@ func commandsOfPeople(w *world) []struct {
 		{ClearPin{}, ActPin, true},
 		{SetSource{URL: "https://video.example.org/1"}, ActSetSource, true},
 		{SetSource{None: true}, ActSetSource, true},
+		{QuestionAsk{Text: "why?"}, ActQuestionAsk, true},
+		{QuestionVote{ID: w.question(true)}, ActQuestionVote, true},
+		{QuestionPage{}, ActQuestionPage, true},
+		{QuestionClaim{ID: w.question(false)}, ActQuestionClaim, true},
+		{QuestionAnswer{ID: w.question(true), Live: true}, ActQuestionAnswer, true},
+		{QuestionPublish{ID: w.question(false)}, ActQuestionPublish, true},
+		{QuestionDismiss{ID: w.question(false)}, ActQuestionDismiss, true},
+		{HandRaise{}, ActHandRaise, true},
+		{HandLower{}, ActHandRaise, true},
+		{HandClear{}, ActHandClear, true},
+		{ReactionSend{Emoji: "👏"}, ActReact, true},
 		{SetRole{Participant: "p_vera", Role: "speaker"}, ActSetSpeaker, true},
 		{SetRole{Participant: "p_vera", Role: "moderator"}, ActSetModerator, true},
 		{SetRole{Participant: "p_spare", Role: "viewer"}, ActSetViewer, true},
@@ -113,6 +125,7 @@ var phases = []struct {
 		w.open()
 		w.admit("spare", "mod", "spk", "vic")
 		w.do(guest("spare"), ChatPost{Text: "first"})
+		w.discuss()
 	}},
 	{"locked", PhaseLive, func(w *world) {
 		w.open()
@@ -123,6 +136,7 @@ var phases = []struct {
 		for _, c := range []Command{MutePerson{Participant: "p_quiet"}, BanPerson{Participant: "p_out"}, SetPin{ID: first}, SetSource{URL: "https://video.example.org/2"}, SetSettings{Locked: ptr(true)}} {
 			w.do(manager("ada"), c)
 		}
+		w.discuss()
 		w.notice = MessageID(w.do(manager("ada"), Announce{Text: "Tea"})[0].Seq)
 		w.admit("late")
 	}},
@@ -130,6 +144,7 @@ var phases = []struct {
 		w.open()
 		w.admit("spare", "mod", "spk", "vic")
 		w.do(guest("spare"), ChatPost{Text: "first"})
+		w.discuss()
 		w.do(manager("ada"), EditRoom{State: StatusClosed})
 	}},
 	{"deleted", "", func(w *world) { w.do(manager("ada"), DeleteRoom{}) }},
@@ -186,7 +201,8 @@ func wantedCode(name string, phase Phase, role Role, c Command, right Action, li
 	case !role.May(right):
 		return CodeForbidden
 	case live && phase == PhaseLobby && slices.Contains([]Action{ActChatLike, ActChatDelete, ActChatDeleteAny, ActChatReport, ActPin}, right) && c.Name() != "pin.clear" || live && phase == PhaseLobby && c.Name() == "report.settle",
-		live && c.Name() == "announcement.withdraw" && name != "locked":
+		live && c.Name() == "announcement.withdraw" && name != "locked",
+		live && phase == PhaseLobby && strings.HasPrefix(string(right), "question.") && right != ActQuestionAsk && right != ActQuestionPage:
 		return CodeNotFound // nobody has written yet
 	}
 	return ""

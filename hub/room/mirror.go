@@ -19,6 +19,8 @@ type Mirror struct {
 	StageMore     bool
 	Chat          Messages
 	Backchannel   *Messages // nil: not for this person
+	Questions     Questions // open ones
+	Hands         *Hands    // nil: not for this person
 	Settings      Settings
 	Announcements []Announcement
 	Pin           *Pin
@@ -53,6 +55,7 @@ type Welcome struct {
 type Limits struct {
 	FrameBytes    int     `json:"frame_bytes"`
 	ChatText      int     `json:"chat_text"`
+	QuestionText  int     `json:"question_text"`
 	CommandsPerS  float64 `json:"commands_per_s"`
 	CommandsBurst int     `json:"commands_burst"`
 	ChatPerS      float64 `json:"chat_per_s"`
@@ -80,6 +83,10 @@ func (m *Mirror) replace(s *Snapshot) {
 	if s.Settings != nil {
 		m.Settings = *s.Settings
 	}
+	m.Questions, m.Hands = Questions{}, s.Hands
+	if s.Questions != nil {
+		m.Questions = *s.Questions
+	}
 	if s.Chat != nil {
 		m.Chat = *s.Chat
 	}
@@ -104,6 +111,8 @@ func (m *Mirror) Signal(name string, data json.RawMessage) error {
 	case "people.count":
 		m.Count = Count{}
 		return json.Unmarshal(data, &m.Count)
+	case "question.votes":
+		return m.votes(data)
 	case "stage.here":
 		var here struct {
 			Participants []ParticipantID `json:"participants"`
@@ -188,7 +197,7 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		}
 	}),
 	"invitation.requested": folding(func(*Mirror, Millis, InvitationRequested) {}), // news for whoever looks; the list is HTTP's
-	"person.erased":        folding(func(m *Mirror, _ Millis, d PersonErased) { m.erase(d.Participant) }),
+	"person.erased":        folding(func(m *Mirror, _ Millis, d PersonErased) { m.erase(d) }),
 	"content.forgotten": folding(func(m *Mirror, _ Millis, _ struct{}) {
 		m.Stage = slices.DeleteFunc(m.Stage, func(x Member) bool { return x.Role != Owner.Shown() })
 		m.Chat = Messages{}
@@ -198,6 +207,35 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		m.Announcements, m.Pin, m.Reports = nil, nil, nil
 		if m.Waiting != nil {
 			m.Waiting = &Knocks{}
+		}
+		m.Questions, m.You.Questions, m.You.Voted, m.You.Hand = Questions{}, nil, nil, 0
+		if m.Hands != nil {
+			m.Hands = &Hands{}
+		}
+	}),
+	"question.asked":     folding(func(m *Mirror, _ Millis, d QuestionShown) { m.Questions.ask(d, QuestionWaiting) }),
+	"question.published": folding(func(m *Mirror, _ Millis, d QuestionShown) { m.Questions.ask(d, QuestionPublic) }),
+	"question.claimed": folding(func(m *Mirror, _ Millis, d QuestionTaken) {
+		if i := m.Questions.find(d.ID); i >= 0 {
+			m.Questions.Items[i].Claimed = &d.WhoView
+			if !d.On {
+				m.Questions.Items[i].Claimed = nil
+			}
+		}
+	}),
+	"question.answered":  folding(func(m *Mirror, _ Millis, d QuestionSettled) { m.settle(d.ID) }),
+	"question.dismissed": folding(func(m *Mirror, _ Millis, d QuestionClosed) { m.settle(d.ID) }),
+	"me.question":        folding(func(m *Mirror, _ Millis, d MyQuestion) { m.You.asked(d) }),
+	"me.voted":           folding(func(m *Mirror, _ Millis, d MeVoted) { m.You.vote(d.ID, d.On) }),
+	"me.hand":            folding(func(m *Mirror, _ Millis, d MeHand) { m.You.Hand = d.At }),
+	"hand.raised": folding(func(m *Mirror, at Millis, d WhoView) {
+		if m.Hands != nil {
+			m.Hands.raise(Hand{at, d})
+		}
+	}),
+	"hand.lowered": folding(func(m *Mirror, _ Millis, d HandDown) {
+		if m.Hands != nil {
+			m.Hands.lower(d.Participant)
 		}
 	}),
 	"backchannel.posted": folding(func(m *Mirror, at Millis, d Posted) {
@@ -236,7 +274,12 @@ func (m *Messages) find(id string) int {
 }
 
 // erase forgets somebody.
-func (m *Mirror) erase(id ParticipantID) {
+func (m *Mirror) erase(d PersonErased) {
+	id := d.Participant
+	m.eraseQuestions(d)
+	if m.Hands != nil {
+		m.Hands.lower(id)
+	}
 	m.Stage = slices.DeleteFunc(m.Stage, func(x Member) bool { return x.Participant == id })
 	theirs := func(x Message) bool { return x.Participant == id }
 	m.Chat.Items = slices.DeleteFunc(m.Chat.Items, theirs)
@@ -314,6 +357,7 @@ func (m *Mirror) restage(w WhoView) {
 	switch on := w.Role != Viewer.Shown(); {
 	case !on && i >= 0:
 		m.Stage = slices.Delete(m.Stage, i, i+1)
+		m.Questions.release(w.Participant)
 	case on && i < 0:
 		m.Stage = append(m.Stage, Member{Participant: w.Participant, Name: w.Name, Role: w.Role, Right: w.Right, Guest: w.Guest})
 	case on:

@@ -114,7 +114,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	if n := len(r.s.chat.recent); n > 0 && rapid.IntRange(0, 3).Draw(t, "real message") > 0 {
 		message = MessageID(r.s.chat.recent[rapid.IntRange(0, n-1).Draw(t, "message of")].place)
 	}
-	switch rapid.IntRange(0, 50).Draw(t, "command") {
+	switch rapid.IntRange(0, 62).Draw(t, "command") {
 	case 36, 37:
 		return pick[Command](t, "measure", MutePerson{p.ID, "Reason"}, UnmutePerson{p.ID}, RemovePerson{p.ID, "Reason"}, UnbanPerson{p.ID})
 	case 38:
@@ -200,10 +200,29 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 		r.seats++
 		return JoinAsGuest{ID: r.guestLink(t), Link: uint32(rapid.IntRange(1, 2).Draw(t, "generation")), Invitation: InvitationID(fmt.Sprint("i", r.seats)),
 			Participant: ParticipantID(fmt.Sprint("p", r.seats)), FirstName: pick(t, "first", "G", ""), LastName: "Guest"}
+	case 50, 51, 52, 53, 54, 55, 56:
+		return r.discussion(t)
+	case 57, 58:
+		return HandRaise{}
+	case 59:
+		return HandLower{Participant: pick(t, "whose hand", "", p.ID), Reason: "Reason"}
+	case 60:
+		return pick[Command](t, "all", HandClear{}, ReactionSend{Emoji: "👏"})
 	case 20, 21:
 		return BackchannelPost{Text: "staff", ReplyTo: pick(t, "reply", "", message)}
 	}
 	return ChatPost{Text: "hello", ReplyTo: pick(t, "reply", "", "", message)}
+}
+
+// discussion is a command about a question, real or not.
+func (r *randomRoom) discussion(t *rapid.T) Command {
+	id := QuestionID(Seq(rapid.IntRange(0, int(r.s.Head)+1).Draw(t, "question")))
+	if n := len(r.s.questions.open); n > 0 && rapid.IntRange(0, 5).Draw(t, "real question") > 0 {
+		id = QuestionID(r.s.questions.open[rapid.IntRange(0, n-1).Draw(t, "question of")].place)
+	}
+	return pick[Command](t, "about a question", QuestionAsk{Text: "why?"}, QuestionAsk{Text: "and how?", Anonymous: true},
+		QuestionVote{ID: id}, QuestionVote{ID: id, On: ptr(false)}, QuestionPublish{ID: id}, QuestionPublish{ID: id}, QuestionClaim{ID: id}, QuestionClaim{ID: id, On: ptr(false)},
+		QuestionAnswer{ID: id, Text: "because"}, QuestionAnswer{ID: id, Live: true}, QuestionDismiss{ID: id, Reason: "Reason"}, QuestionPage{State: "answered"})
 }
 
 // command decides on a step, as the hub does, sometimes on one that is given
@@ -363,6 +382,20 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		}
 	case BackchannelPosted:
 		right = ActBackchannelPost
+	case QuestionAsked:
+		right = ActQuestionAsk
+	case QuestionPublished:
+		right = ActQuestionPublish
+	case QuestionClaimed:
+		right = ActQuestionClaim
+	case QuestionAnswered:
+		right = ActQuestionAnswer
+	case QuestionDismissed:
+		right = ActQuestionDismiss
+	case HandLowered:
+		if f.Why == HandDeclined || f.Why == HandCleared {
+			right = ActHandClear
+		}
 	case GuestLinkSet, GuestLinkRemoved:
 		right = ActManageInvitation
 	case Edited:

@@ -105,6 +105,16 @@ const (
 	ActAnnounce         Action = "announcement.post"
 	ActPin              Action = "pin.set"
 	ActSetSource        Action = "stage.source"
+	ActQuestionAsk      Action = "question.ask"
+	ActQuestionVote     Action = "question.vote"
+	ActQuestionPage     Action = "question.page"
+	ActQuestionAnswer   Action = "question.answer"
+	ActQuestionClaim    Action = "question.claim"
+	ActQuestionPublish  Action = "question.publish"
+	ActQuestionDismiss  Action = "question.dismiss"
+	ActHandRaise        Action = "hand.raise"
+	ActHandClear        Action = "hand.clear"
+	ActReact            Action = "reaction.send"
 	ActSetViewer        Action = "role.set:viewer"
 	ActSetSpeaker       Action = "role.set:speaker"
 	ActSetModerator     Action = "role.set:moderator"
@@ -130,9 +140,19 @@ var rights = []struct {
 	{ActChatDelete, y, y, y, y, y, y, y},
 	{ActChatPage, y, y, y, y, y, y, y},
 	{ActChatReport, y, y, y, y, y, y, y},
+	{ActQuestionAsk, y, y, y, y, y, y, y},
+	{ActQuestionVote, y, y, y, y, y, y, y},
+	{ActQuestionPage, y, y, y, y, y, y, y},
+	{ActHandRaise, y, y, y, y, y, y, y},
+	{ActReact, y, y, y, y, y, y, y},
+	{ActQuestionAnswer, n, y, y, y, y, y, y},
+	{ActQuestionClaim, n, y, y, y, y, y, y},
 	{ActBackchannelPost, n, y, y, y, y, y, y},
 	{ActBackchannelPage, n, y, y, y, y, y, y},
 	{ActPeoplePage, n, y, y, y, y, y, y},
+	{ActQuestionPublish, n, n, y, y, y, y, y},
+	{ActQuestionDismiss, n, n, y, y, y, y, y},
+	{ActHandClear, n, n, y, y, y, y, y},
 	{ActChatDeleteAny, n, n, y, y, y, y, y},
 	{ActChatClear, n, n, y, y, y, y, y},
 	{ActMute, n, n, y, y, y, y, y},

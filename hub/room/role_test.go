@@ -13,6 +13,13 @@ chat.post           v s m p e c o
 chat.like           v s m p e c o
 chat.delete         v s m p e c o
 chat.page           v s m p e c o
+question.ask        v s m p e c o
+question.vote       v s m p e c o
+question.page       v s m p e c o
+hand.raise          v s m p e c o
+reaction.send       v s m p e c o
+question.answer     - s m p e c o
+question.claim      - s m p e c o
 backchannel.post    - s m p e c o
 backchannel.page    - s m p e c o
 people.page         - s m p e c o
@@ -27,6 +34,9 @@ admit.grant         - - m p e c o
 announcement.post   - - m p e c o
 pin.set             - - m p e c o
 stage.source        - - m p e c o
+question.publish    - - m p e c o
+question.dismiss    - - m p e c o
+hand.clear          - - m p e c o
 chat.delete.any     - - m p e c o
 role.set:viewer     - - m p e c o
 role.set:speaker    - - m p e c o

@@ -68,8 +68,17 @@ func (s *spy) resume(t *rapid.T, r *randomRoom) {
 		if r.s.Gone(e) {
 			continue
 		}
-		e = r.s.Remains(e)
-		s.events(t, e, Show(e, ClassOf(s.phase, s.role)))
+		s.shown(t, r.s.Remains(e))
+	}
+}
+
+// shown is an event as the hub shows it: what the class sees and what concerns
+// the spy.
+func (s *spy) shown(t *rapid.T, e Event) {
+	class := ClassOf(s.phase, s.role)
+	s.events(t, e, Show(e, class))
+	if whose, told := Own(e); whose == s.id && class != Waiting && class != Over {
+		s.events(t, e, told)
 	}
 }
 
@@ -107,7 +116,7 @@ func (s *spy) see(t *rapid.T, e Event, after *State) {
 	phase, role := s.phase, s.role
 	s.phase, s.role = after.Phase(p, s.by), p.Role
 	class := ClassOf(s.phase, s.role)
-	s.events(t, e, Show(e, class))
+	s.shown(t, e)
 	snap, you := after.Snapshot(class), after.You(p, s.by)
 	switch {
 	case s.phase != phase:
@@ -153,7 +162,10 @@ func (s *spy) compare(t *rapid.T, state *State) {
 	if want.Backchannel != nil && s.mirror.Backchannel != nil {
 		have.Backchannel = newestOf(*s.mirror.Backchannel, *want.Backchannel)
 	}
-	if diff := cmp.Diff(want, have, cmpopts.EquateEmpty()); diff != "" {
+	if want.Questions != nil {
+		have.Questions, have.Hands = &s.mirror.Questions, s.mirror.Hands
+	}
+	if diff := cmp.Diff(want, have, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Question{}, "Votes")); diff != "" {
 		t.Fatalf("the mirror of a %s in %s is not a fresh snapshot:\n%s", s.role, s.phase, diff)
 	}
 	if (s.mirror.Backchannel != nil) != (want.Backchannel != nil) {

@@ -74,6 +74,8 @@ type State struct {
 
 	chat        thread
 	backchannel thread
+	questions   questions
+	hands       hands
 	keys        *keys // shared by all states of the room
 	noted       *note // what this step adds to them
 	steps       bool  // follows another state
@@ -131,6 +133,7 @@ type Person struct {
 	Opened     bool // the current link has been opened
 	Early      bool // confirmed before the doors opened
 	Entered    bool // a manager has been inside
+	handUp     bool
 	Proven     bool // has shown that the invited mailbox is theirs
 	Revoked    bool
 	guest      uint8 // number of the guest link by which they came, from 1
@@ -357,6 +360,7 @@ func (s *State) restage(p *Person, wasAdmitted bool) {
 		s.stage = append(slices.Clone(s.stage), i)
 	case !on && at >= 0:
 		s.stage = slices.Delete(slices.Clone(s.stage), at, at+1)
+		s.questions.release(p.ID, s.by)
 	}
 	if p.Admitted() != wasAdmitted {
 		s.admitted++
@@ -388,8 +392,10 @@ func (s *State) Fold(e Event) {
 		s.foldOpened(e)
 	case Closed:
 		s.Status, s.ClosedAt, s.Reason, s.TurnedAt = StatusClosed, e.At, f.Reason, e.Seq
+		s.dropHands()
 	case Deleted:
 		s.Status, s.ClosedAt, s.Reason, s.TurnedAt = StatusDeleted, e.At, f.Reason, e.Seq
+		s.dropHands()
 	case ManagerSet:
 		s.foldManagerSet(e.Seq, f)
 	case ManagerRemoved:
@@ -486,6 +492,10 @@ func (s *State) Fold(e Event) {
 		s.foldErased(e, f)
 	case Forgotten:
 		s.foldForgotten(e)
+	case QuestionAsked, QuestionVoted, QuestionPublished, QuestionClaimed, QuestionAnswered, QuestionDismissed:
+		s.foldQuestion(e)
+	case HandRaised, HandLowered:
+		s.foldHand(e)
 	case BackchannelPosted:
 		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
 	}

@@ -71,6 +71,8 @@ type Snapshot struct {
 	Source        *Source        `json:"source,omitempty"`
 	Waiting       *Knocks        `json:"waiting,omitempty"` // these two for moderators
 	Reports       []OpenReport   `json:"reports,omitempty"`
+	Questions     *Questions     `json:"questions,omitempty"`
+	Hands         *Hands         `json:"hands,omitempty"`
 }
 
 // Bounds of a snapshot, which stays below 48 KiB: the room comes first (about
@@ -101,6 +103,16 @@ func (s *State) Snapshot(to Class) Snapshot {
 		for _, m := range s.backchannel.recent[len(s.backchannel.recent)-len(staff.Items):] {
 			left -= m.bytes()
 		}
+	}
+	if to != Audience {
+		snap.Hands = s.shownHands(left / 6)
+		for _, h := range snap.Hands.Items {
+			left -= 130 + jsonBytes(h.Name) + len(h.Participant)
+		}
+	}
+	snap.Questions = s.questions.snapshot(to != Audience, left/3)
+	for _, q := range snap.Questions.Items {
+		left -= q.bytes()
 	}
 	chat := s.chat.newest(len(s.chat.recent), keptMessages, left)
 	snap.Chat = &chat
@@ -171,6 +183,9 @@ type You struct {
 	Guest       bool          `json:"guest,omitempty"`
 	Muted       bool          `json:"muted,omitempty"`
 	WaitsSince  Millis        `json:"waits_since_at,omitempty"` // phase waiting
+	Hand        Millis        `json:"hand,omitempty"`           // since when one's hand is up
+	Questions   []MyQuestion  `json:"questions,omitempty"`      // one's own, as far as the room remembers
+	Voted       []string      `json:"voted,omitempty"`          // the open questions that one has voted for
 }
 
 // You tells somebody about themselves on the actor's device.
@@ -179,7 +194,8 @@ func (s *State) You(p *Person, by Actor) You {
 		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation, Guest: p.Guest(), Muted: p.Muted}
 	switch s.Phase(p, by) {
 	case PhaseLive:
-		you.Rights = p.Role.Rights()
+		you.Rights, you.Hand = p.Role.Rights(), s.handOf(p)
+		you.Questions, you.Voted = s.questions.mine(s.seatOfID(p.ID))
 	case PhaseBackstage:
 		you.Rights = earlyRights[p.Role]
 	case PhaseWaiting:
@@ -257,6 +273,7 @@ type (
 	// name, their place on the stage list.
 	PersonErased struct {
 		Participant ParticipantID `json:"participant"`
+		Questions   []string      `json:"questions,omitempty"` // theirs, of which nobody knew it
 	}
 	// PhaseChanged tells somebody of their new phase.
 	PhaseChanged struct {
@@ -490,6 +507,16 @@ func showInside(e Event, to Class) []Shown {
 		return one("chat.liked", Liked{f.ID, f.Participant, f.Likes, f.On})
 	case ChatDeleted:
 		return one("chat.deleted", DeletedMessage{f.ID, f.Who.View()})
+	case QuestionAsked, QuestionPublished, QuestionClaimed, QuestionAnswered, QuestionDismissed:
+		return showQuestion(e, to != Audience)
+	case HandRaised:
+		if to != Audience {
+			return one("hand.raised", f.View())
+		}
+	case HandLowered:
+		if to != Audience {
+			return one("hand.lowered", HandDown{f.Participant, f.Why, f.shownBy()})
+		}
 	case BackchannelPosted:
 		if to != Audience {
 			return one("backchannel.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo})
@@ -529,6 +556,18 @@ func (s *State) Reply(e Event) map[string]any {
 		ok["id"] = MessageID(e.Seq)
 	case RoleChanged:
 		ok["role"] = f.Role.Shown()
+	case QuestionAsked:
+		ok["id"] = QuestionID(e.Seq)
+	case QuestionVoted:
+		ok["id"], ok["votes"] = f.ID, f.Votes
+	case QuestionPublished:
+		ok["id"] = f.ID
+	case QuestionClaimed:
+		ok["id"] = f.ID
+	case QuestionAnswered:
+		ok["id"] = f.ID
+	case QuestionDismissed:
+		ok["id"] = f.ID
 	}
 	return ok
 }
@@ -547,6 +586,12 @@ func (s *State) Settled(c Command) map[string]any {
 		ok["id"] = c.ID
 	case SetRole:
 		ok["role"] = c.Role
+	case QuestionVote:
+		ok["id"], ok["votes"] = c.ID, s.Votes([]string{c.ID})[c.ID]
+	case QuestionPublish:
+		ok["id"] = c.ID
+	case QuestionClaim:
+		ok["id"] = c.ID
 	}
 	return ok
 }

@@ -89,7 +89,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	d := readDocument(t)
 	same(t, "commands", d.named("command."), wire.Commands())
 	same(t, "replies", d.named("ok."), wire.Commands())
-	same(t, "signals", d.named("signal."), []string{wire.SignalCountdown, wire.SignalPeopleCount, wire.SignalStageHere, wire.SignalDrain, wire.SignalDegraded, wire.SignalInvitationsChanged, wire.SignalSite})
+	same(t, "signals", d.named("signal."), []string{wire.SignalCountdown, wire.SignalPeopleCount, wire.SignalStageHere, wire.SignalDrain, wire.SignalDegraded, wire.SignalInvitationsChanged, wire.SignalSite, wire.SignalVotes, wire.SignalReactions})
 	same(t, "events", d.named("event."), append(shownEvents(), "phase.changed", "me.role", "me.revoked", "me.removed"))
 	same(t, "error codes", d.Components.Schemas["errorCode"].texts(), texts(room.Codes()))
 	same(t, "rights", d.Components.Schemas["action"].texts(), texts(room.Owner.Rights()))
@@ -124,7 +124,12 @@ func shownEvents() []string {
 		room.Requested{}, room.Dismissed{}, room.CodeSent{}, room.CodeMissed{},
 		room.ChatPosted{}, room.ChatLiked{}, room.ChatDeleted{}, room.BackchannelPosted{}, room.BackstageTurned{}, room.Erased{}, room.Forgotten{},
 		room.Muted{}, room.Unmuted{}, room.Removed{Who: room.Who{Role: room.Viewer}}, room.Banned{}, room.Unbanned{}, room.SettingsChanged{}, room.Claimed{Waits: true}, room.Granted{}, room.Denied{},
-		room.ChatCleared{}, room.Reported{}, room.ReportSettled{}, room.Announced{To: room.ToEverybody}, room.AnnouncementWithdrawn{To: room.ToEverybody}, room.Pinned{}, room.Unpinned{}, room.Sourced{}} {
+		room.ChatCleared{}, room.Reported{}, room.ReportSettled{}, room.Announced{To: room.ToEverybody}, room.AnnouncementWithdrawn{To: room.ToEverybody}, room.Pinned{}, room.Unpinned{}, room.Sourced{},
+		room.QuestionAsked{}, room.QuestionVoted{}, room.QuestionPublished{}, room.QuestionClaimed{}, room.QuestionAnswered{}, room.QuestionDismissed{}, room.HandRaised{}, room.HandLowered{}} {
+		_, own := room.Own(room.Event{Fact: f})
+		for _, told := range own {
+			names[told.Event] = true
+		}
 		for to := range room.Classes {
 			for _, shown := range room.Show(room.Event{Fact: f}, to) {
 				names[shown.Event] = true

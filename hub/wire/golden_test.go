@@ -140,6 +140,12 @@ func mirrorOf(m room.Mirror) map[string]any {
 	if m.Backchannel != nil {
 		out["backchannel"] = *m.Backchannel
 	}
+	if m.Phase.Inside() {
+		out["questions"] = room.Questions{Items: append([]room.Question{}, m.Questions.Items...), More: m.Questions.More}
+	}
+	if m.Hands != nil {
+		out["hands"] = *m.Hands
+	}
 	return out
 }
 

@@ -24,6 +24,8 @@ const (
 	CommandsBurst  = 20
 	ChatPerS       = 1
 	ChatBurst      = 5
+	ReactionsPerS  = 2
+	ReactionsBurst = 6
 	Connections    = 5   // of one participant
 	ResumeEvents   = 500 // missed ones at most
 	ResumeTail     = 2000

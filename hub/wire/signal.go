@@ -11,6 +11,8 @@ const (
 	SignalDrain       = "drain"
 	SignalDegraded    = "degraded"
 	SignalSite        = "site"
+	SignalVotes       = "question.votes"
+	SignalReactions   = "reactions"
 
 	SignalInvitationsChanged = "invitations.changed"
 )
@@ -33,6 +35,14 @@ type (
 	// Drain asks to reconnect within AfterMS milliseconds.
 	Drain struct {
 		AfterMS int64 `json:"after_ms"`
+	}
+	// Votes has the sums of the questions that were voted for of late, by id.
+	Votes struct {
+		Votes map[string]int `json:"votes"`
+	}
+	// Reactions has the sums of about a second, by emoji.
+	Reactions struct {
+		Counts map[string]int `json:"counts"`
 	}
 	// InvitationsChanged tells a page of managers what to ask for again; All:
 	// anything may have changed.

@@ -120,7 +120,7 @@ func must(err error) {
 func encoded(id uint32, c room.Command) []byte {
 	key := room.Key("")
 	switch c.(type) {
-	case wire.Hello, wire.LookInvitations, wire.Time, room.ChatPage, room.BackchannelPage, room.PeoplePage, room.ModerationPage, room.KnockPage:
+	case wire.Hello, wire.LookInvitations, wire.Time, room.ChatPage, room.BackchannelPage, room.PeoplePage, room.ModerationPage, room.KnockPage, room.QuestionPage, room.ReactionSend:
 	default: // it writes
 		key = room.Key(fmt.Sprintf("Zk3_9x-T0aB%011d", id))
 	}
@@ -151,6 +151,19 @@ func (s *teller) shown(e room.Event) []byte {
 	return event(shown[0].Event, e, shown[0].Data)
 }
 
+// told is an event as Vera sees it: what her class is shown, and what concerns
+// her.
+func (s *teller) told(e room.Event) (objects [][]byte) {
+	all := room.Show(e, s.class())
+	if whose, own := room.Own(e); whose == s.person().ID {
+		all = append(all, own...)
+	}
+	for _, shown := range all {
+		objects = append(objects, event(shown.Event, e, shown.Data))
+	}
+	return objects
+}
+
 func event(name string, e room.Event, data any) []byte {
 	return wire.AppendEvent(nil, name, e.Seq, e.At, wire.Encode(data))
 }
@@ -169,7 +182,7 @@ func (s *teller) welcome(mode string) room.Welcome {
 	return w
 }
 
-var limits = room.Limits{FrameBytes: wire.MaxClientFrame, ChatText: room.MaxChatText, CommandsPerS: wire.CommandsPerS, CommandsBurst: wire.CommandsBurst,
+var limits = room.Limits{FrameBytes: wire.MaxClientFrame, ChatText: room.MaxChatText, QuestionText: room.MaxQuestion, CommandsPerS: wire.CommandsPerS, CommandsBurst: wire.CommandsBurst,
 	ChatPerS: wire.ChatPerS, ChatBurst: wire.ChatBurst, Connections: wire.Connections}
 
 func (s *teller) roleEvents(e room.Event) [][]byte {
@@ -185,6 +198,7 @@ func tellStory(all frames) {
 	s.waiting()
 	s.lobby()
 	s.live()
+	s.asking()
 	s.promoted()
 	s.demoted()
 	s.over()
@@ -237,9 +251,45 @@ func (s *teller) live() {
 	s.server("stage.changed: somebody comes", s.shown(s.do(account("a_eva"), room.Enter{})[0]))
 }
 
+// asking: Vera asks and is answered, votes, and raises her hand.
+func (s *teller) asking() {
+	ask := room.QuestionAsk{Text: "Why do trains <i>wait</i> at night?"}
+	s.client("question.ask", 20, ask)
+	mine := s.do(s.vera, ask)[0]
+	s.server("question.ask ok and me.question", append([][]byte{ok(20, s.state.Reply(mine))}, s.told(mine)...)...)
+	s.do(guest("wim", room.Hash{}), room.LobbyCheck{Email: "wim@example.org", Match: address("wim")})
+	theirs := s.do(guest("wim", room.Hash{}), room.QuestionAsk{Text: "Who pays?", Anonymous: true})[0]
+	for _, e := range []room.Event{mine, theirs} {
+		s.server("question.published "+room.QuestionID(e.Seq), s.told(s.do(account("a_ada"), room.QuestionPublish{ID: room.QuestionID(e.Seq)})[0])...)
+	}
+	id := room.QuestionID(theirs.Seq)
+	s.client("question.vote", 21, room.QuestionVote{ID: id})
+	vote := s.do(s.vera, room.QuestionVote{ID: id})[0]
+	s.server("question.vote ok and me.voted", append([][]byte{ok(21, s.state.Reply(vote))}, s.told(vote)...)...)
+	s.server("question.votes", signal(wire.SignalVotes, wire.Votes{Votes: s.state.Votes([]string{id})}))
+	s.server("question.answered", s.told(s.do(guest("sam", room.Hash{}), room.QuestionAnswer{ID: room.QuestionID(mine.Seq), Text: "They meet there."})[0])...)
+	s.client("hand.raise", 22, room.HandRaise{})
+	up := s.do(s.vera, room.HandRaise{})[0]
+	s.server("hand.raise ok and me.hand", append([][]byte{ok(22, s.state.Reply(up))}, s.told(up)...)...)
+	s.server("reactions", signal(wire.SignalReactions, wire.Reactions{Counts: map[string]int{"👏": 12, "❤️": 3}}))
+}
+
+// queue is what staff has to do with questions and hands.
+func (s *teller) queue() {
+	asked := s.do(guest("wim", room.Hash{}), room.QuestionAsk{Text: "And the night buses?"})[0]
+	s.server("question.asked", s.told(asked)...)
+	id := room.QuestionID(asked.Seq)
+	s.server("question.claimed", s.told(s.do(guest("max", room.Hash{}), room.QuestionClaim{ID: id})[0])...)
+	s.server("question.dismissed", s.told(s.do(guest("max", room.Hash{}), room.QuestionDismiss{ID: id, Reason: "Another time."})[0])...)
+	s.server("hand.raised", s.told(s.do(guest("wim", room.Hash{}), room.HandRaise{})[0])...)
+}
+
 func (s *teller) promoted() {
 	s.do(guest("sam", room.Hash{}), room.BackchannelPost{Text: "Vera knows this line well."})
-	s.server("promotion", s.roleEvents(s.do(account("a_ada"), room.SetRole{Participant: "p_vera", Role: "moderator"})[0])...)
+	up := s.do(account("a_ada"), room.SetRole{Participant: "p_vera", Role: "moderator"})
+	s.server("promotion", s.roleEvents(up[0])...)
+	s.server("hand.lowered: accepted", s.told(up[1])...)
+	s.queue()
 	s.server("backchannel.posted", s.shown(s.do(guest("max", room.Hash{}), room.BackchannelPost{Text: "Welcome behind the curtain."})[0]))
 	s.client("backchannel.post", 6, room.BackchannelPost{Text: "Thank you!"})
 	mine := s.do(s.vera, room.BackchannelPost{Text: "Thank you!"})[0]

@@ -53,7 +53,7 @@ func TestCommandsRefused(t *testing.T) {
 	}{
 		`{"cmd":"nope","id":7}`:                                                {room.CodeUnknownCommand, ""},
 		`{"cmd":"Chat.Post","id":7}`:                                           {room.CodeUnknownCommand, ""},
-		`{"cmd":"question.ask","id":7,"data":{}}`:                              {room.CodeUnknownCommand, ""},
+		`{"cmd":"teapot.brew","id":7,"data":{}}`:                               {room.CodeUnknownCommand, ""},
 		`{"cmd":"chat.post","id":7,"data":{"text":"x"}}`:                       {room.CodeInvalid, "key"},
 		`{"cmd":"chat.post","id":7,"key":"","data":{}}`:                        {room.CodeInvalid, "key"},
 		`{"cmd":"chat.post","id":7,"key":"a b","data":{}}`:                     {room.CodeInvalid, "key"},

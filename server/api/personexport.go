@@ -331,6 +331,14 @@ func (a *API) gatherEvents(ctx context.Context, out *exportedRoom, s *room.State
 			if seats[f.Participant] && !s.Gone(e) {
 				out.Messages = append(out.Messages, exportedMessage{"backchannel", moment(e.At), f.Text})
 			}
+		case room.QuestionAsked:
+			if seats[f.Participant] && !s.Gone(e) {
+				out.Messages = append(out.Messages, exportedMessage{"question", moment(e.At), f.Text})
+			}
+		case room.QuestionAnswered:
+			if seats[f.Participant] && !s.Gone(e) && f.Text != "" {
+				out.Messages = append(out.Messages, exportedMessage{"answer", moment(e.At), f.Text})
+			}
 		case room.RoleChanged:
 			if seats[f.Who.Participant] {
 				out.Roles = append(out.Roles, exportedRole{moment(e.At), f.From, f.Who.Role})

@@ -35,6 +35,11 @@ export interface You {
   confirmed: boolean;
   invitation?: string;
   guest?: boolean;
+  /** Since when one's own hand is up. */
+  hand?: number;
+  questions?: MyQuestion[];
+  /** The open questions that one has voted for. */
+  voted?: string[];
 }
 
 export interface Who {
@@ -58,6 +63,43 @@ export interface Message extends Who {
   likes?: number;
 }
 
+export interface Answer extends Who {
+  at: number;
+  text?: string;
+  live?: boolean;
+}
+
+/** Of an anonymous question nobody is told who asked. */
+export interface Question extends Partial<Who> {
+  id: string;
+  at: number;
+  name: string;
+  anonymous?: boolean;
+  text: string;
+  state: "waiting" | "published" | "answered" | "dismissed";
+  votes?: number;
+  /** Who is on it; staff is told. */
+  claimed?: Who;
+  answer?: Answer;
+  reason?: string;
+}
+
+/** One's own question; the first news of it has text and time. */
+export interface MyQuestion {
+  id: string;
+  at?: number;
+  text?: string;
+  anonymous?: boolean;
+  state: Question["state"];
+  reason?: string;
+}
+
+export interface Hand extends Who {
+  at: number;
+}
+
+export type HandEnd = "own" | "declined" | "cleared" | "accepted" | "left";
+
 export interface Page<Item> {
   items: Item[];
   more: boolean;
@@ -69,10 +111,13 @@ export interface Snapshot {
   stage_more?: boolean;
   chat?: Page<Message>;
   backchannel?: Page<Message>;
+  questions?: Page<Question>;
+  hands?: { items: Hand[]; total: number };
 }
 
 export interface Limits {
   chat_text: number;
+  question_text?: number;
 }
 
 export interface Hello {
@@ -126,7 +171,17 @@ export interface Events {
   "chat.posted": Who & { id: string; text: string; reply_to?: string };
   "chat.liked": { id: string; participant: string; likes: number; on: boolean };
   "chat.deleted": Who & { id: string };
-  "person.erased": { participant: string };
+  "person.erased": { participant: string; questions?: string[] };
+  "question.asked": Omit<Question, "state">;
+  "question.published": Omit<Question, "state"> & { by?: By };
+  "question.claimed": Who & { id: string; on: boolean };
+  "question.answered": Omit<Answer, "at"> & { id: string };
+  "question.dismissed": { id: string; by?: By; reason?: string };
+  "me.question": MyQuestion;
+  "me.voted": { id: string; on: boolean };
+  "hand.raised": Who;
+  "hand.lowered": { participant: string; why: HandEnd; by?: By };
+  "me.hand": { at: number; why?: HandEnd; by?: By; reason?: string };
   "content.forgotten": Record<string, never>;
   "backchannel.posted": Who & { id: string; text: string; reply_to?: string };
   "invitation.requested": Who & { invitation: string; why: string; message?: string };
@@ -138,6 +193,8 @@ export interface Signals {
   countdown: { starts_at: number; now: number };
   "people.count": Count;
   "stage.here": { participants: string[] };
+  "question.votes": { votes: Record<string, number> };
+  reactions: { counts: Record<string, number> };
   drain: { after_ms: number };
   degraded: { on: boolean };
   site: { name: string; logo?: string; theme?: Record<string, string>; invitations?: boolean };

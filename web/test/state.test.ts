@@ -4,12 +4,14 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Held } from "../src/live/features.ts";
+import { foldFeatures, nothingHeld } from "../src/live/features.ts";
 import { withOlder } from "../src/live/history.ts";
 import { newsOf } from "../src/news.ts";
 import type { Message, ServerMessage } from "../src/protocol.ts";
 import { parseFrame } from "../src/protocol.ts";
 import type { State } from "../src/state.ts";
-import { initial, isStaff, reduce } from "../src/state.ts";
+import { initial, isInside, isStaff, reduce } from "../src/state.ts";
 
 interface Golden {
   direction: "server" | "client";
@@ -26,22 +28,34 @@ const golden: Golden[] = existsSync(folder)
 const fold = (state: State, messages: ServerMessage[]) => messages.reduce(reduce, state);
 
 /** What the server's mirror holds, from our state. A deleted message keeps its place with us while we look. */
-function mirrorOf(state: State) {
+function mirrorOf(state: State, held: Held) {
   const thread = (name: "chat" | "backchannel") => state[name] && { items: state[name].items.filter((post) => post.deletedBy === undefined), more: state[name].more };
-  const { phase, room, you, stage, here } = state;
-  return plain({ chat: thread("chat"), backchannel: thread("backchannel"), phase, room, you, stage, stage_more: state.stageMore, here });
+  const { phase, room, stage, here } = state;
+  const { questions, hands } = held;
+  const you = { ...state.you, hand: hands.mine, questions: some(questions.mine), voted: some(questions.voted) };
+  return plain({
+    questions: isInside(state) ? { items: questions.open, more: questions.more } : undefined,
+    hands: hands.queue && { items: hands.queue, total: hands.total },
+    chat: thread("chat"), backchannel: thread("backchannel"), phase, room, you, stage, stage_more: state.stageMore, here,
+  });
 }
+
+const some = <Item,>(list: readonly Item[]) => (list.length > 0 ? list : undefined);
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
 test("the story of the golden frames leaves what the server's mirror holds", { skip: golden.length === 0 && "hub/wire/testdata is not there" }, () => {
   let state = initial;
+  let slices = nothingHeld;
   let held = 0;
   for (const { direction, name, frame, mirror } of golden) {
     if (direction !== "server" || !mirror) continue;
-    state = fold(state, parseFrame(frame));
+    for (const message of parseFrame(frame)) {
+      state = reduce(state, message);
+      slices = foldFeatures(slices, message, state);
+    }
     const { epoch: _, pos: __, ...expected } = mirror;
-    assert.deepEqual(mirrorOf(state), withoutZero(expected), name);
+    assert.deepEqual(mirrorOf(state, slices), withoutZero(expected), name);
     held++;
   }
   assert.ok(held > 20, `only ${held} frames of the story were there`);
@@ -56,6 +70,7 @@ test("every golden frame of the server is understood", { skip: golden.length ===
     for (const message of parseFrame(frame)) {
       const next = reduce(initial, message);
       assert.doesNotThrow(() => newsOf(initial, next, message), name);
+      assert.doesNotThrow(() => foldFeatures(nothingHeld, message, next), name);
     }
   }
 });

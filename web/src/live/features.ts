@@ -5,17 +5,14 @@
 import type { ServerMessage } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
+import type { Feature } from "./feature.ts";
+import { hands } from "./hands.ts";
 import { likes } from "./likes.ts";
+import { questions } from "./questions.ts";
 import type { Passing } from "./registry.ts";
 import { registry } from "./registry.ts";
 
-export interface Feature<Slice> {
-  initial: Slice;
-  /** What is held after a message; `after` is the room's state then. A snapshot is all there is: what it lacks is to be forgotten. */
-  reduce(slice: Slice, message: ServerMessage, after: State): Slice;
-}
-
-export const features = { likes };
+export const features = { likes, questions, hands };
 
 export type Held = { [Name in keyof typeof features]: (typeof features)[Name]["initial"] };
 

@@ -2,7 +2,7 @@
 
 import type { ServerMessage } from "../protocol.ts";
 import type { State } from "../state.ts";
-import type { Feature } from "./features.ts";
+import type { Feature } from "./feature.ts";
 
 export const likes: Feature<readonly string[]> = {
   initial: [],

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-Q4SD2DBK.js";import"./chunk-KO6DO4EZ.js";import"./chunk-INFMIOS5.js";import"./chunk-GBNDP5CS.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-UJZCCX2Q.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

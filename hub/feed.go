@@ -43,6 +43,7 @@ type turn struct {
 	shown    []*delivery // newer ones and ours, in order
 	own      []room.Event
 	rows     []store.Row
+	at       time.Time // by the store's clock, at the last run
 }
 
 // feed moves the replica forward. It is the only writer of the room's state.
@@ -79,17 +80,22 @@ func (r *liveRoom) feed() {
 const alarmAgain = 100 * time.Millisecond
 
 // setAlarm wakes the feed when the start or early entry has come by the store's
-// clock, and again if the door could not be opened then. The sweep of due rooms is for
-// rooms that are not live.
+// clock. If the last commit came too early for that, as its own reading of the
+// clock says, it is tried again when the rest has gone by; if there was none,
+// because the store is away, in a while. The sweep of due rooms is for rooms
+// that are not live.
 func (r *liveRoom) setAlarm() {
 	s := r.state.Load()
 	next := s.NextDue()
 	if next == 0 || next == r.alarmFor {
 		return
 	}
-	left := time.UnixMilli(int64(next)).Sub(r.hub.Now())
+	at := time.UnixMilli(int64(next))
+	left := at.Sub(r.hub.Now())
 	if left <= 0 {
-		left = alarmAgain
+		if left = at.Sub(r.judgedAt); left <= 0 || left > alarmAgain {
+			left = alarmAgain
+		}
 	}
 	r.alarmFor = next
 	r.alarm.Reset(left)
@@ -131,6 +137,7 @@ func (r *liveRoom) commit(ops []*op) {
 		t.fail(err)
 		return
 	}
+	r.judgedAt = t.at
 	r.advance(t.step, t.shown)
 	r.publish(t.own)
 	t.answer()
@@ -142,7 +149,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 	if t.step != nil {
 		t.step.Abandon()
 	}
-	t.step = t.room.step()
+	t.step, t.at = t.room.step(), now
 	t.outcomes = make([]outcome, len(t.ops))
 	t.shown, t.own, t.rows = t.shown[:0], t.own[:0], t.rows[:0]
 	for _, e := range newer {

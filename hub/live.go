@@ -58,6 +58,7 @@ type liveRoom struct {
 	heeded   *room.Site  // the settings that who is here has been held to
 	alarm    *time.Timer // the start
 	alarmFor room.Millis
+	judgedAt time.Time // of the last commit, by the store's clock
 
 	// owned by the sweep
 	gone map[room.ParticipantID]time.Time // since when nobody is here who may finish

@@ -36,10 +36,7 @@ func (h *Hub) sweep(ctx context.Context) {
 func (h *Hub) sweepOnce(ctx context.Context, round uint64) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	before := h.now()
-	if now, err := h.store.Now(ctx); err == nil {
-		h.offset.Store(int64(now.Sub(before)))
-	}
+	h.readClock(ctx)
 	if h.needSite(ctx) {
 		h.openDue(ctx)
 	}
@@ -63,6 +60,23 @@ func (h *Hub) sweepOnce(ctx context.Context, round uint64) {
 		}
 	}
 	h.metrics.sessions.Set(float64(sessions))
+}
+
+// readClock asks for the store's clock. What it tells was so at some moment
+// between question and answer, which may be far apart on a busy machine: the
+// offset that we know stays as long as that allows it, and is never taken for
+// more than it surely is. A clock that runs ahead of the store's would come to
+// the door before it may open.
+func (h *Hub) readClock(ctx context.Context) {
+	before := h.now()
+	now, err := h.store.Now(ctx)
+	if err != nil {
+		return
+	}
+	least, most := now.Sub(h.now()), now.Sub(before)
+	if known := time.Duration(h.offset.Load()); known < least || known > most {
+		h.offset.Store(int64(least))
+	}
 }
 
 // openDue wakes the feeds of rooms whose start has come, where nobody is

@@ -13,7 +13,7 @@ import (
 // Two hubs write one chain, in the order of the log; refusals and what people
 // do for themselves leave nothing.
 func TestAuditOfTwoHubs(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		w.create(time.Minute)
 		ann := w.invite("Ann", room.Viewer)
 		time.Sleep(2 * time.Minute)

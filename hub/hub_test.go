@@ -16,7 +16,7 @@ import (
 )
 
 func TestTheDoorOpensByItself(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		w.create(time.Minute)
 		ana, ben := w.enter(0, w.invite("ana", room.Viewer)), w.enter(1, w.invite("ben", room.Viewer))
 		wantOK(t, ana.lobby("ana"))
@@ -57,7 +57,7 @@ func openRoom(w *world) {
 }
 
 func TestPromotionIsThereAtOnceOnEveryHub(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		openRoom(w)
 		owner := w.enter(0, manager)
 		by := w.invite("ana", room.Viewer)
@@ -94,7 +94,7 @@ func TestTwoHubsAgreeWhenMessagesAreLost(t *testing.T) {
 	lossy := func(b broker.Broker) broker.Broker {
 		return brokertest.Faulty(b, func(_ string, n int) bool { return n%3 == 0 })
 	}
-	inWorld(t, 2, lossy, func(w *world) {
+	inEveryWorld(t, 2, lossy, func(w *world) {
 		openRoom(w)
 		here, there := w.enter(0, manager), w.enter(1, manager)
 		for i := range 20 {
@@ -129,7 +129,7 @@ func TestTwoHubsAgreeWhenMessagesAreLost(t *testing.T) {
 }
 
 func TestOneOfManyDevicesWins(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		openRoom(w)
 		by := w.invite("ana", room.Viewer)
 		var mu sync.Mutex
@@ -170,7 +170,7 @@ func TestOneOfManyDevicesWins(t *testing.T) {
 }
 
 func TestAResetDeviceIsClosedAndTheNextOneWorks(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		openRoom(w)
 		by := w.invite("ana", room.Viewer)
 		first := w.enter(0, by)
@@ -192,7 +192,7 @@ func TestAResetDeviceIsClosedAndTheNextOneWorks(t *testing.T) {
 }
 
 func TestARevokedPersonIsToldAndClosed(t *testing.T) {
-	inWorld(t, 1, nil, func(w *world) {
+	inEveryWorld(t, 1, nil, func(w *world) {
 		openRoom(w)
 		by := w.invite("ana", room.Viewer)
 		ana := w.enter(0, by)
@@ -209,7 +209,7 @@ func TestARevokedPersonIsToldAndClosed(t *testing.T) {
 }
 
 func TestAKeyIsJudgedOnce(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		openRoom(w)
 		here, there := w.enter(0, manager), w.enter(1, manager)
 		first := here.doKey(room.ChatPost{Text: "once"}, "key1")
@@ -262,7 +262,7 @@ func TestResume(t *testing.T) {
 }
 
 func TestMovingTheStartIsShownAndHolds(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		w.create(time.Minute)
 		ana := w.enter(1, w.invite("ana", room.Viewer))
 		later := millis(time.Now().Add(10 * time.Minute))

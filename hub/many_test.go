@@ -26,7 +26,7 @@ func invitees(n int) (asks []Ask) {
 // Many commands share few commits, a refusal stops none of the others, and
 // the same again is so already.
 func TestManyCommandsAtOnce(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		w.create(time.Hour)
 		asks := invitees(1500)
 		weighed, err := w.hubs[1].Weigh(w.t.Context(), w.room, manager, []room.Command{asks[0].Command, asks[9].Command})

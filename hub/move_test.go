@@ -20,7 +20,7 @@ func (w *world) order(h int, by room.Actor, c room.Command) error {
 // A move at one hub ends the sockets at the other, and what they ask in that
 // moment is judged by its place in the log (D2, D3).
 func TestMoveOverHubs(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		w.create(time.Minute)
 		vera := w.invite("Vera", room.Viewer)
 		time.Sleep(2 * time.Minute)
@@ -55,7 +55,7 @@ func TestMoveOverHubs(t *testing.T) {
 // Of many devices that move at once over two hubs, each with its own code or by
 // account, the last one in the log has the link and no other (D2, D5).
 func TestMovesRace(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		w.create(time.Minute)
 		vera := w.invite("Vera", room.Viewer)
 		time.Sleep(2 * time.Minute)
@@ -102,7 +102,7 @@ func TestMovesRace(t *testing.T) {
 // One code, sent to one device, opens once: typed in many tabs at once over
 // two hubs it makes one claim, and wrong ones are counted together.
 func TestCodeRaces(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		w.create(time.Minute)
 		vera := w.invite("Vera", room.Viewer)
 		phone := vera

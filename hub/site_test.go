@@ -30,7 +30,7 @@ func (w *world) set(h int, c room.SiteChange) {
 func ptr[T any](v T) *T { return &v }
 
 func TestTheSiteIsFoundedByOneOfMany(t *testing.T) {
-	inWorld(t, 4, nil, func(w *world) {
+	inEveryWorld(t, 4, nil, func(w *world) {
 		synctest.Wait()
 		var founded int
 		for e, err := range w.store.Since(w.t.Context(), room.SiteID, 0) {
@@ -63,7 +63,7 @@ func TestTwoHubsAgreeOnTheSite(t *testing.T) {
 	}
 	for name, wrap := range map[string]func(broker.Broker) broker.Broker{"in order": nil, "everything is lost": lossy} {
 		t.Run(name, func(t *testing.T) {
-			inWorld(t, 2, wrap, func(w *world) {
+			inEveryWorld(t, 2, wrap, func(w *world) {
 				openRoom(w)
 				w.set(0, room.SiteChange{Creators: &room.Circle{Role: room.SiteAdmin}, Name: ptr("Tea")})
 				time.Sleep(1500 * time.Millisecond)
@@ -89,7 +89,7 @@ func TestTwoHubsAgreeOnTheSite(t *testing.T) {
 }
 
 func TestOneOfTwoEditsOfTheSiteIsTold(t *testing.T) {
-	inWorld(t, 2, nil, func(w *world) {
+	inEveryWorld(t, 2, nil, func(w *world) {
 		synctest.Wait()
 		version := w.hubs[0].Site().Version
 		var mu sync.Mutex

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -17,11 +18,19 @@ import (
 	"greenroom/hub/broker/local"
 	"greenroom/hub/room"
 	"greenroom/hub/store"
+	"greenroom/hub/store/postgres"
+	"greenroom/hub/store/postgres/pgtest"
 	"greenroom/hub/store/sqlite"
 	"greenroom/hub/wire"
 )
 
-// world is hubs on one real SQLite file and one broker, in a bubble of time.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	pgtest.Stop()
+	os.Exit(code)
+}
+
+// world is hubs on one real database and one broker, in a bubble of time.
 type world struct {
 	t      *testing.T
 	store  store.Store
@@ -33,9 +42,27 @@ type world struct {
 // inWorld runs a test with n hubs in a synctest bubble: time stands still
 // while anything is at work.
 func inWorld(t *testing.T, n int, wrap func(broker.Broker) broker.Broker, f func(w *world)) {
-	dir := t.TempDir()
+	path := filepath.Join(t.TempDir(), "test.db")
+	inWorldOn(t, n, wrap, f, func(ctx context.Context) (store.Store, error) {
+		return sqlite.Open(ctx, sqlite.Options{Path: path, Now: time.Now})
+	})
+}
+
+// inEveryWorld is inWorld on each kind of store, for what two instances do
+// against each other.
+func inEveryWorld(t *testing.T, n int, wrap func(broker.Broker) broker.Broker, f func(w *world)) {
+	t.Run("sqlite", func(t *testing.T) { inWorld(t, n, wrap, f) })
+	t.Run("postgres", func(t *testing.T) {
+		url := pgtest.Database(t)
+		inWorldOn(t, n, wrap, f, func(ctx context.Context) (store.Store, error) {
+			return postgres.Open(ctx, postgres.Options{URL: url, Now: time.Now})
+		})
+	})
+}
+
+func inWorldOn(t *testing.T, n int, wrap func(broker.Broker) broker.Broker, f func(w *world), open func(context.Context) (store.Store, error)) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(dir, "test.db"), Now: time.Now})
+		s, err := open(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

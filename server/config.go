@@ -39,6 +39,9 @@ type commandLine struct {
 		List   keysListCommand   `cmd:"" help:"List the API keys of a person."`
 		End    keysEndCommand    `cmd:"" help:"End an API key for good."`
 	} `cmd:"" help:"API keys."`
+	StoreCommands struct {
+		Copy storeCopyCommand `cmd:"" help:"Copy a whole site into another, empty database and compare the two. Stop all servers first."`
+	} `cmd:"" name:"store" help:"The database."`
 	Audit struct {
 		Verify auditVerifyCommand `cmd:"" help:"Go through the audit log's chains and say whether they are intact."`
 	} `cmd:"" help:"The audit log."`
@@ -66,6 +69,10 @@ type (
 		Label   string        `default:"command line" help:"What the key is for; shown to the person."`
 		Scope   string        `enum:"read,rooms,all" default:"all" help:"What it may do: read, rooms (run them too) or all."`
 		Expires time.Duration `default:"2160h" placeholder:"TIME" help:"How long it works, such as 720h; 0 for until it is ended."`
+	}
+	storeCopyCommand struct {
+		From string `required:"" placeholder:"DSN" help:"Where the site is, such as sqlite:greenroom.db."`
+		To   string `required:"" placeholder:"DSN" help:"Where it is to be, such as postgres://USER@HOST/DATABASE. It must be empty."`
 	}
 	auditVerifyCommand struct {
 		Room string `placeholder:"ID" help:"Only this room's chain, or site. Default: all."`
@@ -129,4 +136,5 @@ var commands = map[string]command{
 	"keys end":     endKey,
 	"audit verify": verifyAudit,
 	"setup-link":   newSetupLink,
+	"store copy":   copyStore,
 }

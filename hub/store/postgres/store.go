@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"greenroom/hub/store"
@@ -190,6 +191,14 @@ func (r *rows) Next() bool {
 		return r.found
 	}
 	return r.Rows.Next()
+}
+
+// Columns implements tables.Rows.
+func (r *rows) Columns() (all []tables.Column, err error) {
+	for _, field := range r.FieldDescriptions() {
+		all = append(all, tables.Column{Name: field.Name, Boolean: field.DataTypeOID == pgtype.BoolOID})
+	}
+	return all, nil
 }
 
 // Close implements tables.Rows.

@@ -132,11 +132,7 @@ func (t *tx) commit() error {
 	}
 	t.queue.Queue("COMMIT")
 	err := t.flush()
-	var refused *pgconn.PgError
-	switch {
-	case err == nil, isOwn(err), clash(err):
-		return err
-	case errors.As(err, &refused) && refused.Severity == "ERROR", pgconn.SafeToRetry(err):
+	if err == nil || !t.conn.IsClosed() || clash(err) || pgconn.SafeToRetry(err) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", store.ErrUnknown, err)

@@ -89,7 +89,26 @@ func (e *engine) Query(ctx context.Context, text string, args ...any) (tables.Ro
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(ctx, args...)
+	return wrap(stmt.QueryContext(ctx, args...))
+}
+
+// rows are database/sql's.
+type rows struct{ *sql.Rows }
+
+func wrap(found *sql.Rows, err error) (tables.Rows, error) {
+	if err != nil {
+		return nil, err
+	}
+	return rows{found}, nil
+}
+
+// Columns implements tables.Rows.
+func (r rows) Columns() (all []tables.Column, err error) {
+	kinds, err := r.ColumnTypes()
+	for _, kind := range kinds {
+		all = append(all, tables.Column{Name: kind.Name(), Boolean: kind.DatabaseTypeName() == "BOOLEAN"})
+	}
+	return all, err
 }
 
 // One reads one row.

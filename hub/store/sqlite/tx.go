@@ -125,7 +125,7 @@ func (t *tx) Query(text string, args ...any) (tables.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stmt.Query(args...)
+	return wrap(stmt.Query(args...))
 }
 
 // Lock has nothing to do: this is the one writer.

@@ -55,6 +55,13 @@ type Rows interface {
 	Scan(dest ...any) error
 	Err() error
 	Close() error
+	Columns() ([]Column, error)
+}
+
+// Column is one of the columns of rows.
+type Column struct {
+	Name    string
+	Boolean bool
 }
 
 // Decided marks an error of the caller's own function: it goes back as it is.

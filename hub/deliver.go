@@ -8,15 +8,19 @@ import (
 )
 
 // deliver shows a batch to a session, once; a session whose hello is not
-// answered yet is shown it after that.
-func (s *Session) deliver(b *batch) {
+// answered yet is shown it after that, and one of staff, when nobody knows
+// whether the room is as the store has it, when that is known.
+func (s *Session) deliver(b *batch, stale bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.holding {
+	switch {
+	case s.holding:
 		s.held = append(s.held, b)
-		return
+	case s.withholds(stale):
+		s.withhold(b)
+	default:
+		s.show(b)
 	}
-	s.show(b)
 }
 
 // show is deliver for whoever holds mu. Who has been shown a part of the batch

@@ -20,6 +20,11 @@ func (h *Hub) Drain(ctx context.Context, over time.Duration) error {
 		sessions = append(sessions, r.members.all()...)
 		r.looks.endIf(wire.CloseDrain, everyLook)
 	}
+	return h.drain(ctx, sessions, over)
+}
+
+// drain closes sessions over a time. When ctx ends it closes the rest at once.
+func (h *Hub) drain(ctx context.Context, sessions []*Session, over time.Duration) error {
 	slices.SortFunc(sessions, func(a, b *Session) int { return cmp.Compare(a.slot, b.slot) })
 	began := h.now()
 	for i, s := range sessions {

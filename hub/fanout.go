@@ -251,9 +251,11 @@ func (r *liveRoom) runFanout() {
 		case <-r.ctx.Done():
 			return
 		}
+		r.releaseStaff()
 		for b, of := r.fan.next(); b != nil && r.ctx.Err() == nil; b, of = r.fan.next() {
 			r.show(b)
 			r.fan.drop(of)
+			r.releaseStaff()
 			r.enterDue() // here too: a busy room never falls quiet
 		}
 		r.enterDue()
@@ -261,8 +263,9 @@ func (r *liveRoom) runFanout() {
 }
 
 func (r *liveRoom) show(b *batch) {
+	stale := r.stale()
 	for _, s := range r.members.all() {
-		s.deliver(b)
+		s.deliver(b, stale)
 	}
 	r.fan.shown = b.after
 	r.hub.metrics.fanout.Observe(r.hub.now().Sub(b.added).Seconds())
@@ -297,13 +300,14 @@ func (r *liveRoom) afterShown(d *delivery) {
 // rush shows a change of rights to the people concerned ahead of everybody
 // else: first what is still pending for their connections, then the change.
 func (r *liveRoom) rush(shown []*delivery) {
+	stale := r.stale()
 	for _, d := range shown {
 		if d.after == nil || d.whose == "" {
 			continue
 		}
 		for _, s := range r.members.of(d.whose) {
 			for _, b := range r.fan.waiting() {
-				s.deliver(b)
+				s.deliver(b, stale)
 			}
 		}
 	}

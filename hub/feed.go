@@ -60,6 +60,8 @@ func (r *liveRoom) feed() {
 				break
 			}
 			r.hear(msg)
+		case <-r.sub.Gaps():
+			r.doubt()
 		case <-r.alarm.C:
 			r.alarmFor = 0
 			r.commit([]*op{{done: make(chan outcome, 1)}}) // decide opens the door
@@ -126,7 +128,7 @@ func (r *liveRoom) take() []*op {
 // durable, shown and answered.
 func (r *liveRoom) commit(ops []*op) {
 	t := &turn{room: r, ops: ops}
-	began := r.hub.now()
+	began, asked := r.hub.now(), r.hub.since()
 	err := r.hub.store.Commit(r.ctx, r.id, r.state.Load().Head, t.decide)
 	if errors.Is(err, store.ErrUnknown) {
 		// Judged again: what did happen is recognised by its key.
@@ -135,10 +137,12 @@ func (r *liveRoom) commit(ops []*op) {
 	r.hub.metrics.observeCommit(r.hub.now().Sub(began), len(t.own))
 	if err != nil {
 		t.fail(err)
+		r.surrender(err)
 		return
 	}
 	r.judgedAt = t.at
 	r.advance(t.step, t.shown)
+	r.confirm(asked)
 	r.publish(t.own)
 	t.answer()
 	r.archive()
@@ -300,14 +304,23 @@ func (r *liveRoom) catchUp() {
 	ctx, cancel := context.WithTimeout(r.ctx, openTimeout)
 	defer cancel()
 	var missed []room.Event
+	var failed error
+	asked := r.hub.since()
 	for e, err := range r.hub.store.Since(ctx, r.id, r.state.Load().Head) {
 		if err != nil {
-			r.hub.log.Error("catching up failed", "room", r.id, "err", err)
-			break // what came is good; the next head check tries again
+			failed = err // what came is good; the next head check tries again
+			break
 		}
 		missed = append(missed, e)
 	}
 	r.takeIn(missed)
+	r.hub.metrics.catchUps.Inc()
+	switch {
+	case failed == nil:
+		r.confirm(asked)
+	case !r.surrender(failed):
+		r.hub.log.Error("catching up failed", "room", r.id, "err", failed)
+	}
 }
 
 // takeIn folds events of other instances that follow the head.

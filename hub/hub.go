@@ -42,8 +42,11 @@ type Hub struct {
 	log      *slog.Logger
 	metrics  *Metrics
 	now      func() time.Time
+	ctx      context.Context // ends with Close
 	stop     context.CancelFunc
-	stopped  chan struct{} // the sweep has ended
+	began    time.Time
+	loops    sync.WaitGroup // sweep, pulse and watchHeads
+	suspects chan struct{}  // capacity 1: the head of some room is to be checked at once
 
 	offset    atomic.Int64              // store's clock minus ours, nanoseconds
 	site      atomic.Pointer[room.Site] // stored by the feed of room.SiteID
@@ -56,6 +59,8 @@ type Hub struct {
 	rooms   map[room.ID]*liveRoom
 	closed  bool
 	touched map[room.ID][]room.InvitationID // since the last sweep
+	newer   map[room.ID]time.Time           // logs of a newer release, and when to try them again
+	leaving sync.WaitGroup                  // the drains of rooms that were given away
 }
 
 // ErrClosed answers calls on a hub that has been closed.
@@ -68,9 +73,12 @@ func New(c Config) *Hub {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	h := &Hub{store: c.Store, broker: c.Broker, instance: c.Instance, log: c.Log, metrics: c.Metrics, now: c.Now,
-		stop: stop, stopped: make(chan struct{}), siteKnown: make(chan struct{}), rooms: map[room.ID]*liveRoom{}}
+		ctx: ctx, stop: stop, began: c.Now(), suspects: make(chan struct{}, 1), siteKnown: make(chan struct{}),
+		rooms: map[room.ID]*liveRoom{}, newer: map[room.ID]time.Time{}}
 	h.site.Store(room.DefaultSite())
-	go h.sweep(ctx)
+	for _, loop := range []func(context.Context){h.sweep, h.pulse, h.watchHeads} {
+		h.loops.Go(func() { loop(ctx) })
+	}
 	return h
 }
 
@@ -184,6 +192,10 @@ func (h *Hub) live(ctx context.Context, id room.ID, create bool) (*liveRoom, err
 		h.mu.Unlock()
 		return nil, ErrClosed
 	}
+	if h.surrendered(id) {
+		h.mu.Unlock()
+		return nil, ErrNewerRelease
+	}
 	r, ok := h.rooms[id]
 	if !ok {
 		r = newLiveRoom(h, id)
@@ -256,13 +268,14 @@ func (h *Hub) Close(ctx context.Context) error {
 	h.closed = true
 	h.mu.Unlock()
 	h.stop()
-	<-h.stopped
+	h.loops.Wait()
 	h.leaveAll(ctx)
 	for _, r := range h.all() {
 		for _, s := range r.members.all() {
 			s.end(wire.CloseDrain)
 		}
 		r.looks.endIf(wire.CloseDrain, everyLook)
+		r.presence.farewell()
 		r.close()
 		select {
 		case <-r.done:
@@ -270,5 +283,6 @@ func (h *Hub) Close(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+	h.leaving.Wait()
 	return nil
 }

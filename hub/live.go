@@ -46,6 +46,11 @@ type liveRoom struct {
 	visits   visits
 	sums     sums
 
+	confirmed atomic.Int64                  // since Hub.began, nanoseconds: the state was the store's then
+	suspect   atomic.Bool                   // messages may have been lost
+	degraded  atomic.Pointer[wire.Degraded] // what people were told; nil: nothing yet
+	withholds atomic.Bool                   // a staff session's stream waits for the store
+
 	// guarded by mu
 	mu       sync.Mutex
 	queue    []*op
@@ -78,6 +83,7 @@ func newLiveRoom(h *Hub, id room.ID) *liveRoom {
 func (r *liveRoom) open(create bool) {
 	defer close(r.opened)
 	if r.openErr = r.load(create); r.openErr != nil {
+		r.surrender(r.openErr)
 		r.hub.forget(r)
 		r.mu.Lock()
 		r.closed = true
@@ -111,7 +117,7 @@ func (r *liveRoom) load(create bool) (err error) {
 	if err != nil {
 		return err
 	}
-	from := state.Head
+	from, asked := state.Head, r.hub.since()
 	for e, err := range r.hub.store.Since(ctx, r.id, from) {
 		if err != nil {
 			return fmt.Errorf("read the log of room %s after %d: %w", r.id, state.Head, err)
@@ -129,6 +135,7 @@ func (r *liveRoom) load(create bool) (err error) {
 		r.tail.redact(state) // the log may not be redacted yet
 	}
 	r.keep(state)
+	r.confirm(asked)
 	r.alarm = time.NewTimer(0) // the feed's first round looks at the start
 	return nil
 }

@@ -20,6 +20,9 @@ type Metrics struct {
 	fanout        prometheus.Histogram
 	storeErrors   prometheus.Counter
 	publishErrors prometheus.Counter
+	catchUps      prometheus.Counter
+	degraded      prometheus.Gauge
+	surrendered   prometheus.Counter
 }
 
 // NewMetrics makes them and registers them; a nil registerer keeps them
@@ -38,9 +41,12 @@ func NewMetrics(to prometheus.Registerer) *Metrics {
 			Buckets: prometheus.ExponentialBuckets(0.0001, 2, 16)}),
 		storeErrors:   prometheus.NewCounter(prometheus.CounterOpts{Name: "greenroom_store_errors_total", Help: "Commits that failed."}),
 		publishErrors: prometheus.NewCounter(prometheus.CounterOpts{Name: "greenroom_publish_errors_total", Help: "Messages between instances that could not be published."}),
+		catchUps:      prometheus.NewCounter(prometheus.CounterOpts{Name: "greenroom_log_gaps_total", Help: "Gaps filled from the log, because a message between instances was lost or too large."}),
+		degraded:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "greenroom_degraded_rooms", Help: "Live rooms here that the broker or the store does not serve now."}),
+		surrendered:   prometheus.NewCounter(prometheus.CounterOpts{Name: "greenroom_surrendered_rooms_total", Help: "Rooms given to other instances because a newer release has written to their logs."}),
 	}
 	if to != nil {
-		to.MustRegister(m.rooms, m.sessions, m.commands, m.events, m.commit, m.batch, m.fanout, m.storeErrors, m.publishErrors)
+		to.MustRegister(m.rooms, m.sessions, m.commands, m.events, m.commit, m.batch, m.fanout, m.storeErrors, m.publishErrors, m.catchUps, m.degraded, m.surrendered)
 	}
 	return m
 }

@@ -34,16 +34,18 @@ type presence struct {
 	counting sync.Mutex // held while counting: the last to look is the last to tell
 
 	// guarded by mu
-	mu      sync.Mutex
-	dirty   bool
-	own     beat
-	seated  map[room.ParticipantID]seat // here; replaced, never changed in place
-	seats   *seats                      // the same by number; nil: nobody has asked
-	others  map[string]heard
-	told    time.Time // our last beat
-	looked  time.Time // somebody has just asked who is where
-	counted time.Time
-	frames  [room.Classes]wire.Frame
+	mu        sync.Mutex
+	dirty     bool
+	own       beat
+	seated    map[room.ParticipantID]seat // here; replaced, never changed in place
+	seats     *seats                      // the same by number; nil: nobody has asked
+	others    map[string]heard
+	deaf      time.Time // when the broker was last away
+	told      time.Time // our last beat
+	looked    time.Time // somebody has just asked who is where
+	counted   time.Time
+	toldExact bool // with the numbers that people have
+	frames    [room.Classes]wire.Frame
 }
 
 type heard struct {
@@ -98,7 +100,7 @@ func (p *presence) count() room.Count {
 }
 
 func (p *presence) sum() room.Count {
-	c := room.Count{Exact: true, ByRole: make(map[string]int, len(roleNames))}
+	c := room.Count{Exact: p.exact(), ByRole: make(map[string]int, len(roleNames))}
 	for _, role := range roleNames {
 		c.ByRole[role] = 0
 	}
@@ -116,6 +118,21 @@ func (p *presence) sum() room.Count {
 	return c
 }
 
+// exact says whether all instances have told lately. The caller holds mu.
+func (p *presence) exact() bool {
+	return p.room.sub.Sound() && p.room.hub.now().Sub(p.deaf) > beatEvery+time.Second
+}
+
+// farewell tells the other instances that nobody is here any more.
+func (p *presence) farewell() {
+	p.mu.Lock()
+	told := p.own.Waiting > 0 || len(p.own.ByRole) > 0
+	p.mu.Unlock()
+	if told {
+		p.room.shout(shout{From: p.room.hub.instance, Beat: &beat{}})
+	}
+}
+
 // soon tells a change of the stage without waiting for the next tick, at most
 // once a second.
 func (p *presence) soon(now time.Time) {
@@ -130,7 +147,14 @@ func (p *presence) soon(now time.Time) {
 // tick counts again if something changed, tells people and the other
 // instances. It runs once a second.
 func (p *presence) tick(now time.Time) {
+	sound := p.room.sub.Sound()
 	p.mu.Lock()
+	if !sound {
+		p.deaf = now
+	}
+	if exact := p.exact(); exact != p.toldExact {
+		p.toldExact, p.dirty = exact, true
+	}
 	for from, other := range p.others {
 		if now.Sub(other.at) > beatLife {
 			delete(p.others, from)

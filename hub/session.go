@@ -44,6 +44,9 @@ type Session struct {
 	ended   bool
 	asking  uint32 // id of the command of the lobby that is being judged; 0: none
 
+	withheld      []*batch // of a staff session: waits for the store (withhold.go)
+	withheldBytes int
+
 	// owned by the caller of Do
 	commands bucket
 	chat     bucket
@@ -143,6 +146,9 @@ func (s *Session) welcome(state *room.State, j Join) {
 	}
 	if frame := r.presence.frameFor(class); frame != nil {
 		s.send(frame)
+	}
+	if d := r.degraded.Load(); d != nil && d.On {
+		s.send(degradedFrame(*d, p.Role.Staff()))
 	}
 	for _, b := range s.held {
 		s.show(b)

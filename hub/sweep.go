@@ -15,25 +15,24 @@ const (
 )
 
 // sweep opens the site's log, and then does once a second, for all rooms
-// together, what would otherwise need a timer each: open doors, find missed
-// events, count people, resend the countdown, put empty rooms to sleep. It
-// starts in New and ends with Close.
+// together, what needs the store and would otherwise need a timer each: read
+// its clock, open doors, write who came, put empty rooms to sleep. It starts in
+// New and ends with Close.
 func (h *Hub) sweep(ctx context.Context) {
-	defer close(h.stopped)
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	h.needSite(ctx)
-	for round := uint64(0); ; round++ {
+	for {
 		select {
 		case <-tick.C:
-			h.sweepOnce(ctx, round)
+			h.sweepOnce(ctx)
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-func (h *Hub) sweepOnce(ctx context.Context, round uint64) {
+func (h *Hub) sweepOnce(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	h.readClock(ctx)
@@ -41,19 +40,15 @@ func (h *Hub) sweepOnce(ctx context.Context, round uint64) {
 		h.openDue(ctx)
 	}
 	rooms := h.all()
-	h.checkHeads(ctx, rooms)
 	now := h.now()
 	sessions := 0
 	for _, r := range rooms {
-		r.presence.tick(now)
-		r.tellSums()
 		r.endFinished(now)
 	}
 	h.putAttendance(ctx, rooms)
 	h.passTouches(ctx)
 	for _, r := range rooms {
 		r.looks.tick(h.Now())
-		r.countdown(round)
 		sessions += r.members.len()
 		if r.idle(now) {
 			r.close()
@@ -94,27 +89,6 @@ func (h *Hub) openDue(ctx context.Context) {
 		}
 		if err != nil {
 			h.log.Warn("cannot open a due room", "room", id, "err", err)
-		}
-	}
-}
-
-// checkHeads finds what the broker has lost: one query for all live rooms.
-func (h *Hub) checkHeads(ctx context.Context, rooms []*liveRoom) {
-	if len(rooms) == 0 {
-		return
-	}
-	ids := make([]room.ID, len(rooms))
-	for i, r := range rooms {
-		ids[i] = r.id
-	}
-	heads, err := h.store.Heads(ctx, ids)
-	if err != nil {
-		h.log.Warn("cannot check heads", "err", err)
-		return
-	}
-	for _, r := range rooms {
-		if heads[r.id] > r.state.Load().Head {
-			r.noticeHead(heads[r.id])
 		}
 	}
 }

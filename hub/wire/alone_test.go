@@ -184,6 +184,7 @@ func aloneSignals(all frames) {
 	} {
 		all.add(500+i, "server", "signal "+g.name, signal(g.name, g.data))
 	}
+	all.add(506, "server", "signal degraded staff", signal(wire.SignalDegraded, wire.Degraded{On: true, Store: true, Staff: true}))
 	all.add(520, "server", "signal invitations.changed", signal(wire.SignalInvitationsChanged, wire.InvitationsChanged{IDs: []room.InvitationID{"i_vera", "i_wim"}}))
 	all.add(521, "server", "signal invitations.changed all", signal(wire.SignalInvitationsChanged, wire.InvitationsChanged{IDs: []room.InvitationID{}, All: true}))
 	all.add(530, "server", "signal site", signal(wire.SignalSite, room.SiteView{Name: "Tea rooms", Theme: room.Theme{"accent": "light-dark(#0a5c8f, #8fc8ff)"}, Invitations: true}))

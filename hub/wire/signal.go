@@ -51,7 +51,11 @@ type (
 		All bool                `json:"all,omitempty"`
 	}
 	// Degraded tells that something behind the server is down (or works again).
+	// With Store nothing can be saved; with Staff, which staff alone are told,
+	// their stream is held back until it is known again what they may see.
 	Degraded struct {
-		On bool `json:"on"`
+		On    bool `json:"on"`
+		Store bool `json:"store,omitempty"`
+		Staff bool `json:"staff,omitempty"`
 	}
 )

@@ -196,7 +196,7 @@ export interface Signals {
   "question.votes": { votes: Record<string, number> };
   reactions: { counts: Record<string, number> };
   drain: { after_ms: number };
-  degraded: { on: boolean };
+  degraded: { on: boolean; store?: boolean; staff?: boolean };
   site: { name: string; logo?: string; theme?: Record<string, string>; invitations?: boolean };
 }
 

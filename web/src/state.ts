@@ -2,7 +2,7 @@
 // The server's own Mirror does the same; golden frames (hub/wire/testdata) hold the two together.
 
 import type {
-  Count, Event, Hello, Limits, Member, Message, Phase, Room, ServerMessage, Signal, Snapshot, Who, You,
+  Count, Event, Hello, Limits, Member, Message, Phase, Room, ServerMessage, Signal, Signals, Snapshot, Who, You,
 } from "./protocol.ts";
 
 const KEEP = 2_000; // messages of history held in memory
@@ -28,7 +28,7 @@ export interface State {
   chat: Thread;
   backchannel?: Thread;
   count: Count;
-  degraded: boolean;
+  degraded: Signals["degraded"];
   /** The reason given when our own invitation was revoked, or we were removed. */
   farewell?: string;
 }
@@ -42,7 +42,7 @@ export const initial: State = {
   here: [],
   chat: emptyThread,
   count: {},
-  degraded: false,
+  degraded: { on: false },
 };
 
 /** The snapshot in a message, if it has one. */
@@ -153,7 +153,7 @@ function onSignal(state: State, signal: Signal): State {
     case "stage.here":
       return { ...state, here: signal.data.participants };
     case "degraded":
-      return { ...state, degraded: signal.data.on };
+      return { ...state, degraded: signal.data };
     default:
       return state;
   }

@@ -16,7 +16,8 @@ export function isAway(session: RoomSession): boolean {
 
 export function LinkState({ session }: { session: RoomSession }) {
   const link = session.link.value;
-  if (session.state.value.degraded && link.state === "online") return <Bar title={t("link.degraded")} />;
+  const { store, staff } = session.state.value.degraded;
+  if (store && link.state === "online") return <Bar title={t("link.degraded")} text={staff ? t("link.withheld") : undefined} />;
   if (link.state === "waiting" && link.drain) return <Bar title={t("link.drain")} />;
   if (!isAway(session)) return null;
   if (!online.value) return <Bar title={t("link.offline")} text={t("link.offline.text")} />;

@@ -29,10 +29,13 @@
 // # Goroutines
 //
 //	goroutine           started by      owns                          ends
-//	Hub.sweep           New             the ticker of all rooms       Hub.Close
+//	Hub.sweep           New             what needs the store          Hub.Close
+//	Hub.pulse           New             what needs no store           Hub.Close
+//	Hub.watchHeads      New             the checks of heads           Hub.Close
 //	liveRoom.feed       liveRoom.open   writing state, tail           liveRoom.close
 //	liveRoom.runFanout  liveRoom.open   fan.shown, fan.entering       liveRoom.close
 //	archive's           feed            one PutSnapshot               after it, at most 30 s
+//	giveAway's          feed            the drain of one room         after it, at most 5 s
 //
 // Session.Do runs on the caller's goroutine, one command after another.
 //
@@ -42,6 +45,16 @@
 // (presence.go). Who is where, by name, is told only while somebody looks at
 // the list of invitations (here.go, look.go). Who has been inside is rows,
 // which the sweep writes (attendance.go).
+//
+// # When something is away
+//
+// A message between instances that was lost is found by the next one, by the
+// check of all heads each second, and at once where the broker knows of a gap.
+// While the broker is away heads are checked every 250 ms and people are told
+// (watch.go). An instance that has not confirmed a room against the store for
+// 3 s shows its staff nothing more until it has (withhold.go). One that meets
+// a fact of a newer release stops deciding for that room and sends its people
+// to other instances (surrender.go).
 //
 // # Locks
 //

@@ -44,7 +44,7 @@ var graph = []struct{ from, to string }{
 	{"server/debug", "hub"},
 	{"server/api", "server/socket server/forget server/oidc server/mail server/mailaddr server/calendar server/redact server/sheet server/qrcode hub hub/wire hub/room hub/store"},
 	{"server/apitest", "server/api server/forget server/oidc server/post server/socket web hub hub/wire hub/room hub/store hub/store/sqlite hub/broker hub/broker/local"},
-	{"server", "server/api server/forget server/oidc server/post server/socket server/debug server/mail server/mailaddr web hub hub/wire hub/store hub/store/sqlite hub/store/postgres hub/broker/local"},
+	{"server", "server/api server/forget server/oidc server/post server/socket server/debug server/mail server/mailaddr web hub hub/wire hub/store hub/store/sqlite hub/store/postgres hub/broker hub/broker/local hub/broker/redis"},
 }
 
 // homes says where third parties may be imported. Test tools may be used by every test.

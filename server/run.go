@@ -17,7 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"greenroom/hub"
-	"greenroom/hub/broker/local"
+	"greenroom/hub/broker/redis"
 	"greenroom/hub/store"
 	"greenroom/server/api"
 	"greenroom/server/debug"
@@ -44,6 +44,7 @@ type server struct {
 	keeper   net.Listener // nil: none
 	store    store.Store
 	registry *prometheus.Registry
+	between  *redis.Broker // nil: this server works alone
 	hub      *hub.Hub
 	sockets  *connections
 	forget   *forget.Worker
@@ -69,7 +70,7 @@ func serve(ctx context.Context, line *commandLine, stdout, stderr io.Writer) err
 		log.Warn(warning)
 	}
 	r := &server{settings: s, log: log, out: stdout, parts: parts{log: log}}
-	r.gate = newGate(func(ctx context.Context) error { return r.store.Ping(ctx) })
+	r.gate = newGate(r.works)
 	ctx, hard, release := signals(ctx, log)
 	defer release()
 	failed := make(chan error, 2)
@@ -115,6 +116,15 @@ func (r *server) stop(hard context.Context) error {
 	return err
 }
 
+// works says whether people are well served here: the store answers and its settings can be read.
+// Redis is not asked: without it everything goes on, on all servers alike.
+func (r *server) works(ctx context.Context) error {
+	if err := r.hub.Fit(ctx); err != nil {
+		return err
+	}
+	return r.store.Ping(ctx)
+}
+
 // listen takes the ports first: whoever starts the server twice hears of it before anything is
 // touched.
 func (r *server) listen(ctx context.Context) error {
@@ -155,15 +165,17 @@ func (r *server) openStore(ctx context.Context) error {
 	return nil
 }
 
-func (r *server) startHub(context.Context) error {
+func (r *server) startHub(ctx context.Context) error {
 	limit := tuneMemory(r.memory)
 	r.log.Debug("memory", "limit", limit)
 	r.parts.runs("memory", returnMemory)
-	broker := local.New(0)
-	r.parts.started("broker", closer(broker.Close))
 	r.registry = newRegistry()
 	watchStore(r.registry, r.store)
-	r.hub = hub.New(hub.Config{Store: r.store, Broker: broker, Instance: rand.Text(), Log: r.log, Metrics: hub.NewMetrics(r.registry)})
+	between, err := r.startBroker(ctx)
+	if err != nil {
+		return err
+	}
+	r.hub = hub.New(hub.Config{Store: r.store, Broker: between, Instance: rand.Text(), Log: r.log, Metrics: hub.NewMetrics(r.registry)})
 	r.parts.started("hub", r.hub.Close)
 	return nil
 }
@@ -215,6 +227,7 @@ func (r *server) keeperHandler() http.Handler {
 		Rooms: r.hub.Rooms, Check: r.hub.Check, Ready: r.gate.ready, Metrics: r.registry, Log: r.log, Loopback: loopback(hostOf(r.admin)),
 		Facts: []debug.Fact{{Name: "Release", Value: buildText()}, {Name: "Address", Value: r.public.String()}, {Name: "Data", Value: r.folder},
 			{Name: "Store", Value: r.settings.store.name(r.folder)}},
+		Latest: r.brokerFacts,
 	}
 	if r.outbox != nil {
 		c.Pages = map[string]http.Handler{"/mail": r.outbox.Page()}

@@ -26,6 +26,7 @@ type settings struct {
 	dev           bool
 	smtp          *mail.SMTP // nil: mail is not set up
 	provider      *provider  // nil: none
+	redis         *link      // nil: this server works alone
 	warnings      []string
 }
 
@@ -36,7 +37,7 @@ func judge(line *commandLine) (settings, error) {
 		s.data = "greenroom-data"
 	}
 	checks := []func(*commandLine) error{
-		s.judgeListen, s.judgeAdmin, s.judgePublic, s.judgeProxies, s.judgeStore, s.judgeMail, s.judgeProvider, s.judgeMemory, s.judgeRest,
+		s.judgeListen, s.judgeAdmin, s.judgePublic, s.judgeProxies, s.judgeStore, s.judgeRedis, s.judgeMail, s.judgeProvider, s.judgeMemory, s.judgeRest,
 	}
 	for _, check := range checks {
 		if err := check(line); err != nil {
@@ -189,9 +190,6 @@ func (s *settings) judgeStore(line *commandLine) error {
 		return err
 	case line.StoreConns < 2 || line.StoreConns > 1000:
 		return refuse("Choose a number from 2 to 1000.", "--store-connections %d cannot work", line.StoreConns)
-	case line.Redis != "":
-		return refuse("Leave --redis away. One server works alone; several together come with a later release.",
-			"--redis is not in this release")
 	}
 	return nil
 }

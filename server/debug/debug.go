@@ -30,6 +30,7 @@ type Config struct {
 	Log     *slog.Logger
 	Now     func() time.Time // nil: time.Now
 
+	Latest   func() []Fact           // more of them, as they are now; nil: none
 	Facts    []Fact                  // what the server is, for the head of the page
 	Pages    map[string]http.Handler // more pages, by path ("/mail"); their subtrees too
 	Loopback bool                    // the listener is on a loopback address

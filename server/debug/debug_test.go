@@ -32,7 +32,7 @@ func newSide() *side {
 	s.Handler = Handler(Config{
 		Rooms: func() []hub.RoomStatus { return s.rooms }, Check: func(context.Context) []error { return s.findings },
 		Ready: func(context.Context) error { return s.notReady }, Metrics: registry, Log: slog.New(slog.DiscardHandler),
-		Facts:    []Fact{{"Release", "<1>"}},
+		Facts: []Fact{{"Release", "<1>"}}, Latest: func() []Fact { return []Fact{{"Redis", "2 of 2"}} },
 		Pages:    map[string]http.Handler{"/mail": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "mail "+r.URL.Path) })},
 		Loopback: true,
 	})
@@ -52,7 +52,7 @@ func (s *side) do(method, path string, edit ...func(*http.Request)) *httptest.Re
 
 func TestPage(t *testing.T) {
 	s := newSide()
-	if body := s.do("GET", "/debug/").Body.String(); !strings.Contains(body, "No room is live here") || !strings.Contains(body, "&lt;1&gt;") {
+	if body := s.do("GET", "/debug/").Body.String(); !strings.Contains(body, "No room is live here") || !strings.Contains(body, "&lt;1&gt;") || !strings.Contains(body, "2 of 2") {
 		t.Errorf("empty page: %s", body)
 	}
 	s.rooms = []hub.RoomStatus{{ID: "r1", Title: "<script>x</script>", Status: room.StatusOpen, Head: 42, Behind: 44, Sessions: 7, Count: room.Count{Inside: 5, Waiting: 2}, Queued: 3}}

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -83,6 +84,9 @@ func (p *page) view(ctx context.Context) view {
 	for _, room := range v.Rooms {
 		v.Sessions += room.Sessions
 		v.Queued += room.Queued
+	}
+	if p.Latest != nil {
+		v.Facts = append(slices.Clip(v.Facts), p.Latest()...)
 	}
 	for path := range p.Pages {
 		v.Pages = append(v.Pages, path)

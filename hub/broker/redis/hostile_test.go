@@ -3,11 +3,11 @@ package redis
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"greenroom/hub/broker"
 	"greenroom/hub/broker/redis/redistest"
 )
 
@@ -166,6 +166,10 @@ func TestACLInCluster(t *testing.T) {
 	}
 }
 
-// broker.ErrClosed and the like are for those who call; these are for whoever
-// starts the server.
-var _ broker.Broker = (*Broker)(nil)
+// The line stands in the README too, for people.
+func TestACLIsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../../README.md")
+	if err != nil || !strings.Contains(string(text), ACL) {
+		t.Errorf("the README does not say %q: %v", ACL, err)
+	}
+}

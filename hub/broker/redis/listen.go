@@ -107,7 +107,7 @@ func (b *bucket) complain(err error) {
 	b.broker.counts.resubscribes.Add(1)
 	text := "subscription to Redis lost, trying again"
 	if hopeless(err) != nil {
-		text = "Redis does not let this user subscribe; see the ACL line under Operating"
+		text = "Redis does not let this user subscribe; the ACL line is in the README"
 	}
 	b.broker.complain(text, b.number, err)
 }

@@ -74,6 +74,7 @@ func TestComingBack(t *testing.T) {
 	inWorld(t, 2, nil, func(w *world) {
 		mod, vera, actor := w.lively()
 		wantOK(t, mod.do(room.RemovePerson{Participant: "pVera", Reason: "Enough."}))
+		synctest.Wait() // she is on the other hub
 		if data := vera.last("me.removed"); data["reason"] != "Enough." {
 			t.Errorf("told %v", data)
 		}

@@ -54,8 +54,8 @@ func (s *cutStore) Now(ctx context.Context) (time.Time, error) {
 	return s.Store.Now(ctx)
 }
 
-// lastSignal gives the data of the newest one, nil if none came.
-func (g *guest) lastSignal(name string, into any) bool {
+// newestSignal reads the data of the newest one, if any came.
+func (g *guest) newestSignal(name string, into any) bool {
 	found := false
 	for _, m := range g.all() {
 		if m.Signal == name {
@@ -67,7 +67,7 @@ func (g *guest) lastSignal(name string, into any) bool {
 }
 
 func (g *guest) degraded() (d wire.Degraded) {
-	g.lastSignal(wire.SignalDegraded, &d)
+	g.newestSignal(wire.SignalDegraded, &d)
 	return d
 }
 
@@ -107,7 +107,7 @@ func TestTheBrokerIsAway(t *testing.T) {
 		}
 		time.Sleep(2 * time.Second)
 		var count room.Count
-		if b.lastSignal(wire.SignalPeopleCount, &count); count.Exact {
+		if b.newestSignal(wire.SignalPeopleCount, &count); count.Exact {
 			t.Error("numbers are told as exact while nobody hears the other instances")
 		}
 		if late := w.enter(1, sam); late.degraded() != (wire.Degraded{On: true}) {
@@ -115,7 +115,7 @@ func TestTheBrokerIsAway(t *testing.T) {
 		}
 		line.Away(false)
 		time.Sleep(beatEvery + 3*time.Second)
-		if b.lastSignal(wire.SignalPeopleCount, &count); !count.Exact || count.Inside != 2 || b.degraded().On {
+		if b.newestSignal(wire.SignalPeopleCount, &count); !count.Exact || count.Inside != 2 || b.degraded().On {
 			t.Errorf("after the broker is back: %+v, degraded %+v", count, b.degraded())
 		}
 	})

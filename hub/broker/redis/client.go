@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"sync"
@@ -98,13 +99,13 @@ func hopeless(err error) error {
 	if errors.As(err, &said) {
 		for _, code := range []string{"WRONGPASS", "NOAUTH", "NOPERM", "ERR AUTH", "ERR invalid password", "ERR Client sent AUTH"} {
 			if strings.HasPrefix(said.Error(), code) {
-				return errors.Join(ErrDenied, err)
+				return fmt.Errorf("%w: %w", ErrDenied, err)
 			}
 		}
 	}
 	var certificate *tls.CertificateVerificationError
 	if errors.As(err, &certificate) {
-		return errors.Join(ErrUntrusted, err)
+		return fmt.Errorf("%w: %w", ErrUntrusted, err)
 	}
 	return nil
 }

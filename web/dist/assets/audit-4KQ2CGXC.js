@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-3J4H2HMX.js";import"./chunk-TIRJNW3P.js";import"./chunk-P5LORG3Q.js";import"./chunk-XKERKZFW.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-W7I2AXUA.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

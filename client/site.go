@@ -29,6 +29,7 @@ type NewRoom struct {
 	EndsAt        time.Time        `json:"ends_at,omitzero"`
 	Speakers      []room.Presenter `json:"speakers,omitempty"`
 	Collaboration *bool            `json:"collaboration,omitempty"` // nil: true
+	LobbyCode     bool             `json:"lobby_code,omitempty"`    // everybody proves their mailbox
 }
 
 // RoomPatch changes what is not nil or empty. State opens ("open") or closes
@@ -41,6 +42,7 @@ type RoomPatch struct {
 	NoEnd         bool              `json:"-"` // takes the end away
 	Speakers      *[]room.Presenter `json:"speakers,omitempty"`
 	Collaboration *bool             `json:"collaboration,omitempty"`
+	LobbyCode     *bool             `json:"lobby_code,omitempty"`
 	State         room.Status       `json:"state,omitempty"`
 	Reason        string            `json:"reason,omitempty"`
 }
@@ -69,6 +71,7 @@ type RoomInfo struct {
 	ClosedAt      time.Time        `json:"closed_at"`
 	Reason        string           `json:"reason"`
 	Collaboration bool             `json:"collaboration"`
+	LobbyCode     bool             `json:"lobby_code"` // for managers
 	Speakers      []room.Presenter `json:"speakers"`
 	Right         string           `json:"right"`
 	Invited       int              `json:"invited"`

@@ -343,6 +343,14 @@ func (s *Session) Role() room.Role {
 	return s.role
 }
 
+// Proof is what the lobby asks of this person, as far as this instance knows.
+func (s *Session) Proof() room.Proof {
+	if s.room.state.Load().LobbyCode {
+		return room.ProofCode
+	}
+	return s.room.hub.Site().Lobby.Of(s.Role())
+}
+
 // bucket is a token bucket without a timer.
 type bucket struct {
 	rate, burst, left float64

@@ -126,7 +126,7 @@ func (w *writer) room(s *State) {
 		w.uint(uint64(at))
 	}
 	w.text(string(s.edits.by))
-	w.flags(s.Collaboration, s.Speakers != nil, s.Backstage)
+	w.flags(s.Collaboration, s.Speakers != nil, s.Backstage, s.LobbyCode)
 	w.uint(uint64(len(s.Speakers)))
 	for _, p := range s.Speakers {
 		w.text(p.Name)
@@ -343,7 +343,7 @@ func (r *reader) room(s *State) {
 	}
 	s.edits.by = ParticipantID(r.text())
 	var speakers bool
-	r.flags(&s.Collaboration, &speakers, &s.Backstage)
+	r.flags(&s.Collaboration, &speakers, &s.Backstage, &s.LobbyCode)
 	n := r.count()
 	if speakers {
 		s.Speakers = make([]Presenter, 0, n)

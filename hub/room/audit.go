@@ -191,11 +191,13 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		c.time("starts_at", 0, f.StartsAt)
 		c.time("ends_at", 0, f.EndsAt)
 		c.value("collaboration", "", strconv.FormatBool(f.Collaboration))
+		c.value("lobby_code", "", strconv.FormatBool(f.LobbyCode))
 	case Edited:
 		c.written("title", f.Room.Title != s.Title)
 		c.written("description", f.Room.Description != s.Description)
 		c.written("speakers", !slices.Equal(f.Room.Speakers, s.Speakers))
 		c.value("collaboration", strconv.FormatBool(s.Collaboration), strconv.FormatBool(f.Collaboration))
+		c.value("lobby_code", strconv.FormatBool(s.LobbyCode), strconv.FormatBool(f.LobbyCode))
 	case Scheduled:
 		c.time("starts_at", s.StartsAt, f.StartsAt)
 		c.time("ends_at", s.EndsAt, f.EndsAt)

@@ -95,7 +95,7 @@ func (s *State) decideErase(c ErasePerson) (facts []Fact, no *Refusal) {
 		facts = append([]Fact{heir}, facts...)
 	}
 	if view.Organiser != s.Organiser || len(view.Speakers) != len(s.Speakers) {
-		facts = append(facts, Edited{Room: view, Collaboration: s.Collaboration})
+		facts = append(facts, Edited{Room: view, Collaboration: s.Collaboration, LobbyCode: s.LobbyCode})
 	}
 	return facts, nil
 }

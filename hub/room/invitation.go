@@ -48,7 +48,8 @@ type (
 	LobbyCheck struct {
 		Email string `json:"email"`
 		Match Hash   `json:"-"` // of Email; filled in by the server, zero if it is no address
-		Code  Hash   `json:"-"` // of a code that the server mails in the same commit, where the site wants one
+		Code  Hash   `json:"-"` // of a code that the server mails in the same commit, where site or room wants one
+		Spent bool   `json:"-"` // the invited mailbox has had the codes of a day: none is mailed
 
 		Domain string `json:"-"` // of Email, as A-labels; filled in by the server
 	}

@@ -94,6 +94,9 @@ func (s *State) decideLobby(p *Person, by Actor, c LobbyCheck, now time.Time) ([
 	if c.Email == "" {
 		return nil, invalid("email", "is required")
 	}
+	if s.spent(p, by, c, now) {
+		return nil, errCodesSpent
+	}
 	if c.Match != p.Match || c.Match.IsZero() {
 		// The refusal is appended to the log as a fact, so that the limit is
 		// durable and shared; Answer turns it into the answer.

@@ -11,7 +11,10 @@ import (
 type (
 	// SendCode asks for a code for the actor's device. The caller mails it in
 	// the same commit.
-	SendCode struct{ Code Hash } // keyed hash of the code
+	SendCode struct {
+		Code  Hash // keyed hash of the code
+		Spent bool // the mailbox has had the codes of a day: none is sent
+	}
 	// MoveDevice ties the invitation to the actor's device. If it is tied to as
 	// many as it may be, the oldest one is freed in the same moment.
 	MoveDevice struct{ Code Hash } // zero: the account is the proof
@@ -123,7 +126,24 @@ func (s *State) decideSendCode(by Actor, c SendCode, now time.Time) (Participant
 	if retry := p.codeWait(now); retry > 0 {
 		return "", nil, &Refusal{Code: CodeSlowDown, Message: "A code was sent not long ago. Look into your mailbox.", Retry: retry}
 	}
+	if c.Spent {
+		return "", nil, errCodesSpent
+	}
 	return p.ID, []Fact{CodeSent{p.ID, by.Device, c.Code}}, nil
+}
+
+// errCodesSpent is told to whoever holds the link, whatever address they name:
+// it is no guess, and nobody waits for a mail that does not come.
+var errCodesSpent = &Refusal{Code: CodeSlowDown, Message: "As many codes as one address gets in a day were sent. Try again tomorrow, or ask the organisers.", Retry: codeDay}
+
+// spent says that a code is wanted and none can be sent, and that none is on
+// its way.
+func (s *State) spent(p *Person, by Actor, c LobbyCheck, now time.Time) bool {
+	if !c.Spent || s.Proof(p.Role) != ProofCode || by.Verified == p.Match {
+		return false
+	}
+	_, live := p.codeOf(by.Device, now)
+	return !live
 }
 
 // codeWait is how long until the next code may be mailed.
@@ -182,8 +202,17 @@ func (s *State) decideLobbyCode(p *Person, by Actor, c LobbyCode, now time.Time)
 	return s.prove(p, by, c.Hash, now)
 }
 
-// lobbyProof answers the right address: with the claim, or where the site
-// wants to see that the mailbox is theirs, with a code. One that was sent not
+// Proof is what the lobby asks of somebody with this role: what the site says,
+// or more where the room does.
+func (s *State) Proof(role Role) Proof {
+	if s.LobbyCode {
+		return ProofCode
+	}
+	return s.Site().Lobby.Of(role)
+}
+
+// lobbyProof answers the right address: with the claim, or where site or room
+// want to see that the mailbox is theirs, with a code. One that was sent not
 // long ago is still good.
 func (s *State) lobbyProof(p *Person, by Actor, c LobbyCheck, now time.Time) ([]Fact, *Refusal) {
 	if by.Verified == p.Match {
@@ -191,7 +220,7 @@ func (s *State) lobbyProof(p *Person, by Actor, c LobbyCheck, now time.Time) ([]
 		f.Proof = ProofAccount
 		return []Fact{f}, nil
 	}
-	if s.Site().Lobby.Of(p.Role) != ProofCode {
+	if s.Proof(p.Role) != ProofCode {
 		return []Fact{s.claim(p, by)}, nil
 	}
 	_, live := p.codeOf(by.Device, now)

@@ -184,7 +184,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	case 33:
 		return EndFinished{p.ID}
 	case 24, 25:
-		return SendCode{HashOf(pick(t, "sent", "123456", "654321"))}
+		return SendCode{Code: HashOf(pick(t, "sent", "123456", "654321")), Spent: rapid.IntRange(0, 9).Draw(t, "spent") == 0}
 	case 26, 27:
 		if rapid.Bool().Draw(t, "in the lobby") {
 			return LobbyCode{Hash: pick(t, "lobby typed", HashOf("123456"), HashOf("654321"))}

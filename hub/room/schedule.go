@@ -15,6 +15,7 @@ type (
 		EndsAt        Millis
 		Speakers      []Presenter
 		Collaboration bool
+		LobbyCode     bool
 		Epoch         string
 		Owner         SetManager
 		Managers      []SetManager // beside the owner: of the room that this one is a copy of
@@ -30,6 +31,7 @@ type (
 		EndsAt        *Millis // to 0: open end
 		Speakers      *[]Presenter
 		Collaboration *bool
+		LobbyCode     *bool
 		State         Status
 		Reason        string
 		Waiting       int // people before the door, if it is to open; filled in by the server
@@ -64,6 +66,7 @@ type (
 		EndsAt        Millis      `json:"ends_at,omitempty"`
 		Speakers      []Presenter `json:"speakers,omitempty"`
 		Collaboration bool        `json:"collaboration"`
+		LobbyCode     bool        `json:"lobby_code,omitempty"`
 		Organiser     string      `json:"organiser,omitempty"`
 		Epoch         string      `json:"epoch"`
 	}
@@ -71,6 +74,7 @@ type (
 	Edited struct {
 		Room          RoomView `json:"room"`
 		Collaboration bool     `json:"collaboration"`
+		LobbyCode     bool     `json:"lobby_code,omitempty"`
 	}
 	// Scheduled moves start or end.
 	Scheduled struct {
@@ -141,7 +145,7 @@ func (s *State) decideCreate(by Actor, c CreateRoom, now time.Time) ([]Fact, *Re
 	case s.Head != 0 || c.Owner.Participant == "" || c.Owner.Person == "":
 		return nil, refuse(CodeConflict, "This room exists already.")
 	}
-	f := Created{StartsAt: c.StartsAt, EndsAt: c.EndsAt, Collaboration: c.Collaboration, Epoch: c.Epoch,
+	f := Created{StartsAt: c.StartsAt, EndsAt: c.EndsAt, Collaboration: c.Collaboration, LobbyCode: c.LobbyCode, Epoch: c.Epoch,
 		Organiser: cleanLine(c.Owner.FirstName + " " + c.Owner.LastName)}
 	var no *Refusal
 	if f.Title, no = line("title", c.Title, MaxTitle, true); no != nil {
@@ -246,7 +250,7 @@ func (s *State) decideEdit(role Role, c EditRoom, now time.Time) ([]Fact, *Refus
 }
 
 func (s *State) editInfo(c EditRoom) (f Edited, changed bool, no *Refusal) {
-	f = Edited{Room: s.View(), Collaboration: s.Collaboration}
+	f = Edited{Room: s.View(), Collaboration: s.Collaboration, LobbyCode: s.LobbyCode}
 	if c.Title != nil {
 		if f.Room.Title, no = line("title", *c.Title, MaxTitle, true); no != nil {
 			return f, false, no
@@ -265,7 +269,8 @@ func (s *State) editInfo(c EditRoom) (f Edited, changed bool, no *Refusal) {
 	if c.Collaboration != nil {
 		f.Collaboration = *c.Collaboration
 	}
-	changed = f.Room.Title != s.Title || f.Room.Description != s.Description || f.Collaboration != s.Collaboration || !slices.Equal(f.Room.Speakers, s.Speakers)
+	put(&f.LobbyCode, c.LobbyCode)
+	changed = f.Room.Title != s.Title || f.Room.Description != s.Description || f.Collaboration != s.Collaboration || f.LobbyCode != s.LobbyCode || !slices.Equal(f.Room.Speakers, s.Speakers)
 	return f, changed, nil
 }
 
@@ -339,12 +344,13 @@ func (s *State) decideDelete(c DeleteRoom) ([]Fact, *Refusal) {
 func (s *State) foldCreated(f Created) {
 	s.Status = StatusScheduled
 	s.Title, s.Description, s.Speakers = f.Title, f.Description, f.Speakers
-	s.StartsAt, s.EndsAt, s.Collaboration = f.StartsAt, f.EndsAt, f.Collaboration
+	s.StartsAt, s.EndsAt, s.Collaboration, s.LobbyCode = f.StartsAt, f.EndsAt, f.Collaboration, f.LobbyCode
 	s.Organiser, s.Epoch = f.Organiser, f.Epoch
 }
 
 func (s *State) foldEdited(f Edited) {
-	s.Title, s.Description, s.Speakers, s.Collaboration = f.Room.Title, f.Room.Description, f.Room.Speakers, f.Collaboration
+	s.Title, s.Description, s.Speakers = f.Room.Title, f.Room.Description, f.Room.Speakers
+	s.Collaboration, s.LobbyCode = f.Collaboration, f.LobbyCode
 }
 
 func (s *State) foldOpened(e Event) {

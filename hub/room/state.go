@@ -14,6 +14,7 @@ type Info struct {
 	EndsAt        Millis // 0: open end
 	Speakers      []Presenter
 	Collaboration bool // without it nobody is invited
+	LobbyCode     bool // the lobby asks everybody for a mailed code, whatever the site says
 	Organiser     string
 	Epoch         string // made with the room
 }

@@ -112,6 +112,9 @@ type Mails interface {
 	// MailLoad counts what was queued or tried in the MailDay before, without
 	// codes.
 	MailLoad(ctx context.Context, recipient room.Hash, inviter room.PersonID) (toRecipient, byInviter int, err error)
+	// CodeLoad counts the codes among what was queued or tried for a recipient in
+	// the MailDay before.
+	CodeLoad(ctx context.Context, recipient room.Hash) (int, error)
 	// MailsWaiting counts the queue.
 	MailsWaiting(ctx context.Context) (int, error)
 }

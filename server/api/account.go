@@ -125,8 +125,12 @@ func (a *API) postAccountCode(w http.ResponseWriter, r *http.Request) error {
 	if wait := a.limitCodes(r, to.Canonical); wait > 0 {
 		return slowDown(wait)
 	}
-	if err := a.sendCode(r.Context(), codeProof, a.mailbox(to), to, languageOf(r), false); err != nil {
+	spent, err := a.sendCode(r.Context(), codeProof, a.mailbox(to), to, languageOf(r), false)
+	switch {
+	case err != nil:
 		return err
+	case spent:
+		return slowDown(store.MailDay)
 	}
 	return done(w)
 }

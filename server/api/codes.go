@@ -50,20 +50,19 @@ func (a *API) codeMail(to mailaddr.Address, code redact.Secret, language string,
 
 // sendCode mails a code of a purpose about a subject, which replaces an earlier
 // one. With nobody at the address it does the same and sends nothing. When the
-// recipient has had the codes of a day, the last one stays good; the caller is
-// not told.
-func (a *API) sendCode(ctx context.Context, purpose string, subject room.Hash, to mailaddr.Address, language string, nobody bool) error {
+// recipient has had the codes of a day, the last one stays good: spent.
+func (a *API) sendCode(ctx context.Context, purpose string, subject room.Hash, to mailaddr.Address, language string, nobody bool) (spent bool, err error) {
 	code := newCode()
 	mail := a.codeMail(to, code, language, "", "")
 	mail.Unsent = nobody
 	c := store.Code{Purpose: purpose, Subject: subject, Hash: a.codeHash(purpose, subject, code), Expires: a.hub.Now().Add(store.CodeLife)}
-	err := a.store.PutCode(ctx, c, mail)
+	err = a.store.PutCode(ctx, c, mail)
 	if errors.Is(err, store.ErrLimit) {
 		a.log.Info("a code was not mailed: the address has had the codes of a day")
-		return nil
+		return true, nil
 	}
 	a.wake()
-	return err
+	return false, err
 }
 
 // tryCode spends the code of a purpose about a subject, or counts a wrong try.

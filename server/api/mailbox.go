@@ -17,8 +17,9 @@ import (
 // mailedCode is a code on its way to an invited mailbox: what the room's log
 // keeps of it, and the mail that is written in the same commit.
 type mailedCode struct {
-	hash room.Hash
-	mail store.MailRow
+	hash  room.Hash
+	mail  store.MailRow
+	spent bool // the mailbox has had the codes of a day
 }
 
 // rows are the mail, if the room has sent the code.
@@ -52,7 +53,10 @@ func (a *API) mailCode(ctx context.Context, id room.ID, inv room.InvitationID, d
 		language = row.Language
 	}
 	code := newCode()
-	return mailedCode{a.roomCode(id, device, code), a.codeMail(to, code, language, id, inv)}, nil
+	made := mailedCode{hash: a.roomCode(id, device, code), mail: a.codeMail(to, code, language, id, inv)}
+	had, err := a.store.CodeLoad(ctx, made.mail.Recipient)
+	made.spent = had >= a.limits.CodesRecipient
+	return made, err
 }
 
 // judgeCode refuses what is no six digits: it is no guess and not counted.
@@ -88,7 +92,7 @@ func (a *API) postCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.hub.Do(r.Context(), h.link.Room, h.by, room.SendCode{Code: code.hash}, code.rows)
+	out, err := a.hub.Do(r.Context(), h.link.Room, h.by, room.SendCode{Code: code.hash, Spent: code.spent}, code.rows)
 	if err != nil {
 		return a.tell(h, err)
 	}
@@ -163,7 +167,7 @@ func (c *connection) lobbyCheck(ctx context.Context, s *hub.Session, q wire.Requ
 		c.refuse(q.ID, &room.Refusal{Code: room.CodeUnavailable, Message: "This does not work right now.", Retry: time.Second})
 		return
 	}
-	check.Code = code.hash
+	check.Code, check.Spent = code.hash, code.spent
 	q.Command = check
 	s.DoWith(ctx, q, code.rows)
 	c.api.wake()
@@ -173,7 +177,7 @@ func (c *connection) lobbyCheck(ctx context.Context, s *hub.Session, q wire.Requ
 // whichever address was given: the room decides, and the way is the same.
 func (c *connection) codeFor(ctx context.Context, s *hub.Session) (mailedCode, error) {
 	a, by := c.api, s.Actor()
-	if a.mailer == nil || by.Invitation == "" || a.hub.Site().Lobby.Of(s.Role()) != room.ProofCode {
+	if a.mailer == nil || by.Invitation == "" || s.Proof() != room.ProofCode {
 		return mailedCode{}, nil
 	}
 	return a.mailCode(ctx, c.room, by.Invitation, by.Device, c.language)

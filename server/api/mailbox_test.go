@@ -189,6 +189,92 @@ func TestLobbyAsksForCodes(t *testing.T) {
 	settleIn(s.Browser(), talk.ID, speaker)
 }
 
+// A room may want codes where the site does not, live; never fewer than the
+// site.
+func TestLobbyCodesOfOneRoom(t *testing.T) {
+	out := new(mail.Outbox)
+	s := apitest.Start(t, apitest.Options{Mail: out, Deliver: true})
+	owner := s.Owner()
+	talk := owner.Room("Talk", time.Hour)
+	if talk.LobbyCode {
+		t.Error("a new room wants codes by itself")
+	}
+	at := "/api/v1/rooms/" + talk.ID
+	card := owner.Invite(talk.ID, "anna@example.org", "viewer")
+	anna := s.Browser()
+	anna.Open(card)
+	socket, _ := anna.Join(talk.ID)
+	var seen apitest.Room
+	owner.Do("PATCH", at, map[string]any{"lobby_code": true}).Into(http.StatusOK, &seen)
+	if !seen.LobbyCode || seen.Title != "Talk" {
+		t.Errorf("changed: %+v", seen)
+	}
+	var entry struct{ Verify string }
+	socket.Do("lobby.check", map[string]string{"email": "anna@example.org"}, &entry)
+	if entry.Verify != "code" {
+		t.Errorf("entered without a code: %+v", entry)
+	}
+	mailed(t, out, 1)
+	var copied apitest.Room
+	owner.Do("POST", at+"/duplicate", map[string]any{"starts_at": s.Clock.Now().Add(time.Hour).Format(time.RFC3339)}).Into(http.StatusCreated, &copied)
+	if !copied.LobbyCode {
+		t.Error("a copy forgets it")
+	}
+	owner.Do("PATCH", at, map[string]any{"title": "Other"}).Into(http.StatusOK, &seen)
+	if !seen.LobbyCode {
+		t.Error("another edit forgets it")
+	}
+	owner.Do("PATCH", at, map[string]any{"lobby_code": false}).Into(http.StatusOK, &seen)
+	settleIn(s.Browser(), talk.ID, owner.Invite(talk.ID, "bert@example.org", "viewer"))
+	owner.Do("PATCH", "/api/v1/site", map[string]any{"lobby": map[string]any{"viewer": "code"}}).Into(http.StatusOK, nil)
+	carla := s.Browser()
+	carla.Open(owner.Invite(talk.ID, "carla@example.org", "viewer"))
+	other, _ := carla.Join(talk.ID)
+	other.Do("lobby.check", map[string]string{"email": "carla@example.org"}, &entry)
+	if entry.Verify != "code" {
+		t.Errorf("a room lets in with less than the site wants: %+v", entry)
+	}
+	bare := apitest.Start(t, apitest.Options{}).Owner()
+	bare.Do("POST", "/api/v1/rooms", map[string]any{"title": "T", "starts_at": time.Now().Add(time.Hour).Format(time.RFC3339), "lobby_code": true}).Refused(http.StatusUnprocessableEntity, "invalid")
+	bare.Do("PATCH", "/api/v1/rooms/"+bare.Room("T", time.Hour).ID, map[string]any{"lobby_code": true}).Refused(http.StatusUnprocessableEntity, "invalid")
+}
+
+// Whose mailbox has had the codes of a day is told so, whatever address they
+// type: nothing is learned of the right one, and no try is lost.
+func TestCodesOfADayAreSpent(t *testing.T) {
+	out := new(mail.Outbox)
+	s := apitest.Start(t, apitest.Options{Mail: out, Deliver: true, Limits: api.Limits{CodesRecipient: 2}})
+	owner := s.Owner()
+	owner.Do("PATCH", "/api/v1/site", map[string]any{"lobby": map[string]any{"viewer": "code"}}).Into(http.StatusOK, nil)
+	join := func() (*apitest.Browser, *apitest.Socket, apitest.Invitation) {
+		talk := owner.Room("Talk", time.Hour)
+		card := owner.Invite(talk.ID, "anna@example.org", "viewer")
+		b := s.Browser()
+		b.Open(card)
+		socket, _ := b.Join(talk.ID)
+		return b, socket, card
+	}
+	var entry struct{ Verify string }
+	_, first, _ := join()
+	for _, socket := range []*apitest.Socket{first, func() *apitest.Socket { _, other, _ := join(); return other }()} {
+		socket.Do("lobby.check", map[string]string{"email": "anna@example.org"}, &entry)
+	}
+	mailed(t, out, 2)
+	_, third, card := join()
+	right := third.Refused("lobby.check", map[string]string{"email": "anna@example.org"}, room.CodeSlowDown)
+	wrong := third.Refused("lobby.check", map[string]string{"email": "eve@example.org"}, room.CodeSlowDown)
+	if right.RetryMS < 60_000 || right.RetryMS != wrong.RetryMS || right.Message != wrong.Message || wrong.TriesLeft != nil {
+		t.Errorf("told %+v and %+v", right, wrong)
+	}
+	entry.Verify = ""
+	first.Do("lobby.check", map[string]string{"email": "anna@example.org"}, &entry)
+	if entry.Verify != "code" {
+		t.Error("the code that was sent is good no more")
+	}
+	s.Browser().Do("POST", codePath, card.Holds()).Refused(http.StatusTooManyRequests, "slow_down")
+	mailed(t, out, 2)
+}
+
 // Without mail nobody can ask for codes, and the site says so.
 func TestCodesNeedMail(t *testing.T) {
 	s := apitest.Start(t, apitest.Options{})

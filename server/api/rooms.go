@@ -26,12 +26,13 @@ type roomView struct {
 	Type          room.Role        `json:"type,omitempty"` // of the asker's own invitation
 
 	// for managers only
-	Version  room.Seq `json:"version,omitempty"` // place of the last edit
-	Right    string   `json:"right,omitempty"`
-	Invited  *int     `json:"invited,omitempty"`
-	Inside   *int     `json:"inside,omitempty"`
-	Waiting  *int     `json:"waiting,omitempty"`
-	Requests int      `json:"requests,omitempty"` // for a way in, without an answer
+	LobbyCode bool     `json:"lobby_code,omitempty"` // everybody proves the mailbox
+	Version   room.Seq `json:"version,omitempty"`    // place of the last edit
+	Right     string   `json:"right,omitempty"`
+	Invited   *int     `json:"invited,omitempty"`
+	Inside    *int     `json:"inside,omitempty"`
+	Waiting   *int     `json:"waiting,omitempty"`
+	Requests  int      `json:"requests,omitempty"` // for a way in, without an answer
 }
 
 // viewRoom is the room as one of its people sees it.
@@ -47,7 +48,7 @@ func (a *API) viewRoom(s *room.State, p *room.Person) roomView {
 	}
 	if p != nil && p.Role.Manages() {
 		count, invited := a.hub.Count(s.ID), s.Invitations()
-		v.Version = s.Version()
+		v.Version, v.LobbyCode = s.Version(), s.LobbyCode
 		v.Right, v.Invited, v.Inside, v.Waiting = p.Role.Right(), &invited, &count.Inside, &count.Waiting
 		v.Requests = len(s.Requests())
 	}
@@ -62,6 +63,7 @@ type roomBody struct {
 	EndsAt        instant           `json:"ends_at"`
 	Speakers      *[]room.Presenter `json:"speakers"`
 	Collaboration *bool             `json:"collaboration"`
+	LobbyCode     *bool             `json:"lobby_code"`
 	State         string            `json:"state"`
 	Reason        string            `json:"reason"`
 }
@@ -96,8 +98,11 @@ func (a *API) postRoom(w http.ResponseWriter, r *http.Request) error {
 	if in.StartsAt.at == 0 {
 		return invalid("starts_at", "is required")
 	}
+	if err := a.mayWantCode("lobby_code", value(in.LobbyCode)); err != nil {
+		return err
+	}
 	c := room.CreateRoom{Title: normal(value(in.Title)), Description: normal(value(in.Description)), StartsAt: in.StartsAt.at, EndsAt: in.EndsAt.at,
-		Speakers: value(in.presenters()), Collaboration: in.Collaboration == nil || *in.Collaboration, Epoch: newShortID(),
+		Speakers: value(in.presenters()), Collaboration: in.Collaboration == nil || *in.Collaboration, LobbyCode: value(in.LobbyCode), Epoch: newShortID(),
 		Owner: seatOf(who.person, room.Owner)}
 	return a.createRoom(w, r, who, c)
 }
@@ -188,6 +193,9 @@ func (a *API) patchRoom(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := a.mayWantCode("lobby_code", !state.LobbyCode && value(in.LobbyCode)); err != nil {
+		return err
+	}
 	out, err := a.hub.Do(r.Context(), roomOf(r), by, c, a.editNotices(state))
 	if err != nil {
 		return err
@@ -208,7 +216,7 @@ func (in *roomBody) edit() (c room.EditRoom, err error) {
 		return c, invalid("state", "is either open or closed")
 	}
 	return room.EditRoom{Version: in.Version, Title: normalPointer(in.Title), Description: normalPointer(in.Description), StartsAt: in.StartsAt.pointer(), EndsAt: in.EndsAt.pointer(),
-		Speakers: in.presenters(), Collaboration: in.Collaboration, State: room.Status(in.State), Reason: normal(in.Reason)}, nil
+		Speakers: in.presenters(), Collaboration: in.Collaboration, LobbyCode: in.LobbyCode, State: room.Status(in.State), Reason: normal(in.Reason)}, nil
 }
 
 func (a *API) deleteRoom(w http.ResponseWriter, r *http.Request) error {

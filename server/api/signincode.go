@@ -43,7 +43,7 @@ func (a *API) postSessionCode(w http.ResponseWriter, r *http.Request) error {
 	if address, err = mailaddr.Parse(typed); err != nil {
 		return err
 	}
-	if err := a.sendCode(r.Context(), codeSignIn, a.mailbox(address), address, languageOf(r), nobody); err != nil {
+	if _, err := a.sendCode(r.Context(), codeSignIn, a.mailbox(address), address, languageOf(r), nobody); err != nil { // spent is not told: unknown addresses never are
 		return err
 	}
 	return done(w)

@@ -152,13 +152,17 @@ func (a *API) patchSite(w http.ResponseWriter, r *http.Request) error {
 
 // mayWantCodes refuses a lobby that asks for codes which nobody can send.
 func (a *API) mayWantCodes(c room.SetSite) error {
-	if a.mailer != nil {
-		return nil
-	}
 	for field, proof := range map[string]*room.Proof{"lobby.viewer": c.LobbyViewer, "lobby.speaker": c.LobbySpeaker, "lobby.moderator": c.LobbyModerator} {
-		if proof != nil && *proof == room.ProofCode {
-			return invalid(field, "needs mail, which is not set up on this site")
+		if err := a.mayWantCode(field, value(proof) == room.ProofCode); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func (a *API) mayWantCode(field string, wanted bool) error {
+	if wanted && a.mailer == nil {
+		return invalid(field, "needs mail, which is not set up on this site")
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ type Room struct {
 	ClosedAt      string              `json:"closed_at"`
 	Reason        string              `json:"reason"`
 	Collaboration bool                `json:"collaboration"`
+	LobbyCode     bool                `json:"lobby_code"`
 	Speakers      []room.Presenter    `json:"speakers"`
 	Type          string              `json:"type"`
 	Right         string              `json:"right"`

@@ -114,6 +114,13 @@ func codeMails(t *testing.T, f *fixture) {
 	f.endMail(f.lease("h").ID, "h", store.MailSent)
 	f.noneDue("after both")
 
+	codes, err := f.CodeLoad(ctx(t), room.HashOf("to anna"))
+	ok(t, "code load", err)
+	nobodys, err := f.CodeLoad(ctx(t), room.HashOf("to nobody"))
+	ok(t, "code load", err)
+	if codes < 1 || nobodys != 0 {
+		t.Errorf("%d codes to anna, %d to nobody", codes, nobodys)
+	}
 	to, _, err := f.MailLoad(ctx(t), room.HashOf("to anna"), "")
 	ok(t, "load", err)
 	same(t, "mails without codes", to, 1)

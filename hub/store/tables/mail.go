@@ -159,6 +159,12 @@ func (s *Store) MailLoad(ctx context.Context, recipient room.Hash, inviter room.
 	return to, by, s.one(ctx, "mail load", sqltext.MailsByInviter, []any{string(inviter), since}, &by)
 }
 
+// CodeLoad implements store.Mails.
+func (s *Store) CodeLoad(ctx context.Context, recipient room.Hash) (n int, err error) {
+	err = s.one(ctx, "code load", sqltext.CodesToRecipient, []any{recipient[:], mailDayBefore(s.now().UnixMilli())}, &n)
+	return n, err
+}
+
 // MailsWaiting implements store.Mails.
 func (s *Store) MailsWaiting(ctx context.Context) (n int, err error) {
 	err = s.one(ctx, "mails waiting", sqltext.MailsWaiting, nil, &n)

@@ -9,6 +9,7 @@ import (
 
 	"greenroom/hub/room"
 	"greenroom/hub/wire"
+	"greenroom/server/api"
 	"greenroom/server/apitest"
 	"greenroom/server/mail"
 )

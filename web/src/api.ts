@@ -29,6 +29,8 @@ export interface RoomRecord {
   type?: Grant;
   /** Place of the last edit, to be sent with the next one. */
   version?: number;
+  /** The lobby asks everybody for a mailed code, whatever the site says. */
+  lobby_code?: boolean;
   invited?: number;
   inside?: number;
   waiting?: number;

@@ -53,6 +53,8 @@ export interface Who {
 
 export interface Member extends Who {
   here?: boolean;
+  /** Has shown that the invited mailbox is theirs; in lists for staff only. */
+  verified?: boolean;
 }
 
 export interface Message extends Who {

@@ -30,6 +30,7 @@ export interface RoomFields {
   starts_at: string;
   ends_at: string | null;
   collaboration: boolean;
+  lobby_code: boolean;
   speakers: Speaker[];
 }
 

@@ -13,5 +13,14 @@ export function useMail(): boolean {
   return mail;
 }
 
+/** Whether codes can be mailed: also where invitations are not. */
+export function useCodes(): boolean {
+  const [codes, setCodes] = useState(false);
+  useEffect(() => {
+    desk.features().then((features) => setCodes(features.mail), () => undefined);
+  }, []);
+  return codes;
+}
+
 /** New people are written to in the language, and told times in the zone, of who invites them. */
 export const asInviter = () => ({ language: language.value, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone || undefined });

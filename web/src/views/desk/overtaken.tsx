@@ -7,7 +7,7 @@ import { t } from "../../i18n/index.ts";
 import { Icon } from "../icons.tsx";
 import { desk } from "./calls.ts";
 
-const names = ["title", "description", "starts_at", "ends_at", "collaboration", "speakers"] as const;
+const names = ["title", "description", "starts_at", "ends_at", "collaboration", "lobby_code", "speakers"] as const;
 
 type Name = (typeof names)[number];
 
@@ -49,6 +49,8 @@ function valueNow(room: RoomRecord, name: Name): string {
       return room.ends_at ? dayAndTime(Date.parse(room.ends_at)) : t("form.theirs.nothing");
     case "collaboration":
       return t(room.collaboration ? "form.theirs.on" : "form.theirs.off");
+    case "lobby_code":
+      return t(room.lobby_code ? "form.theirs.on" : "form.theirs.off");
     case "speakers":
       return room.speakers.map((speaker) => speaker.name).join(", ") || t("form.theirs.nothing");
     default:

@@ -18,6 +18,7 @@ import { Failed, localValue, Summary, textOf, useSubmit } from "./forms.tsx";
 import { Frame } from "./frame.tsx";
 import { desk } from "./calls.ts";
 import { badSpeaker, isNameless, most } from "./limits.ts";
+import { useCodes } from "./mail.ts";
 import type { Theirs } from "./overtaken.tsx";
 import { isOvertaken, lookAgain, Overtaken } from "./overtaken.tsx";
 import { momentOf, noMoment, TimeField } from "./timefield.tsx";
@@ -69,6 +70,7 @@ function changed(room: RoomRecord, fields: RoomFields): Partial<RoomFields> {
   if (fields.title !== room.title) change.title = fields.title;
   if (fields.description !== room.description) change.description = fields.description;
   if (fields.collaboration !== room.collaboration) change.collaboration = fields.collaboration;
+  if (fields.lobby_code !== Boolean(room.lobby_code)) change.lobby_code = fields.lobby_code;
   if (!sameSpeakers(fields.speakers, room.speakers)) change.speakers = fields.speakers;
   if (time(room.starts_at) !== time(fields.starts_at)) change.starts_at = fields.starts_at;
   if (time(room.ends_at) !== time(fields.ends_at)) change.ends_at = fields.ends_at;
@@ -89,6 +91,7 @@ interface Props {
 
 function RoomForm({ title, action, back, room, theirs, save }: Props) {
   const [speakers, setSpeakers] = useState<Speaker[]>(room?.speakers?.length ? room.speakers : [{ name: "" }]);
+  const codes = useCodes();
   const started = room !== undefined && room.state !== "scheduled";
   const { form, busy, errors, failed, submit } = useSubmit({
     check: (data) => check(data, speakers),
@@ -116,6 +119,7 @@ function RoomForm({ title, action, back, room, theirs, save }: Props) {
           <TimeField id={ids.ends_at} name="ends_at" label={t("form.ends")} hint={t("form.ends.hint")} error={errors.ends_at} at={ends || undefined} />
         </div>
         <label class="check"><input type="checkbox" name="collaboration" defaultChecked={room?.collaboration ?? true} /><span>{t("form.collaboration")}<br /><small class="soft">{t("form.collaboration.hint")}</small></span></label>
+        {(codes || room?.lobby_code) && <label class="check"><input type="checkbox" name="lobby_code" defaultChecked={room?.lobby_code} /><span>{t("form.lobby_code")}<br /><small class="soft">{t("form.lobby_code.hint")}</small></span></label>}
         <Speakers speakers={speakers} change={setSpeakers} errors={errors} />
         <p class="line form-end"><Link class="btn" to={back}>{t("dialog.cancel")}</Link><button type="submit" class="btn btn-main" aria-busy={busy}>{action}</button></p>
       </form>
@@ -154,6 +158,7 @@ function fieldsOf(data: FormData, speakers: Speaker[], room?: RoomRecord): RoomF
     starts_at: exact("starts_at", room?.starts_at),
     ends_at: textOf(data, "ends_at") ? exact("ends_at", room?.ends_at) : null,
     collaboration: data.has("collaboration"),
+    lobby_code: data.has("lobby_code"),
     speakers: speakers.map(({ name, bio }) => ({ name: name.trim(), bio: bio?.trim() || undefined })).filter(({ name }) => name),
   };
 }

@@ -13,6 +13,7 @@ const PROBE_WAIT = 4_000;
 const CALM_AFTER = 10_000; // a connection this old was a good one: start the back-off anew
 const KEY_LIFE = 50 * 60_000; // the server remembers a key for an hour
 const TEMPORARY_TRIES = 6;
+const PATIENCE = 60_000; // who would wait longer for a temporary refusal to pass is told
 
 /** The part of WebSocket that we use, so that tests can play the server. */
 export interface Socket {
@@ -223,7 +224,7 @@ export class Wire {
 
   #refused(pending: Pending, refusal: Refusal): void {
     if (pending.cmd === "lobby.check") this.#refusal = refusal; // a final one explains the close that follows
-    const again = refusal.temporary && refusal.code !== "lobby_locked" && pending.key;
+    const again = refusal.temporary && refusal.code !== "lobby_locked" && (refusal.retry_ms ?? 0) <= PATIENCE && pending.key;
     if (!again || ++pending.tries >= TEMPORARY_TRIES) return pending.reject(new CommandError(refusal));
     this.world.after(refusal.retry_ms || 1_000, () => {
       if (this.#stopped) pending.reject(new CommandError(refusal));

@@ -297,6 +297,14 @@ test("4500 to 4999 stop with what the server said; everything waiting is refused
   assert.equal(world.sockets.length, 1);
 });
 
+test("a temporary refusal that lasts for a day is told, not waited for", async () => {
+  const { world, wire } = play();
+  greet(world);
+  const checking = wire.write("lobby.check", { email: "a@example.org" });
+  world.socket.say({ re: world.socket.commands("lobby.check")[0]?.id, err: { code: "slow_down", temporary: true, retry_ms: 86_400_000 } });
+  await assert.rejects(checking);
+});
+
 test("a drain is told apart from a loss", () => {
   const { world, link } = play();
   greet(world);

@@ -121,7 +121,7 @@ function AddressForm({ session, lobby, name }: { session: RoomSession; lobby: bo
         <button type="submit" class="btn btn-main btn-large btn-block" aria-busy={busy}>{t(lobby ? "lobby.action" : "confirm.action")}</button>
         <p class="small soft">{t("lobby.binds")}</p>
       </form>
-      {error?.until && <LobbyHelp session={session} />}
+      {(error?.until || error?.spent) && <LobbyHelp session={session} />}
     </div>
   );
 }
@@ -130,6 +130,8 @@ interface Trouble {
   text: string;
   /** Locked until then, by the local monotonic clock. */
   until?: number;
+  /** No code can be sent today. */
+  spent?: boolean;
 }
 
 function TroubleText({ trouble }: { trouble: Trouble }) {
@@ -151,6 +153,8 @@ function troubleOf(error: unknown): Trouble {
       return { text: noMatch(refusal.tries_left) };
     case "lobby_locked":
       return { text: "", until: world.now() + (refusal.retry_ms ?? 60_000) };
+    case "slow_down":
+      return (refusal.retry_ms ?? 0) > 60_000 ? { text: t("lobby.spent"), spent: true } : { text: explain(refusal.code) };
     case "invalid":
       return { text: t("email.malformed") };
     default:

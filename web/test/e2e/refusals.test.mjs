@@ -142,6 +142,126 @@ scene("where the site wants codes, the right address is answered with one, befor
   }
 });
 
+scene("a room wants codes where the site does not: set in its form, and who has shown one is marked for staff", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const { page } = await house.manager(room);
+  await page.goto(house.at(`/rooms/${room.id}?edit`));
+  await page.getByLabel(t("form.lobby_code")).check();
+  await page.getByRole("button", { name: t("form.save") }).click();
+  await page.getByRole("heading", { level: 1, name: room.title }).waitFor();
+  const invitation = await invite(house.server, room, "Ana");
+  const ana = await house.person();
+  await ana.follow(invitation);
+  await confirm(ana.page, invitation.email, t("lobby.action"));
+  await ana.page.getByLabel(t("code.label")).fill(await codeFor(house, invitation.email));
+  await ana.page.keyboard.press("Enter");
+  await inside(ana.page);
+  await page.goto(house.at(`/r/${room.id}`));
+  await openTab(page, "tab.people");
+  await page.getByRole("listitem").filter({ hasText: fullName(invitation) }).getByText(t("person.verified")).waitFor();
+  assert.equal((await house.server.call("GET", `/rooms/${room.id}`)).lobby_code, true);
+});
+
+scene("whose mailbox has had the codes of a day is told so, whatever they type, and can ask", async (house) => {
+  await house.server.call("PATCH", "/site", { lobby: { viewer: "code" } });
+  try {
+    const email = "busy@example.org";
+    for (let sent = 0; sent < 10; sent++) {
+      const room = await makeRoom(house.server);
+      const { url } = await house.server.call("POST", `/rooms/${room.id}/invitations`, { email, first_name: "Busy", last_name: "B", type: "viewer" });
+      const [, id, secret] = /\/i\/([^#]+)#(.*)$/.exec(url);
+      const asked = await fetch(house.at("/api/v1/invitations/code"), { method: "POST", headers: { "Content-Type": "application/json", Origin: house.server.url }, body: JSON.stringify({ invitation: id, secret }) });
+      assert.equal(asked.status, 200, await asked.text());
+    }
+    const room = await makeRoom(house.server);
+    const last = await house.server.call("POST", `/rooms/${room.id}/invitations`, { email, first_name: "Busy", last_name: "B", type: "viewer" });
+    const person = await house.person();
+    await person.follow(last);
+    const { page } = person;
+    for (const typed of ["eve@example.org", email]) {
+      await confirm(page, typed, t("confirm.action"));
+      await page.locator("#email-error").getByText(t("lobby.spent")).waitFor();
+    }
+    await ask(page, "No code comes", "ask.organisers");
+  } finally {
+    await house.server.call("PATCH", "/site", { lobby: { viewer: "none" } });
+  }
+});
+
+scene("a link whose devices are all taken says so, and one can ask", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const invitation = await invite(house.server, room, "Ana", "viewer", { devices: 2 });
+  for (let device = 0; device < 2; device++) await (await house.person()).enter(invitation);
+  const third = await house.person();
+  await third.follow(invitation);
+  await heading(third.page, "refusal.invitation_used.title").waitFor();
+  await ask(third.page, "I have a new phone");
+  const { items } = await house.server.call("GET", `/rooms/${room.id}/requests`);
+  assert.deepEqual(items.map(({ why }) => why), ["invitation_used"]);
+});
+
+scene("who was invited at a domain that is blocked now is told which, inside and when coming back", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const email = "ana@blocked.example";
+  const invitation = await house.server.call("POST", `/rooms/${room.id}/invitations`, { email, first_name: "Ana", last_name: "B", type: "viewer" });
+  const ana = await house.person();
+  await ana.enter(invitation);
+  await house.server.call("PUT", "/site/domains/blocked.example", { rule: "block" });
+  try {
+    await heading(ana.page, "refusal.domain_blocked.title").waitFor();
+    await ana.page.reload();
+    await ana.page.getByText(t("refusal.domain_blocked.named", { domain: "blocked.example" })).waitFor();
+    await ana.page.goto("about:blank");
+    await ana.follow(invitation);
+    await ana.page.getByText(t("refusal.domain_blocked.named", { domain: "blocked.example" })).waitFor();
+  } finally {
+    await house.server.call("DELETE", "/site/domains/blocked.example");
+  }
+});
+
+/** What the page says of a link that is refused, and how it came so. A blocked domain is told to its person alone. */
+const refusing = {
+  invitation_revoked: (server, room, one) => revoke(server, room, one),
+  invitation_expired: (server, room, one) => server.call("PATCH", `/rooms/${room.id}/invitations/${one.id}`, { expires_at: new Date(Date.now() + 1_000).toISOString() }),
+  over: (server, room) => server.call("PATCH", `/rooms/${room.id}`, { state: "closed" }),
+  room_deleted: (server, room) => server.call("DELETE", `/rooms/${room.id}`, {}),
+};
+
+/** Opens a link until it is refused like this. */
+async function refused(page, url, code) {
+  for (;;) {
+    await page.goto("about:blank");
+    await page.goto(url);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    if (await heading(page, `refusal.${code}.title`).count()) return;
+  }
+}
+
+for (const [code, make] of Object.entries(refusing)) {
+  scene(`a scanner finds nothing to burn where a link is refused (${code})`, async (house) => {
+    const room = await makeRoom(house.server, { open: true });
+    const one = await invite(house.server, room, "Ana");
+    await make(house.server, room, one);
+    for (let visit = 0; visit < 3; visit++) {
+      const scanner = await house.person();
+      await refused(scanner.page, one.url, code);
+      for (let round = 0; round < 2; round++) {
+        await scanner.page.evaluate(() => {
+          for (const button of document.querySelectorAll("main button")) button.click();
+          for (const form of document.forms) form.requestSubmit();
+        });
+      }
+      await scanner.leave(house.server);
+      house.people = [];
+    }
+    if (code === "room_deleted") return;
+    const now = await standing(house.server, room, one);
+    assert.deepEqual([now.devices_used, Boolean(now.locked)], [0, false]);
+    const { total } = await house.server.call("GET", `/rooms/${room.id}/requests`);
+    assert.ok(total <= 1, `${total} requests`);
+  });
+}
+
 scene("a scanner that presses every button of a refusal burns nothing", async (house) => {
   const room = await makeRoom(house.server, { open: true });
   const invitation = await invite(house.server, room, "Ana");

@@ -11,6 +11,7 @@ const heading = (page, key, values) => page.getByRole("heading", { level: 1, nam
 export async function* screens(house, device) {
   const options = { device, zone: "Europe/Lisbon" };
   yield* before(house, options);
+  yield* early(house, options);
   yield* live(house, options);
   yield* guests(house, options);
   yield* turnedAway(house, options);
@@ -24,6 +25,10 @@ async function* account(house, options) {
   await page.goto(house.at("/account"));
   await page.getByText(t("sessions.current")).waitFor();
   yield { name: "account", page };
+  const keys = page.getByRole("region", { name: t("apikeys.title") });
+  await keys.getByRole("button", { name: t("apikeys.make") }).click();
+  await keys.getByText(t("apikeys.label.empty")).first().waitFor();
+  yield { name: "account-keys", page };
   await page.getByRole("button", { name: t("password.first") }).click();
   await page.getByText(t("password.short", { least: 10 })).waitFor();
   yield { name: "account-errors", page };
@@ -87,6 +92,20 @@ async function* lobby(house, options) {
   await heading(other, "code.title");
   yield { name: "lobby-code", page: other };
   await server.call("PATCH", "/site", { lobby: { viewer: "none" } });
+}
+
+/** Staff who are let in before the doors open. */
+async function* early(house, options) {
+  const { server } = house;
+  await server.call("PATCH", "/site", { early_minutes: 30 });
+  const room = await makeRoom(server, { ...about, in: 763 });
+  const { page } = await house.person(options);
+  const invitation = await invite(server, room, "Nadia", "moderator", { last_name: "Hussein" });
+  await page.goto(invitation.url);
+  await confirm(page, invitation.email, t("lobby.action"));
+  await inside(page);
+  yield { name: "backstage", page };
+  await server.call("PATCH", "/site", { early_minutes: 0 });
 }
 
 async function* live(house, options) {
@@ -211,6 +230,26 @@ async function* turnedAway(house, options) {
   await server.call("PATCH", `/rooms/${room.id}/invitations/${cast.emre.id}`, { expires_at: new Date(Date.now() + 1_500).toISOString() });
   await reload(page, cast.emre.url, t("refusal.invitation_expired.title"));
   yield { name: "refused-expired", page };
+  const taken = await invite(server, room, "Taken", "viewer", { devices: 2 });
+  for (let device = 0; device < 2; device++) {
+    const { page: holder } = await house.person(options);
+    await enterAs(holder, taken);
+    await inside(holder);
+  }
+  await page.goto("about:blank");
+  await page.goto(taken.url);
+  await heading(page, "refusal.invitation_used.title");
+  yield { name: "refused-used", page };
+  const barred = await server.call("POST", `/rooms/${room.id}/invitations`, { email: "ana@blocked.example", first_name: "Ana", last_name: "B", type: "viewer" });
+  await page.goto("about:blank");
+  await enterAs(page, barred);
+  await inside(page);
+  await server.call("PUT", "/site/domains/blocked.example", { rule: "block" });
+  await heading(page, "refusal.domain_blocked.title");
+  await page.reload();
+  await page.getByText(t("refusal.domain_blocked.named", { domain: "blocked.example" })).waitFor();
+  yield { name: "refused-domain", page };
+  await server.call("DELETE", "/site/domains/blocked.example");
   await changeRoom(server, room, { state: "closed" });
   await other.goto("about:blank");
   await other.goto((await invite(server, room, "Late")).url);
@@ -289,6 +328,11 @@ async function* siteMail(house, page) {
   await page.getByRole("button", { name: t("editor.save") }).click();
   await page.getByText(t("fault.token", { what: "{nobody}" })).first().waitFor();
   yield { name: "site-mail-fault", page };
+  await page.reload();
+  await page.getByLabel(t("mails.kind"), { exact: true }).selectOption(t("mails.kind.room_code"));
+  await page.getByRole("button", { name: t("mails.edit.of", { language: "German" }) }).click();
+  await page.frameLocator("iframe.letter").getByText("123456").waitFor();
+  yield { name: "site-mail-code", page };
 }
 
 async function* desk(house, options) {
@@ -330,6 +374,11 @@ async function* desk(house, options) {
   await page.goto(house.at(`/rooms/${room.id}`));
   await page.getByRole("row", { name: /Ana Ferreira/ }).waitFor();
   yield { name: "invitations", page };
+  await page.getByRole("button", { name: t("manage.more") }).click();
+  await page.getByRole("menuitem", { name: t("act.duplicate") }).click();
+  await page.getByRole("dialog").getByText(t("act.duplicate.text")).waitFor();
+  yield { name: "duplicate", page };
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: t("people.actions", { name: "Ana Ferreira" }) }).click();
   await page.getByRole("menu").waitFor();
   yield { name: "invitation-menu", page };
@@ -373,12 +422,12 @@ async function* desk(house, options) {
   yield { name: "invite-done", page, account };
   await dialog.getByRole("button", { name: t("invite.done.next") }).click();
   await dialog.getByRole("button", { name: t("invite.list") }).click();
-  await dialog.getByLabel(t("sheet.paste")).fill("zoe@example.edu,Zoë,Ängel,speaker\nbo.example.edu,Bo,Nijhof\nana@example.org,=1,Ferreira");
+  await dialog.getByLabel(t("sheet.paste")).fill("zoe@example.edu,Zoë,Ängel,speaker\ncy@exаmple.edu,Cy,Odd\nbo.example.edu,Bo,Nijhof\nana@example.org,=1,Ferreira");
   yield { name: "invite-list", page };
   await dialog.getByRole("button", { name: t("sheet.check") }).click();
   await dialog.getByText(t("sheet.wrong")).waitFor();
   yield { name: "invite-list-checked", page };
-  await dialog.getByRole("button", { name: t("sheet.invite_one", { count: 1 }) }).click();
-  await page.getByRole("heading", { name: t("sheet.done_one", { count: 1 }) }).waitFor();
+  await dialog.getByRole("button", { name: t("sheet.invite_other", { count: 2 }) }).click();
+  await page.getByRole("heading", { name: t("sheet.done_other", { count: 2 }) }).waitFor();
   yield { name: "invite-list-done", page };
 }

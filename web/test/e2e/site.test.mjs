@@ -2,9 +2,13 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
+import { invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
 const scene = openHouse();
+
+/** A picture of one dot. */
+const dot = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 
 scene("the owner of the site finds its settings, and changes them", async (house) => {
   const { page } = await house.siteOwner();
@@ -22,6 +26,30 @@ scene("the owner of the site finds its settings, and changes them", async (house
   const site = await house.server.call("GET", "/site");
   assert.equal(site.name, "Fieldnote Rooms");
   assert.equal(site.accent, "#7a1fa2");
+});
+
+scene("a logo is chosen, shows on the pages of rooms at once, and is taken away; what is no picture is refused", async (house) => {
+  const room = await makeRoom(house.server);
+  const ana = await house.person();
+  await ana.follow(await invite(house.server, room, "Ana"));
+  await ana.page.getByLabel(t("email.label")).waitFor();
+  const { page } = await house.siteOwner();
+  await page.goto(house.at("/site"));
+  const choose = (name, mimeType, buffer) => page.getByLabel(t("logo.choose")).setInputFiles({ name, mimeType, buffer });
+  await choose("logo.svg", "image/svg+xml", Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"));
+  await page.getByText(t("logo.wrong")).waitFor();
+  await choose("logo.png", "image/png", Buffer.from("no picture"));
+  await page.getByText(t("logo.wrong")).waitFor();
+  await choose("large.png", "image/png", Buffer.concat([dot, Buffer.alloc(65_536)]));
+  await page.getByText(t("logo.wrong")).waitFor();
+  await choose("logo.png", "image/png", dot);
+  await page.getByRole("img", { name: t("logo.now") }).waitFor();
+  const shown = ana.page.locator(".brand img");
+  await shown.waitFor();
+  assert.ok(await shown.evaluate((img) => img.complete && img.naturalWidth > 0), "the picture is there");
+  await page.getByRole("button", { name: t("logo.remove") }).click();
+  await shown.waitFor({ state: "detached" });
+  assert.equal((await house.server.call("GET", "/site")).logo, undefined);
 });
 
 scene("of two who change the settings the second is told, and sees what they are", async (house) => {

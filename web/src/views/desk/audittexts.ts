@@ -30,7 +30,7 @@ export const roomActs = inRooms.map(kindOf);
 export const acts = [...onSite.map(kindOf), ...roomActs];
 
 export const fields = [
-  "accent", "admitted", "all", "anonymous", "answers", "asked_at", "audit_days", "chat", "chat_for", "closed", "collaboration", "content_days",
+  "accent", "admitted", "all", "anonymous", "answers", "asked_at", "audit_days", "chat", "chat_for", "closed", "collaboration", "lobby_code", "content_days",
   "correct", "creators", "description", "devices", "disabled", "early_minutes", "ends_at", "expires_at", "first_name", "generation", "html",
   "invitations", "inviters", "ip_days", "label", "language", "last_name", "launched", "letter", "link", "link_fixed", "link_minutes", "live",
   "lobby_moderator", "lobby_speaker", "lobby_viewer", "locked", "logo", "most", "name", "off", "on", "points", "published", "questions", "refuse",

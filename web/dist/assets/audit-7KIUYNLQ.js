@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-6WSTOAIF.js";import"./chunk-6YD3WPCO.js";import"./chunk-5FDXM74C.js";import"./chunk-N3NB4TDQ.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-L54Y5HOR.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,1 +1,0 @@
-import{u as i}from"./chunk-6YD3WPCO.js";import{c as t,d as n,w as o}from"./chunk-L54Y5HOR.js";function u(){let[a,r]=t(!1);return n(()=>{i.features().then(e=>r(e.invitation_mail??e.mail),()=>{})},[]),a}var f=()=>({language:o.value,zone:new Intl.DateTimeFormat().resolvedOptions().timeZone||void 0});export{u as a,f as b};

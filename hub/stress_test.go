@@ -16,6 +16,9 @@ import (
 	"greenroom/hub/broker/brokertest"
 	"greenroom/hub/broker/local"
 	"greenroom/hub/room"
+	"greenroom/hub/store"
+	"greenroom/hub/store/postgres"
+	"greenroom/hub/store/postgres/pgtest"
 	"greenroom/hub/store/sqlite"
 	"greenroom/hub/wire"
 )
@@ -26,7 +29,17 @@ import (
 // and opened again with a spread entry. Afterwards every connection's history
 // is held against the log.
 func TestHistoriesUnderStress(t *testing.T) {
-	w := newStress(t)
+	t.Run("sqlite", func(t *testing.T) { newStress(t).histories() })
+	t.Run("postgres", func(t *testing.T) {
+		s, err := postgres.Open(t.Context(), postgres.Options{URL: pgtest.Database(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		newStressOn(t, s).histories()
+	})
+}
+
+func (w *stress) histories() {
 	w.run(2500 * time.Millisecond)
 	w.settle()
 	w.judge()
@@ -54,6 +67,10 @@ func newStress(t *testing.T) *stress {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newStressOn(t, s)
+}
+
+func newStressOn(t *testing.T, s store.Store) *stress {
 	b := brokertest.Faulty(local.New(0), func(string, int) bool { return rand.IntN(3) == 0 })
 	w := &stress{world: &world{t: t, store: s, room: "room1"}, written: map[string]room.Seq{}, unsure: map[string]bool{}, stop: make(chan struct{})}
 	for i := range 2 {

@@ -2,6 +2,8 @@ package postgres_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -134,5 +136,35 @@ func BenchmarkFsync(b *testing.B) {
 		if err := file.Sync(); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkSessions: browsers that open their links, all at once. Their rows
+// are different ones, so no transaction ought to hinder another.
+func BenchmarkSessions(b *testing.B) {
+	server := pgtest.Start(b)
+	for _, browsers := range []int{1, 100} {
+		b.Run(fmt.Sprintf("%d browsers", browsers), func(b *testing.B) {
+			s := fresh(b, server)
+			var left, made atomic.Int64
+			left.Store(int64(b.N))
+			var all sync.WaitGroup
+			b.ResetTimer()
+			for range browsers {
+				all.Go(func() {
+					for left.Add(-1) >= 0 {
+						id := sha256.Sum256(fmt.Append(nil, made.Add(1)))
+						err := s.PutSession(b.Context(), store.WebSession{ID: id, Created: time.Now(), Seen: time.Now()})
+						err = errors.Join(err, s.PutOpening(b.Context(), id, store.Opening{Room: "room", Invitation: "i", Link: 1}))
+						err = errors.Join(err, s.TouchSession(b.Context(), id, time.Now()))
+						if err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			all.Wait()
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "browsers/s")
+		})
 	}
 }

@@ -16,6 +16,7 @@ type Member struct {
 	Guest       bool          `json:"guest,omitempty"`    // nobody has checked who it is
 	Verified    bool          `json:"verified,omitempty"` // has shown that the invited mailbox is theirs; in lists for staff only
 	Here        bool          `json:"here,omitempty"`
+	Muted       bool          `json:"muted,omitempty"` // may not write into the chat; in lists for staff only
 }
 
 func member(p *Person) Member {
@@ -64,7 +65,7 @@ func (l *PeopleList) take(found lastFirst, limit int) {
 	bytes := pageBytes
 	for _, p := range sorted {
 		m := member(p)
-		m.Verified = p.Proven
+		m.Verified, m.Muted = p.Proven, p.Muted
 		if bytes -= m.bytes(); len(l.Items) == limit || bytes < 0 {
 			l.Next = l.Items[len(l.Items)-1].Participant
 			return

@@ -40,6 +40,10 @@ export interface You {
   questions?: MyQuestion[];
   /** The open questions that one has voted for. */
   voted?: string[];
+  /** May not write into the chat. */
+  muted?: boolean;
+  /** In the waiting room, since when. */
+  waits_since_at?: number;
 }
 
 export interface Who {
@@ -55,6 +59,8 @@ export interface Member extends Who {
   here?: boolean;
   /** Has shown that the invited mailbox is theirs; in lists for staff only. */
   verified?: boolean;
+  /** May not write into the chat; in people.page only. */
+  muted?: boolean;
 }
 
 export interface Message extends Who {
@@ -107,6 +113,64 @@ export interface Page<Item> {
   more: boolean;
 }
 
+/** What moderators turn on and off inside. */
+export interface Settings {
+  chat: boolean;
+  /** The lowest role that may write. */
+  chat_for: Grant;
+  questions: boolean;
+  slow_mode_s: number;
+  locked: boolean;
+  /** To moderators alone. */
+  filter?: { words?: string[]; refuse?: boolean };
+}
+
+export interface Announcement extends Who {
+  id: string;
+  text: string;
+  to: "everybody" | "inside" | "waiting" | "staff";
+  at: number;
+  expires_at?: number;
+}
+
+export interface Pin extends Who {
+  id: string;
+  text: string;
+  by: By;
+  at: number;
+}
+
+/** Somebody in the waiting room; without `at` it is news of their name. */
+export interface Knock {
+  participant: string;
+  name: string;
+  guest?: boolean;
+  at: number;
+}
+
+export interface Knocks {
+  items: Knock[];
+  total: number;
+  next?: string;
+}
+
+export interface OpenReport {
+  id: string;
+  participant: string;
+}
+
+interface Measured extends Who {
+  by: By;
+  scope?: string;
+  reason?: string;
+}
+
+interface Decided extends Who {
+  participants?: string[];
+  all?: boolean;
+  reason?: string;
+}
+
 export interface Snapshot {
   room: Room;
   stage?: Member[];
@@ -115,6 +179,12 @@ export interface Snapshot {
   backchannel?: Page<Message>;
   questions?: Page<Question>;
   hands?: { items: Hand[]; total: number };
+  settings?: Settings;
+  announcements?: Announcement[];
+  pin?: Pin;
+  source?: { url: string };
+  waiting?: Knocks;
+  reports?: OpenReport[];
 }
 
 export interface Limits {
@@ -152,7 +222,7 @@ export interface Refusal {
   domain?: string;
 }
 
-interface By {
+export interface By {
   participant?: string;
   name: string;
   role?: Role;
@@ -163,7 +233,7 @@ export interface Events {
   "phase.changed": { phase: Phase; you: You; snapshot?: Snapshot };
   "me.role": { role: Role; right?: Right; rights: string[]; by: By; you: You; snapshot: Snapshot };
   "me.revoked": { reason?: string };
-  "me.removed": { reason?: string };
+  "me.removed": { reason?: string; denied?: boolean };
   "room.scheduled": { starts_at: number; ends_at?: number; reason?: string };
   "room.edited": { room: Room };
   "room.opened": { spread_ms: number; opened_at: number };
@@ -186,6 +256,24 @@ export interface Events {
   "me.hand": { at: number; why?: HandEnd; by?: By; reason?: string };
   "content.forgotten": Record<string, never>;
   "backchannel.posted": Who & { id: string; text: string; reply_to?: string };
+  "room.settings": Who & Settings;
+  announced: Announcement;
+  "announcement.withdrawn": Who & { id: string };
+  pinned: Pin;
+  unpinned: Who & { id: string };
+  "stage.sourced": Who & { url?: string };
+  "chat.cleared": Who;
+  "chat.reported": Who & { id: string; text: string; by: By; reason?: string };
+  "report.settled": Who & { id: string };
+  knocked: Knock;
+  "knock.ended": { participants: string[] };
+  admitted: Decided;
+  denied: Decided;
+  "participant.muted": Measured;
+  "participant.unmuted": Measured;
+  "participant.removed": Measured;
+  "participant.banned": Measured;
+  "participant.unbanned": Measured;
   "invitation.requested": Who & { invitation: string; why: string; message?: string };
 }
 
@@ -199,7 +287,7 @@ export interface Signals {
   reactions: { counts: Record<string, number> };
   drain: { after_ms: number };
   degraded: { on: boolean; store?: boolean; staff?: boolean };
-  site: { name: string; logo?: string; theme?: Record<string, string>; invitations?: boolean };
+  site: { name: string; logo?: string; theme?: Record<string, string>; invitations?: boolean; stage_origins?: string[] };
 }
 
 export type Event = {

@@ -280,7 +280,7 @@ export function codeOf(error: unknown): string {
   return "internal";
 }
 
-const explained = ["forbidden", "slow_down", "too_long", "not_found", "closed", "unavailable", "connection", "unknown"] as const;
+const explained = ["forbidden", "muted", "slow_down", "too_long", "not_found", "conflict", "closed", "unavailable", "connection", "unknown"] as const;
 
 /** Why something did not work, in a sentence. */
 export function explain(code: string): string {

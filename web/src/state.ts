@@ -2,7 +2,7 @@
 // The server's own Mirror does the same; golden frames (hub/wire/testdata) hold the two together.
 
 import type {
-  Count, Event, Hello, Limits, Member, Message, Phase, Room, ServerMessage, Signal, Signals, Snapshot, Who, You,
+  Announcement, Count, Event, Hello, Limits, Member, Message, Phase, Room, ServerMessage, Signal, Signals, Snapshot, Who, You,
 } from "./protocol.ts";
 
 const KEEP = 2_000; // messages of history held in memory
@@ -29,6 +29,10 @@ export interface State {
   backchannel?: Thread;
   count: Count;
   degraded: Signals["degraded"];
+  /** What staff have told everybody, oldest first. */
+  announcements: readonly Announcement[];
+  /** We knocked and were not let in. */
+  denied?: boolean;
   /** The reason given when our own invitation was revoked, or we were removed. */
   farewell?: string;
 }
@@ -43,6 +47,7 @@ export const initial: State = {
   chat: emptyThread,
   count: {},
   degraded: { on: false },
+  announcements: [],
 };
 
 /** The snapshot in a message, if it has one. */
@@ -75,6 +80,7 @@ function replace(state: State, snapshot: Snapshot): State {
     stageMore: snapshot.stage_more ?? false,
     chat: snapshot.chat ?? emptyThread,
     backchannel: snapshot.backchannel,
+    announcements: snapshot.announcements ?? [],
   };
 }
 
@@ -101,7 +107,13 @@ function onEvent(state: State, event: Event): State {
       return revise({ ...state, you: event.data.you }, event.data.snapshot);
     case "me.revoked":
     case "me.removed":
-      return { ...state, farewell: event.data.reason ?? "" };
+      return { ...state, farewell: event.data.reason ?? "", denied: "denied" in event.data };
+    case "announced":
+      return { ...state, announcements: announce(state.announcements, event.data) };
+    case "announcement.withdrawn":
+      return { ...state, announcements: state.announcements.filter(({ id }) => id !== event.data.id) };
+    case "chat.cleared":
+      return { ...state, chat: emptyThread };
     case "room.scheduled":
       return withRoom(state, { starts_at: event.data.starts_at, ends_at: event.data.ends_at });
     case "room.edited":
@@ -137,6 +149,7 @@ function forgetting(state: State, keep: (participant: string) => boolean): State
   return {
     ...state,
     stage: state.stage.filter((member) => keep(member.participant)),
+    announcements: state.announcements.filter(({ participant }) => keep(participant)),
     chat: left(state.chat),
     backchannel: state.backchannel && left(state.backchannel),
   };
@@ -170,6 +183,12 @@ function withMember(stage: readonly Member[], who: Who): readonly Member[] {
   if (role === "viewer") return at < 0 ? stage : stage.toSpliced(at, 1);
   const member: Member = { participant, name, role, right, guest };
   return at < 0 ? [...stage, member] : stage.with(at, member);
+}
+
+/** The room keeps the last two for each audience. */
+function announce(all: readonly Announcement[], fresh: Announcement): readonly Announcement[] {
+  const old = all.filter(({ id, to }) => to === fresh.to && id !== fresh.id).slice(0, -1).map(({ id }) => id);
+  return [...all.filter(({ id }) => id !== fresh.id && !old.includes(id)), fresh];
 }
 
 function toPost(data: Who & { id: string; text: string; reply_to?: string }, at: number): Post {

@@ -12,6 +12,7 @@ import type helpTexts from "./en/help.json";
 import type invitationsTexts from "./en/invitations.json";
 import type liveTexts from "./en/live.json";
 import type mailTexts from "./en/mail.json";
+import type orderTexts from "./en/order.json";
 import type peopleTexts from "./en/people.json";
 import type requestsTexts from "./en/requests.json";
 import type proofTexts from "./en/proof.json";
@@ -35,6 +36,7 @@ interface Catalogues {
   help: typeof helpTexts;
   requests: typeof requestsTexts;
   mail: typeof mailTexts;
+  order: typeof orderTexts;
   people: typeof peopleTexts;
   proof: typeof proofTexts;
   sheet: typeof sheetTexts;

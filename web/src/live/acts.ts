@@ -26,3 +26,17 @@ export async function setRole(session: RoomSession, member: Member, role: Grant)
   const undo = { label: t("undo"), run: () => void setRole(session, { ...member, role }, was) };
   report(t(`role.done.${role}`, { name: member.name }), "good", [undo]);
 }
+
+export const pin = (session: RoomSession, id?: string) => session.attempt(id ? "pin.set" : "pin.clear", id ? { id } : {});
+
+/** Tells moderators of a message. */
+export async function reportMessage(session: RoomSession, id: string): Promise<void> {
+  if (await session.attempt("chat.report", { id })) report(t("report.done"));
+}
+
+/** Mutes or lets write again, and offers to take that back: undo beats asking. */
+export async function mute(session: RoomSession, { participant, name }: Pick<Member, "participant" | "name">, on: boolean, reason?: string): Promise<void> {
+  if (!(await session.attempt(on ? "participant.mute" : "participant.unmute", { participant, reason: on ? reason : undefined }))) return;
+  const undo = { label: t("undo"), run: () => void mute(session, { participant, name }, !on) };
+  report(t(on ? "mute.done" : "unmute.done", { name }), "good", [undo]);
+}

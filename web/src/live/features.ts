@@ -8,11 +8,12 @@ import type { State } from "../state.ts";
 import type { Feature } from "./feature.ts";
 import { hands } from "./hands.ts";
 import { likes } from "./likes.ts";
+import { order, tellOrder } from "./order.ts";
 import { questions } from "./questions.ts";
 import type { Passing } from "./registry.ts";
 import { registry } from "./registry.ts";
 
-export const features = { likes, questions, hands };
+export const features = { likes, questions, hands, order };
 
 export type Held = { [Name in keyof typeof features]: (typeof features)[Name]["initial"] };
 
@@ -34,7 +35,7 @@ export function foldFeatures(held: Held, message: ServerMessage, after: State): 
 /** Turns what changed into words. */
 export type Teller = (before: Held, after: Held, message: ServerMessage, state: State) => void;
 
-const tellers: Teller[] = [];
+const tellers: Teller[] = [tellOrder];
 
 registry.fold = (held = nothingHeld, { message, after, missed }: Passing) => {
   const next = foldFeatures(held, message, after);

@@ -2,8 +2,11 @@
 
 import { useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { seconds } from "../browser.ts";
 import { t } from "../i18n/index.ts";
 import { draftOf, keepDraft } from "../kept.ts";
+import { heldBy } from "../live/features.ts";
+import { outranks } from "../news.ts";
 import type { Channel } from "../outbox.ts";
 import type { RoomSession } from "../session.ts";
 import type { Post } from "../state.ts";
@@ -24,6 +27,7 @@ export function Composer({ session, channel, reply, endReply }: Props) {
   const limit = useComputed(() => session.state.value.limits.chat_text).value;
   const away = useComputed(() => isAway(session)).value;
   const staff = channel === "backchannel";
+  const shut = useShut(session, staff);
   const id = `${channel}-text`;
   useEffect(() => {
     if (field.current) field.current.value = draftOf(session.room, channel);
@@ -38,7 +42,7 @@ export function Composer({ session, channel, reply, endReply }: Props) {
   };
   const send = () => {
     const text = field.current?.value.trim() ?? "";
-    if (!field.current || !text || [...text].length > limit) return field.current?.focus();
+    if (shut || !field.current || !text || [...text].length > limit) return field.current?.focus();
     void session.post(channel, text, reply?.id);
     field.current.value = "";
     changed();
@@ -54,7 +58,7 @@ export function Composer({ session, channel, reply, endReply }: Props) {
     event.preventDefault();
     send();
   };
-  const note = noteOf(size, limit, away);
+  const note = shut ?? noteOf(size, limit, away);
   return (
     <form
       class="composer"
@@ -85,10 +89,27 @@ export function Composer({ session, channel, reply, endReply }: Props) {
       {staff ? (
         <button type="submit" class="btn btn-staff"><Icon name="curtain" />{t("backchannel.send")}</button>
       ) : (
-        <button type="submit" class="btn btn-main" aria-label={t("chat.send")}><Icon name="send" /></button>
+        <button type="submit" class="btn btn-main" aria-label={t("chat.send")} aria-disabled={shut ? "true" : undefined}><Icon name="send" /></button>
       )}
     </form>
   );
+}
+
+/** Why nothing can be written into the chat now. What is typed stays. */
+function useShut(session: RoomSession, staff: boolean): string | undefined {
+  return useComputed(() => {
+    const { you, chat } = session.state.value;
+    const { settings } = heldBy(session).order;
+    if (staff || !you) return undefined;
+    if (you.muted) return t("chat.muted");
+    if (!settings.chat && !you.rights.includes("room.settings")) return t("chat.shut");
+    if (settings.chat_for !== you.role && outranks(settings.chat_for, you.role)) return t("chat.shut.viewers");
+    if (you.role !== "viewer" || settings.slow_mode_s === 0) return undefined;
+    seconds.value;
+    const last = chat.items.findLast(({ participant }) => participant === you.participant)?.at;
+    const left = last === undefined ? 0 : Math.ceil((last + settings.slow_mode_s * 1_000 - (session.clock.now() ?? 0)) / 1_000);
+    return left > 0 ? t("chat.slow", { seconds: left }) : undefined;
+  }).value;
 }
 
 function noteOf(size: number, limit: number, away: boolean): string | undefined {

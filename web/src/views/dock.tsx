@@ -6,7 +6,9 @@ import { t } from "../i18n/index.ts";
 import type { Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
+import { may } from "../state.ts";
 import { lazy } from "./lazy.tsx";
+import { part } from "./live/part.ts";
 
 export interface DockProps {
   session: RoomSession;
@@ -22,6 +24,7 @@ interface DockPart {
 const Nothing = () => null;
 
 const parts: readonly DockPart[] = [
+  { name: "moderation", has: (state) => may(state, "moderation.page"), View: part<DockProps>(async () => (await import("./live/moderationdock.tsx")).ModerationDock) },
   { name: "manager", has: (state) => state.you?.role === "manager", View: lazy<DockProps>(async () => (await import("./managerdock.tsx")).ManagerDock, Nothing) },
 ];
 

@@ -22,6 +22,7 @@ import { NoticeList } from "./noticelist.tsx";
 import { Brand, Skip, Status } from "./parts.tsx";
 import type { LiveProps } from "./room.tsx";
 import { EarlyStage, LiveStage } from "./livestage.tsx";
+import { part } from "./live/part.ts";
 import type { TabName } from "./pane.ts";
 import type { Panel } from "./panels.tsx";
 import { panels, preload } from "./panels.tsx";
@@ -29,6 +30,12 @@ import { Tabs } from "./tabs.tsx";
 import type { KeyHelpProps } from "./keyhelp.tsx";
 import { useWide } from "./wide.ts";
 import { You } from "./you.tsx";
+
+const Announcements = part<{ session: RoomSession }>(async () => (await import("./live/announcements.tsx")).Announcements);
+
+function Announced({ session }: { session: RoomSession }) {
+  return useComputed(() => session.state.value.announcements.length > 0).value ? <Announcements session={session} /> : null;
+}
 
 const KeyHelp = lazy<KeyHelpProps>(async () => (await import("./keyhelp.tsx")).KeyHelp, () => null);
 
@@ -71,6 +78,7 @@ export function Live({ session, room, leave }: LiveProps) {
         {early ? <EarlyStage session={session} room={room} /> : <LiveStage session={session} room={room} />}
         <Dock session={session} room={room} />
         <section class="panel" aria-label={t("panel.label")} data-zone="panel">
+          <Announced session={session} />
           <Tabs session={session} tabs={tabs} shown={shown.value} show={show} />
           <div class="panes">
             <NoticeList over />

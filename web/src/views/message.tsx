@@ -2,7 +2,7 @@
 
 import { time } from "../i18n/format.ts";
 import { t } from "../i18n/index.ts";
-import { erase, like } from "../live/acts.ts";
+import { erase, like, pin, reportMessage } from "../live/acts.ts";
 import type { Draft } from "../outbox.ts";
 import type { RoomSession } from "../session.ts";
 import { explain } from "../session.ts";
@@ -57,6 +57,8 @@ function Actions({ session, post, staff, mine, liked, rights, reply }: Props) {
   const items = (): MenuItem[] => {
     const list: MenuItem[] = [{ label: t("chat.reply"), icon: "reply", run: () => reply(post) }];
     if (mayLike) list.push({ label: t(liked ? "chat.unlike" : "chat.like"), icon: "heart", run: turn });
+    if (!staff && rights.includes("pin.set")) list.push({ label: t("chat.pin"), icon: "pin", run: () => void pin(session, post.id) });
+    if (!staff && !mine && rights.includes("chat.report")) list.push({ label: t("chat.report"), icon: "alert", run: () => void reportMessage(session, post.id) });
     const mayErase = !staff && (rights.includes("chat.delete.any") || (mine && rights.includes("chat.delete")));
     if (mayErase) list.push({ label: t("chat.delete"), icon: "x", danger: true, run: () => void erase(session, post.id) });
     return list;

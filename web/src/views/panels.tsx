@@ -2,6 +2,7 @@
 // in place, a demotion takes it away. A panel of a feature comes as a part of its own.
 
 import type { ComponentType } from "preact";
+import { heldBy } from "../live/features.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
 import { isStaff } from "../state.ts";
@@ -41,6 +42,7 @@ export const panels: readonly Panel[] = [
     has: () => true,
     View: lazy(async () => (await import("./people.tsx")).PeoplePane, Nothing),
     focus: "pane-people",
+    tally: (session) => heldBy(session).order.waiting?.total ?? 0,
   },
   {
     name: "backchannel",

@@ -7,7 +7,8 @@ import { online } from "../browser.ts";
 import { number } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
 import type { PeoplePage } from "../live/acts.ts";
-import { people, setRole } from "../live/acts.ts";
+import { mute, people, setRole } from "../live/acts.ts";
+import { heldBy } from "../live/features.ts";
 import { outranks } from "../news.ts";
 import type { Grant, Member, Role } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
@@ -17,13 +18,18 @@ import { Icon } from "./icons.tsx";
 import { useInviteWindow } from "./invitewindow.tsx";
 import { inOrder } from "./livestage.tsx";
 import { useMayInvite } from "./mayinvite.ts";
-import type { MenuGroup } from "./menu.tsx";
+import type { Deed, MeasureProps } from "./live/measure.tsx";
+import { part } from "./live/part.ts";
+import type { MenuGroup, MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
 import type { PaneProps } from "./pane.ts";
 import { Avatar } from "./parts.tsx";
 import { Marks, roleIcon } from "./roles.tsx";
 import { Empty } from "./shapes.tsx";
 import { useSuccessor } from "./successor.ts";
+
+const WaitingRoom = part<{ session: RoomSession }>(async () => (await import("./live/waitingroom.tsx")).WaitingRoom);
+const Measure = part<MeasureProps>(async () => (await import("./live/measure.tsx")).Measure);
 
 const TYPING = 250;
 const REFRESH = 4_000;
@@ -38,6 +44,7 @@ export function PeoplePane({ session, shown }: PaneProps) {
   const inviting = useMayInvite(session.room, useComputed(() => may(session.state.value, "invitation.manage")).value);
   const invite = useInviteWindow(useComputed(() => session.state.value.room).value);
   const granting = useComputed(() => grants(session.state.value).length > 0).value;
+  const admitting = useComputed(() => may(session.state.value, "admit.grant") && (heldBy(session).order.waiting?.total ?? 0) > 0).value;
   const found = inOrder(stage).filter((member) => matches(member, search));
   return (
     <div class="pane" role="tabpanel" id="pane-people" aria-labelledby="tab-people" hidden={!shown} tabIndex={-1}>
@@ -53,6 +60,7 @@ export function PeoplePane({ session, shown }: PaneProps) {
         </div>
       )}
       <div class="scroll" tabIndex={0} role="group" aria-label={t("tab.people")}>
+        {admitting && <WaitingRoom session={session} />}
         <h2 class="group-title"><span>{t("people.stage")}</span><span class="num">{number(stage.length)}</span></h2>
         {found.length > 0 ? <ul>{found.map((member) => <PersonRow key={member.participant} session={session} member={member} me={me} away={isAbsent(member, here)} grants={granting} />)}</ul>
           : <p class="soft small pad">{t(search ? "people.nobody" : "people.stage.empty")}</p>}
@@ -150,7 +158,8 @@ interface RowProps {
 function PersonRow({ session, member, me, away, grants }: RowProps) {
   const mine = member.participant === me;
   const row = useSuccessor<HTMLLIElement>(member.participant);
-  const note = mine ? t("person.me.row") : away && t("person.away");
+  const note = mine ? t("person.me.row") : [member.muted && t("person.muted"), away && t("person.away")].filter(Boolean).join(" · ");
+  const [deed, setDeed] = useState<Deed>();
   return (
     <li class="row" ref={row} data-row={member.participant}>
       <Avatar name={member.name} seed={member.participant} />
@@ -159,10 +168,21 @@ function PersonRow({ session, member, me, away, grants }: RowProps) {
         {note && <span class="small soft">{note}</span>}
       </div>
       {!mine && grants && (
-        <div class="row-end"><MenuButton label={t("people.actions", { name: member.name })} groups={() => [roleMenu(session, member)]} /></div>
+        <div class="row-end"><MenuButton label={t("people.actions", { name: member.name })} groups={() => [roleMenu(session, member), ...measureMenu(session, member, setDeed)]} /></div>
       )}
+      {deed && <Measure session={session} who={member} deed={deed} close={() => setDeed(undefined)} />}
     </li>
   );
+}
+
+/** What moderators do to somebody of lower rank; managers' rights end on the room's page. */
+function measureMenu(session: RoomSession, member: Member, start: (deed: Deed) => void): MenuGroup[] {
+  const state = session.state.peek();
+  if (!may(state, "participant.mute") || !outranks(state.you?.role ?? "viewer", member.role)) return [];
+  const muting: MenuItem = member.muted
+    ? { label: t("menu.unmute"), icon: "chat", run: () => void mute(session, member, false) }
+    : { label: t("menu.mute"), icon: "chat", run: () => start("mute") };
+  return [{ items: [muting, { label: t("menu.remove"), icon: "leave", danger: true, run: () => start("remove") }, { label: t("menu.ban"), icon: "lock", danger: true, run: () => start("ban") }] }];
 }
 
 const roles: Grant[] = ["viewer", "speaker", "moderator"];

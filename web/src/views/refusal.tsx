@@ -29,6 +29,7 @@ const icons = {
   over: "check",
   room_deleted: "calendar",
   removed: "leave",
+  denied: "leave",
   banned: "lock",
   collaboration_off: "lock",
   domain_blocked: "mail",
@@ -57,7 +58,7 @@ export interface RefusalFacts {
   asked?: number;
 }
 
-type Action = "move" | "again" | "reload" | "signin" | "rooms" | "ask" | "there";
+type Action = "move" | "link" | "again" | "reload" | "signin" | "rooms" | "ask" | "there";
 
 /** What one can do about it, in the order of the page. The first button is the main one. */
 const steps: Record<RefusalCode, Action[]> = {
@@ -74,7 +75,8 @@ const steps: Record<RefusalCode, Action[]> = {
   not_open_yet: ["again"],
   over: ["again"],
   room_deleted: ["rooms"],
-  removed: ["again"],
+  removed: ["link", "ask"],
+  denied: ["link", "ask"],
   banned: ["ask"],
   collaboration_off: ["ask"],
   domain_blocked: ["ask"],
@@ -170,7 +172,7 @@ export function Refusal(props: RefusalProps) {
 }
 
 /** Those who had an invitation and lost it ask the organisers, not for a link. */
-const gone = new Set<RefusalCode>(["invitation_revoked", "banned", "removed", "domain_blocked", "lobby_locked"]);
+const gone = new Set<RefusalCode>(["invitation_revoked", "banned", "removed", "denied", "domain_blocked", "lobby_locked"]);
 
 interface StepProps {
   action: Action;
@@ -185,6 +187,8 @@ function Step({ action, code, main, again, room }: StepProps) {
   switch (action) {
     case "move":
       return <Move again={again} />;
+    case "link":
+      return <Advice title={t("do.link")} text={t("do.link.text")} />;
     case "again":
       return <Advice title={againTitle(code)} text={againText(code)}><button type="button" class={style} onClick={() => again(code === "displaced")}>{againTitle(code)}</button></Advice>;
     case "reload":
@@ -215,7 +219,6 @@ const againKeys: Partial<Record<RefusalCode, [Key, Key]>> = {
   other_device: ["do.again", "do.again.device"],
   over: ["do.check", "do.check.text"],
   left: ["do.return", "do.return.text"],
-  removed: ["do.return", "do.return.text"],
 };
 
 const againTitle = (code: RefusalCode) => t(againKeys[code]?.[0] ?? "do.again");

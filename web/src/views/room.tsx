@@ -2,7 +2,7 @@
 
 import { useComputed } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { t } from "../i18n/index.ts";
+import { t, usePart } from "../i18n/index.ts";
 import { time } from "../i18n/format.ts";
 import { invitationOf } from "../kept.ts";
 import { notices } from "../notices.ts";
@@ -12,6 +12,7 @@ import { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
 import type { Link as Line } from "../wire.ts";
 import { Connecting } from "./connecting.tsx";
+import { lazy } from "./lazy.tsx";
 import { isAway } from "./linkstate.tsx";
 import { Live, Over, Refusal } from "./later.ts";
 import { Brand, Link, Skip } from "./parts.tsx";
@@ -22,6 +23,11 @@ export interface LiveProps {
   room: Room;
   leave: () => void;
 }
+
+const Knocking = lazy(async () => {
+  const [view] = await Promise.all([import("./live/knocking.tsx"), usePart("order")]);
+  return view.Knocking;
+});
 
 export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
   const [round, setRound] = useState(0);
@@ -69,7 +75,7 @@ function Phase({ session, again, leave }: { session: RoomSession; again: (takeov
             : room.organiser && <span class="line small soft">{t("invited.by", { name: room.organiser })}</span>}
         </div>
       </header>
-      {phase === "over" ? <Over session={session} room={room} /> : <Waiting session={session} room={room} />}
+      {phase === "over" ? <Over session={session} room={room} /> : phase === "waiting" ? <Knocking session={session} room={room} /> : <Waiting session={session} room={room} />}
     </>
   );
 }
@@ -110,11 +116,11 @@ function factsOf(session: RoomSession, code: string, reason?: string) {
 
 const final = new Set([
   "not_found", "not_authenticated", "invitation_expired", "invitation_revoked", "invitation_used",
-  "other_device", "over", "room_deleted", "lobby_locked", "domain_blocked", "banned",
+  "other_device", "over", "room_deleted", "lobby_locked", "domain_blocked", "removed", "banned",
 ]);
 
 function refusalFacts(session: RoomSession, { code, refusal }: Line & { state: "stopped" }) {
   const said: Refused | undefined = refusal && final.has(refusal.code) ? refusal : undefined;
-  const reason = session.state.peek().farewell || said?.reason;
-  return { ...factsOf(session, said?.code ?? closeReasons[code] ?? `problem ${code}`, reason), extra: said };
+  const { farewell, denied } = session.state.peek();
+  return { ...factsOf(session, denied ? "denied" : said?.code ?? closeReasons[code] ?? `problem ${code}`, farewell || said?.reason), extra: said };
 }

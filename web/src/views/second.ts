@@ -5,6 +5,7 @@ import "../live/acts.ts";
 import "../live/features.ts";
 import "./dialog.tsx";
 import "./letters.ts";
+import "./live/part.ts";
 import "./livestage.tsx";
 import "./menu.tsx";
 import "./moreicons.tsx";

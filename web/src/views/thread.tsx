@@ -13,9 +13,16 @@ import type { Post, Thread } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icons.tsx";
 import { DraftRow, PostRow } from "./message.tsx";
+import { part } from "./live/part.ts";
 import type { PaneProps } from "./pane.ts";
 import { paneOf } from "./pane.ts";
 import { Bones, Empty } from "./shapes.tsx";
+
+const Pinned = part<{ session: RoomSession }>(async () => (await import("./live/pinned.tsx")).Pinned);
+
+function PinnedBar({ session }: { session: RoomSession }) {
+  return useComputed(() => heldBy(session).order.pin !== undefined).value ? <Pinned session={session} /> : null;
+}
 
 const MOUNTED = 200;
 const BOTTOM = 48;
@@ -39,6 +46,7 @@ export function ThreadPane({ channel, ...place }: Props) {
           <span class="hint">{t("backchannel.hint")}</span>
         </div>
       )}
+      {!staff && <PinnedBar session={session} />}
       <Log session={session} channel={channel} shown={shown} reply={setReply} />
       {early && !staff ? <p class="hint early-chat">{t("early.chat")}</p>
         : <Composer session={session} channel={channel} reply={reply} endReply={() => setReply(undefined)} />}

@@ -1,0 +1,44 @@
+// The waiting room, for who waits: the same frame as before the start, and who decides.
+
+import "../first.ts";
+import { seconds } from "../../browser.ts";
+import { plural, t } from "../../i18n/index.ts";
+import type { Room } from "../../protocol.ts";
+import type { RoomSession } from "../../session.ts";
+import { About } from "../about.tsx";
+import { LinkState } from "../linkstate.tsx";
+import { NoticeList } from "../noticelist.tsx";
+import { Status } from "../parts.tsx";
+import { Poster } from "../stage.tsx";
+import { Announcements } from "./announcements.tsx";
+
+export function Knocking({ session, room }: { session: RoomSession; room: Room }) {
+  const { you, count } = session.state.value;
+  seconds.value;
+  const since = you?.waits_since_at;
+  const minutes = since ? Math.max(0, Math.floor(((session.clock.now() ?? since) - since) / 60_000)) : 0;
+  const others = (count.waiting ?? 1) - 1;
+  return (
+    <main class="room" id="main" tabIndex={-1}>
+      <section class="stage" aria-label={t("stage.session")}>
+        <Poster opening="half">
+          <div class="stack">
+            <p><Status state="live" live>{t("status.live")}</Status></p>
+            <p class="poster-title">{room.title}</p>
+          </div>
+        </Poster>
+        <LinkState session={session} />
+      </section>
+      <section class="panel" aria-label={t("waiting.panel")}>
+        <NoticeList />
+        <Announcements session={session} />
+        <section class="card stack-s">
+          <h1 class="form-title" tabIndex={-1}>{t("knocking.title")}</h1>
+          <p class="soft">{t("knocking.text")}</p>
+          <p class="small num">{minutes === 0 ? t("knock.now") : plural("knock.since", minutes)}{others > 0 && ` · ${plural("waiting.people", others)}`}</p>
+        </section>
+      </section>
+      <About room={room} />
+    </main>
+  );
+}

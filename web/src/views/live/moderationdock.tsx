@@ -1,0 +1,30 @@
+// The dock of those who moderate.
+
+import "../second.ts";
+import { useComputed } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { plural, t } from "../../i18n/index.ts";
+import { heldBy } from "../../live/features.ts";
+import type { DockProps } from "../dock.tsx";
+import { Icon } from "../icons.tsx";
+import { part } from "./part.ts";
+
+const AnnounceDialog = part(async () => (await import("./announcedialog.tsx")).AnnounceDialog);
+const Controls = part(async () => (await import("./controls.tsx")).Controls);
+
+export function ModerationDock({ session }: DockProps) {
+  const [open, setOpen] = useState<"announce" | "controls">();
+  const reports = useComputed(() => heldBy(session).order.reports.length).value;
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      <button type="button" class="btn" onClick={() => setOpen("announce")}><Icon name="horn" />{t("dock.announce")}</button>
+      <button type="button" class="btn" onClick={() => setOpen("controls")}>
+        <Icon name="shield" />{t("dock.controls")}
+        {reports > 0 && <span class="tally">{reports}<span class="sr"> {plural("dock.reports", reports)}</span></span>}
+      </button>
+      {open === "announce" && <AnnounceDialog session={session} close={close} />}
+      {open === "controls" && <Controls session={session} close={close} />}
+    </>
+  );
+}

@@ -2,6 +2,8 @@ package api
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 
 	"greenroom/hub/room"
 )
@@ -143,11 +145,29 @@ func (a *API) patchSite(w http.ResponseWriter, r *http.Request) error {
 	if err := a.mayWantCodes(c); err != nil {
 		return err
 	}
+	if err := a.mayFrame(c); err != nil {
+		return err
+	}
 	out, err := a.hub.Do(r.Context(), room.SiteID, a.actor(who, room.SiteID), c, nil)
 	if err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, a.viewSite(out.State.Site()))
+}
+
+// mayFrame keeps our own pages off the stage: in a frame of the same origin they
+// could reach what is around it.
+func (a *API) mayFrame(c room.SetSite) error {
+	if c.StageOrigins == nil {
+		return nil
+	}
+	for _, origin := range *c.StageOrigins {
+		u, err := url.Parse(strings.TrimSpace(origin))
+		if err == nil && strings.EqualFold(u.Hostname(), a.public.Hostname()) {
+			return invalid("stage_origins", "are other sites than this one")
+		}
+	}
+	return nil
 }
 
 // mayWantCodes refuses a lobby that asks for codes which nobody can send.

@@ -90,11 +90,11 @@ function erased(held: Order, participant: string): Order {
 /** News for those who moderate, and what others need to hear: each once. */
 export const tellOrder: Teller = (_before, after, message, state) => {
   if (!("event" in message)) return;
-  tellEverybody(message, state.you?.muted);
+  tellEverybody(message, state.you?.participant);
   if (may(state, "admit.grant")) tellModerators(message, after.order);
 };
 
-function tellEverybody(message: ServerMessage & Event, muted?: boolean): void {
+function tellEverybody(message: ServerMessage & Event, me?: string): void {
   switch (message.event) {
     case "announced":
       return say(t("announced.say", { name: message.data.name, text: message.data.text }));
@@ -103,7 +103,7 @@ function tellEverybody(message: ServerMessage & Event, muted?: boolean): void {
     case "chat.cleared":
       return say(t("cleared.say", { name: message.data.name }));
     case "participant.muted":
-      return muted ? sayNow(t("chat.muted")) : undefined;
+      return message.data.participant === me ? sayNow(t("chat.muted")) : undefined;
     default:
   }
 }

@@ -1,7 +1,9 @@
 // The stage of the live room. Nothing is shown on it in this version: it says so calmly and lists who stands there.
 
 import { useComputed } from "@preact/signals";
+import { brand } from "../brand.ts";
 import { plural, t } from "../i18n/index.ts";
+import { heldBy } from "../live/features.ts";
 import type { Member, Role, Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import { Icon } from "./icons.tsx";
@@ -23,18 +25,21 @@ export function LiveStage({ session, room }: { session: RoomSession; room: Room 
   const here = useComputed(() => session.state.value.here).value;
   const me = useComputed(() => session.state.value.you?.participant).value;
   const away = useComputed(() => isAway(session)).value;
+  const source = useSource(session);
   const members = inOrder(stage);
   const rest = members.length - MOST_TILES;
   return (
     <section class="stage" aria-label={t("stage.label")} data-zone="stage" tabIndex={-1}>
       <div class={away ? "show calm away" : "show calm"}>
-        <div class="calm-scene">
-          <Door opening="open" />
-          <div class="stack-s">
-            <h2 class="poster-title">{t("stage.empty")}</h2>
-            <p class="soft calm-text">{t("stage.empty.text")}</p>
+        {source ? <Frame url={source} /> : (
+          <div class="calm-scene">
+            <Door opening="open" />
+            <div class="stack-s">
+              <h2 class="poster-title">{t("stage.empty")}</h2>
+              <p class="soft calm-text">{t("stage.empty.text")}</p>
+            </div>
           </div>
-        </div>
+        )}
         {members.length > 0 && (
           <ul class="tiles" aria-label={t("stage.people")}>
             {members.slice(0, MOST_TILES).map((member) => (
@@ -47,6 +52,21 @@ export function LiveStage({ session, room }: { session: RoomSession; room: Room 
       <p class="sr">{room.title}</p>
       <LinkState session={session} />
     </section>
+  );
+}
+
+/** The address on the stage, as long as the site allows its origin: it may have changed its mind. */
+function useSource(session: RoomSession): string | undefined {
+  return useComputed(() => {
+    const url = heldBy(session).order.source;
+    return url !== undefined && brand.value.stage_origins?.includes(new URL(url).origin) ? url : undefined;
+  }).value;
+}
+
+/** A page of another site: it runs its own scripts, and reaches nothing of ours. */
+function Frame({ url }: { url: string }) {
+  return (
+    <iframe class="stage-frame" key={url} src={url} title={t("stage.frame")} sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-presentation" allow="autoplay; encrypted-media; fullscreen; picture-in-picture" referrerpolicy="no-referrer" />
   );
 }
 

@@ -22,6 +22,7 @@ const others: Readonly<Record<string, Key>> = {
   expires_at: "invite.expires.past",
   devices: "invite.devices.wrong",
   send_email: "invite.mail.off",
+  stage_origins: "stageorigins.wrong",
 };
 
 export const wordsFor = (field: string, said: string): Key =>

@@ -29,6 +29,7 @@ export interface Site {
   content_days: number;
   ip_days: number;
   audit_days: number;
+  stage_origins: string[];
 }
 
 export type SiteChange = Partial<Omit<Site, "version" | "theme" | "logo">>;

@@ -28,6 +28,7 @@ export function General() {
           <Look key={seedOf("look", settings.site.name, settings.site.accent)} {...settings} />
           <Invitations key={seedOf("invitations", links(settings.site), settings.site.inviters, settings.site.invitations)} {...settings} />
           <Rooms key={seedOf("rooms", settings.site.creators, settings.site.early_minutes, settings.site.lobby)} {...settings} />
+          <Stage key={seedOf("stage", settings.site.stage_origins)} {...settings} />
           <Keeping key={seedOf("keeping", kept(settings.site))} {...settings} />
         </>
       )}
@@ -196,6 +197,25 @@ function Rooms({ site, set }: Settings) {
             ))}
           </fieldset>
         </>
+      )}
+    </Card>
+  );
+}
+
+function Stage({ site, set }: Settings) {
+  return (
+    <Card
+      id="stage"
+      title={t("stageorigins.title")}
+      fields={["stage_origins"]}
+      read={(data) => ({ stage_origins: String(data.get("stage_origins") ?? "").split(/\s+/).filter(Boolean) })}
+      site={site}
+      set={set}
+    >
+      {(errors) => (
+        <Field id="stage_origins" label={t("stageorigins.label")} hint={t("stageorigins.hint")} error={errors.stage_origins}>
+          {(described) => <textarea class="input" name="stage_origins" rows={3} spellcheck={false} defaultValue={site.stage_origins.join("\n")} {...described} />}
+        </Field>
       )}
     </Card>
   );

@@ -32,6 +32,9 @@ async function measure(page, who, deed, reason) {
   await button(page, `measure.${deed}.action`).click();
 }
 
+/** An announcement, as it is seen. */
+const announced = (page, text) => page.locator(".announcements").getByText(text);
+
 const announceNow = (page) => page.getByRole("dialog").getByRole("button", { name: t("announce.action"), exact: true }).click();
 
 const controls = async (page) => {
@@ -47,13 +50,13 @@ for (const device of devices) {
     const eve = await seat(house, room, "Eve", "viewer", { device });
 
     await measure(mo.page, ana, "mute", "One thing at a time.");
-    await ana.page.getByText(t("chat.muted")).waitFor();
+    await ana.page.locator(".composer-note", { hasText: t("chat.muted") }).waitFor();
     assert.ok((await said(ana.page, "say-now")).includes(t("chat.muted")), "it is said");
     await post(ana.page, "may I?");
     assert.equal(await composer(ana.page).inputValue(), "may I?", "what was typed stays");
     await openTab(mo.page, "tab.people");
     await notice(mo.page, t("mute.done", { name: ana.name })).getByRole("button", { name: t("undo") }).click();
-    await ana.page.getByText(t("chat.muted")).waitFor({ state: "detached" });
+    await ana.page.locator(".composer-note", { hasText: t("chat.muted") }).waitFor({ state: "detached" });
     await composer(ana.page).press("Enter");
     await message(eve.page, "may I?").waitFor();
 
@@ -76,6 +79,7 @@ for (const device of devices) {
     await row.getByText("Enough.").waitFor();
     await row.getByRole("button", { name: t("measures.undo") }).click();
     await row.waitFor({ state: "detached" });
+    await ana.page.goto("about:blank"); // else the same address would only be gone on from
     await ana.person.enter(ana.invitation);
     await message(ana.page, "I am back").waitFor();
   });
@@ -103,10 +107,10 @@ for (const device of devices) {
     await mo.page.getByLabel(t("announce.text"), { exact: true }).fill("One moment, the stage is not ready.");
     await mo.page.getByLabel(t("announce.to"), { exact: true }).selectOption("waiting");
     await announceNow(mo.page);
-    await ida.page.getByText("One moment, the stage is not ready.").waitFor();
+    await announced(ida.page, "One moment, the stage is not ready.").waitFor();
     await ida.page.reload();
     await heading(ida.page, "knocking.title").waitFor();
-    await ida.page.getByText("One moment, the stage is not ready.").waitFor();
+    await announced(ida.page, "One moment, the stage is not ready.").waitFor();
 
     await openTab(max.page, "tab.people");
     await button(max.page, "knock.admit.who", { name: ida.name }).click();
@@ -137,14 +141,14 @@ scene("an announcement and a pinned message reach who comes later, and are said 
   await button(mo.page, "dock.announce").click();
   await mo.page.getByLabel(t("announce.text"), { exact: true }).fill("Lunch is at noon.");
   await announceNow(mo.page);
-  await ana.page.getByText("Lunch is at noon.").first().waitFor();
+  await announced(ana.page, "Lunch is at noon.").waitFor();
   const told = (await said(ana.page, "say")).filter((text) => text.includes("Lunch is at noon."));
   assert.equal(told.length, 1, "said once");
   const late = await seat(house, room, "Lea", "viewer", { device: phone });
   await late.page.getByRole("region", { name: t("pinned.label") }).getByText("The slides are at the door.").waitFor();
   await late.page.getByRole("group", { name: t("announced.by", { name: mo.name }) }).getByText("Lunch is at noon.").waitFor();
   await button(mo.page, "announced.withdraw").click();
-  await late.page.getByText("Lunch is at noon.").waitFor({ state: "detached" });
+  await announced(late.page, "Lunch is at noon.").waitFor({ state: "detached" });
   await button(mo.page, "pinned.clear").click();
   await late.page.getByRole("region", { name: t("pinned.label") }).waitFor({ state: "detached" });
 });

@@ -4,7 +4,6 @@ import "../second.ts";
 import { useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import { announce } from "../../live/moderate.ts";
-import { report } from "../../notices.ts";
 import type { RoomSession } from "../../session.ts";
 import { Dialog } from "../dialog.tsx";
 import { Field } from "../parts.tsx";
@@ -28,7 +27,6 @@ export function AnnounceDialog({ session, close }: { session: RoomSession; close
     const done = await announce(session, text, String(data.get("to")), Number(data.get("minutes")) * 60);
     setBusy(false);
     if (!done) return;
-    report(t("announce.done"));
     close();
   };
   return (

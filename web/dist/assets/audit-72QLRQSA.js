@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-RTIFAK4Y.js";import"./chunk-T6VAKADA.js";import"./chunk-VGRDR5AH.js";import"./chunk-IFU3OM45.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-YHMHDWCM.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

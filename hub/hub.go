@@ -47,6 +47,7 @@ type Hub struct {
 	began    time.Time
 	loops    sync.WaitGroup // sweep, pulse and watchHeads
 	suspects chan struct{}  // capacity 1: the head of some room is to be checked at once
+	counted  chan struct{}  // capacity 1: people have been counted, it is the sweep's turn
 
 	offset    atomic.Int64              // store's clock minus ours, nanoseconds
 	site      atomic.Pointer[room.Site] // stored by the feed of room.SiteID
@@ -73,7 +74,7 @@ func New(c Config) *Hub {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	h := &Hub{store: c.Store, broker: c.Broker, instance: c.Instance, log: c.Log, metrics: c.Metrics, now: c.Now,
-		ctx: ctx, stop: stop, began: c.Now(), suspects: make(chan struct{}, 1), siteKnown: make(chan struct{}),
+		ctx: ctx, stop: stop, began: c.Now(), suspects: make(chan struct{}, 1), counted: make(chan struct{}, 1), siteKnown: make(chan struct{}),
 		rooms: map[room.ID]*liveRoom{}, newer: map[room.ID]time.Time{}}
 	h.site.Store(room.DefaultSite())
 	for _, loop := range []func(context.Context){h.sweep, h.pulse, h.watchHeads} {

@@ -14,17 +14,15 @@ const (
 	lastCall       = 10 * time.Second
 )
 
-// sweep opens the site's log, and then does once a second, for all rooms
-// together, what needs the store and would otherwise need a timer each: read
+// sweep opens the site's log, and then does once a second, when pulse has
+// counted people, for all rooms together what needs the store and would otherwise need a timer each: read
 // its clock, open doors, write who came, put empty rooms to sleep. It starts in
 // New and ends with Close.
 func (h *Hub) sweep(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
 	h.needSite(ctx)
 	for {
 		select {
-		case <-tick.C:
+		case <-h.counted:
 			h.sweepOnce(ctx)
 		case <-ctx.Done():
 			return
@@ -35,17 +33,18 @@ func (h *Hub) sweep(ctx context.Context) {
 func (h *Hub) sweepOnce(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	rooms := h.all()
+	h.putAttendance(ctx, rooms) // what has just been counted is soon written
 	h.readClock(ctx)
 	if h.needSite(ctx) {
 		h.openDue(ctx)
 	}
-	rooms := h.all()
+	rooms = h.all()
 	now := h.now()
 	sessions := 0
 	for _, r := range rooms {
 		r.endFinished(now)
 	}
-	h.putAttendance(ctx, rooms)
 	h.passTouches(ctx)
 	for _, r := range rooms {
 		r.looks.tick(h.Now())

@@ -131,13 +131,26 @@ func (h *Hub) pulse(ctx context.Context) {
 			if r.tellDegraded() && r.id != room.SiteID {
 				degraded++
 			}
-			if round%uint64(time.Second/pulseEvery) == 0 {
-				r.presence.tick(h.now())
-				r.tellSums()
-				r.countdown(round / uint64(time.Second/pulseEvery))
-			}
 		}
 		h.metrics.degraded.Set(float64(degraded))
+		if round%perSweep == 0 {
+			h.tick(rooms, round/perSweep)
+		}
+	}
+}
+
+const perSweep = uint64(sweepEvery / pulseEvery)
+
+// tick is what pulse does once a second; then it is the sweep's turn.
+func (h *Hub) tick(rooms []*liveRoom, round uint64) {
+	for _, r := range rooms {
+		r.presence.tick(h.now())
+		r.tellSums()
+		r.countdown(round)
+	}
+	select {
+	case h.counted <- struct{}{}:
+	default: // still at the last one
 	}
 }
 

@@ -191,6 +191,9 @@ func (r *server) startAPI(ctx context.Context) error {
 	if r.post != nil {
 		config.Mailer = r.post
 	}
+	if r.between != nil {
+		config.Broker = r.between
+	}
 	config.Provider = r.provider.signsIn(r.public)
 	var err error
 	if r.api, err = api.New(ctx, config); err != nil {

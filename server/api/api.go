@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -9,9 +10,11 @@ import (
 	"net/url"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"greenroom/hub"
+	"greenroom/hub/broker"
 	"greenroom/hub/room"
 	"greenroom/hub/store"
 	"greenroom/server/socket"
@@ -36,7 +39,8 @@ type Config struct {
 	Now      func() time.Time // this machine's clock; nil: time.Now
 	Version  string
 	Limits   Limits
-	Argon2   Argon2 // cost of a password hash; the zero value is the default
+	Broker   broker.Broker // to the other instances, which the limits are shared with; nil: there are none
+	Argon2   Argon2        // cost of a password hash; the zero value is the default
 }
 
 // API answers HTTP and sockets. New makes it, Run keeps it tidy.
@@ -74,6 +78,7 @@ type API struct {
 	guestJoins *limiter[netip.Prefix]
 	tests      *limiter[string] // of mails, by account
 	lookups    *limiter[room.PersonID]
+	shares     *shares // nil: this instance is alone
 	doors      *doors
 	guests     *guests
 	sheets     chan struct{} // one for each list of guests in work
@@ -105,6 +110,9 @@ func New(ctx context.Context, c Config) (*API, error) {
 	a.pages = newPages(c.Index, c.Assets)
 	a.cookies = cookieNamesFor(c.Public)
 	a.hashes = newHasher(c.Argon2, runtime.GOMAXPROCS(0))
+	if c.Broker != nil {
+		a.shares = newShares(c.Broker, rand.Text(), c.Log)
+	}
 	a.makeLimiters()
 	return a, nil
 }
@@ -137,6 +145,9 @@ func (a *API) Run(ctx context.Context) {
 	defer often.Stop()
 	defer seldom.Stop()
 	looked := a.now()
+	var sharing sync.WaitGroup
+	defer sharing.Wait()
+	sharing.Go(func() { a.shares.run(ctx, a.now) })
 	for {
 		select {
 		case <-ctx.Done():

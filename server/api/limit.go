@@ -63,6 +63,21 @@ func (a *API) makeLimiters() {
 	a.guests = newGuests()
 	a.sheets = make(chan struct{}, sheetsAtOnce)
 	a.keySockets = newKeySockets()
+	if a.shares == nil {
+		return
+	}
+	a.misses.share(a.shares, "misses")
+	a.wishes.share(a.shares, "wishes")
+	a.signIns.share(a.shares, "sign-ins")
+	a.signInAll.share(a.shares, "sign-ins of an account")
+	a.signInIP.share(a.shares, "sign-ins of a network")
+	a.codes.share(a.shares, "codes")
+	a.codesAll.share(a.shares, "codes of an address")
+	a.fresh.share(a.shares, "fresh sessions")
+	a.guestJoins.share(a.shares, "guests")
+	a.hellos.share(a.shares, "hellos")
+	a.lookups.share(a.shares, "lookups")
+	a.tests.share(a.shares, "mail tests")
 }
 
 func (a *API) sweepLimiters() {
@@ -85,12 +100,15 @@ func (a *API) sweepLimiters() {
 // limiter holds token buckets without timers, one for each key that has been
 // used lately. A bucket that is full again is forgotten.
 type limiter[K comparable] struct {
-	burst float64
-	span  time.Duration // in which an empty bucket fills
+	// set once
+	burst  float64
+	span   time.Duration // in which an empty bucket fills
+	name   string
+	shares *shares // nil: of this instance alone
 
 	// guarded by mu
 	mu      sync.Mutex
-	buckets map[K]bucket
+	buckets map[uint64]bucket // by keyOf, as other instances name them
 }
 
 type bucket struct {
@@ -99,7 +117,21 @@ type bucket struct {
 }
 
 func newLimiter[K comparable](burst int, span time.Duration) *limiter[K] {
-	return &limiter[K]{burst: float64(burst), span: span, buckets: map[K]bucket{}}
+	return &limiter[K]{burst: float64(burst), span: span, buckets: map[uint64]bucket{}}
+}
+
+// share makes the limit one of all instances together.
+func (l *limiter[K]) share(with *shares, name string) {
+	l.shares, l.name = with, name
+	with.limiters[name] = l
+}
+
+// spentElsewhere notes what another instance has granted.
+func (l *limiter[K]) spentElsewhere(key uint64, n int, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	used := l.missing(l.buckets[key], l.burst, now)
+	l.buckets[key] = bucket{min(used+float64(max(n, 0)), l.burst), now}
 }
 
 // take takes one token; 0, or how long until there is one.
@@ -109,32 +141,35 @@ func (l *limiter[K]) take(key K, now time.Time) time.Duration {
 
 // takeOf is take from a bucket of another size.
 func (l *limiter[K]) takeOf(key K, burst float64, now time.Time) time.Duration {
+	of, mine := keyOf(key), l.shares.of(burst)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	used := l.usedLocked(key, burst, now)
-	if used+1 > burst {
-		missing := used + 1 - burst
-		return time.Duration(math.Ceil(missing / burst * float64(l.span)))
+	if wait := l.waitLocked(of, mine, now); wait > 0 {
+		return wait
 	}
-	l.buckets[key] = bucket{used + 1, now}
+	l.buckets[of] = bucket{l.missing(l.buckets[of], mine, now) + 1, now}
+	l.shares.spend(l.name, of)
 	return 0
 }
 
 // wait is what take would say, without taking.
 func (l *limiter[K]) wait(key K, now time.Time) time.Duration {
+	mine := l.shares.of(l.burst)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if missing := l.usedLocked(key, l.burst, now) + 1 - l.burst; missing > 0 {
-		return time.Duration(math.Ceil(missing / l.burst * float64(l.span)))
-	}
-	return 0
+	return l.waitLocked(keyOf(key), mine, now)
 }
 
-func (l *limiter[K]) usedLocked(key K, burst float64, now time.Time) float64 {
-	b, ok := l.buckets[key]
-	if !ok {
+func (l *limiter[K]) waitLocked(key uint64, burst float64, now time.Time) time.Duration {
+	missing := l.missing(l.buckets[key], burst, now) + 1 - burst
+	if missing <= 0 {
 		return 0
 	}
+	return time.Duration(math.Ceil(missing / burst * float64(l.span)))
+}
+
+// missing is what was taken of a bucket and has not grown again.
+func (l *limiter[K]) missing(b bucket, burst float64, now time.Time) float64 {
 	return max(0, b.used-burst*float64(now.Sub(b.at))/float64(l.span))
 }
 

@@ -94,6 +94,43 @@ func BenchmarkBatch(b *testing.B) {
 	}
 }
 
+// BenchmarkOpening: 2,000 people claim their invitations when the doors open,
+// as a feed commits them, with the audit rows that this leaves and without.
+func BenchmarkOpening(b *testing.B) {
+	const claims, turn = 2000, 1000
+	for name, audited := range map[string]bool{"bare": false, "audited": true} {
+		b.Run(name, func(b *testing.B) {
+			s := fresh(b)
+			head := room.Seq(0)
+			for b.Loop() {
+				for range claims / turn {
+					if err := s.Commit(b.Context(), "room", head, claimed(head, turn, audited)); err != nil {
+						b.Fatal(err)
+					}
+					head += turn
+				}
+			}
+			reportEvents(b, int(head))
+		})
+	}
+}
+
+func claimed(head room.Seq, n int, audited bool) func(time.Time, []room.Event) (store.Batch, error) {
+	return func(now time.Time, _ []room.Event) (b store.Batch, _ error) {
+		for i := range n {
+			place := head + room.Seq(i+1)
+			who := room.ParticipantID(fmt.Sprintf("p_%014d", place))
+			b.Events = append(b.Events, room.Event{Seq: place, At: room.Millis(now.UnixMilli()), Participant: who, Key: "0123456789abcdef",
+				Fact: room.Claimed{Who: room.Who{Participant: who, Name: "Ada Lovelace", Role: room.Viewer}, Device: room.HashOf(string(who)), Generation: 1}})
+			if audited {
+				b.Rows = append(b.Rows, store.AuditRow{Room: "room", Who: string(who), Act: room.Claimed{}.Kind(), Targets: []string{string(who)},
+					Changes: []room.Change{{Field: "generation", After: "1"}}, Session: room.HashOf(string(who)), Place: place})
+			}
+		}
+		return b, nil
+	}
+}
+
 // BenchmarkConfirm: an empty batch, which must not wait for the disk.
 func BenchmarkConfirm(b *testing.B) {
 	s := fresh(b)

@@ -41,11 +41,12 @@ func crowdedLog(people, messages int) []Event {
 // text is a string of its own, as one that was decoded.
 func text(s string) string { return string([]byte(s)) }
 
-// opaque is an id as the server makes them: 16 bytes in base64url.
+// opaque is an id as the server makes those of seats and invitations: with the
+// letter before it 16 characters.
 func opaque(i int) string {
 	h := HashOf(fmt.Sprint(i))
 	binary.LittleEndian.PutUint32(h[:], uint32(i))
-	return base64.RawURLEncoding.EncodeToString(h[:])
+	return base64.RawURLEncoding.EncodeToString(h[:])[:15]
 }
 
 var crowdedState *State

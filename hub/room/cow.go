@@ -3,6 +3,7 @@ package room
 import (
 	"hash/maphash"
 	"slices"
+	"unsafe"
 )
 
 // A State is stepped, not copied: Step shares everything with its base and
@@ -12,7 +13,8 @@ import (
 // ownership marks the parts a state has copied for itself.
 type ownership struct{ _ byte }
 
-const chunkSize = 61 // so many people fill a block of the allocator
+// So many people fill a block of the allocator, one of whose sizes this is.
+const chunkSize = int((10880 - unsafe.Sizeof(uintptr(0))) / unsafe.Sizeof(Person{}))
 
 type chunk[T any] struct {
 	by    *ownership
@@ -67,7 +69,7 @@ const shards = 64
 type shard struct {
 	by    *ownership
 	used  int
-	slots []int32 // a power of two
+	slots []int32
 }
 
 // index finds a seat by a key that the seat itself holds, so that it stores
@@ -80,10 +82,11 @@ type index[K comparable] struct {
 
 var seed = maphash.MakeSeed()
 
-// slotOf gives where a key's search begins: the low bits choose the shard.
-func (x *index[K]) slotOf(k K) (shard int, slot int) {
+// slotOf gives where a key's search begins: the low bits choose the shard, the
+// high ones the share of its slots that lies before.
+func (x *index[K]) slotOf(k K) (shard int, slot uint32) {
 	h := maphash.Comparable(seed, k)
-	return int(h % shards), int(h >> 8 & 0x7fffffff)
+	return int(h % shards), uint32(h >> 32)
 }
 
 // get gives the seat that was set last for a key.
@@ -101,9 +104,12 @@ func (x *index[K]) get(people *list[Person], k K) (int32, bool) {
 }
 
 // search gives the slot of a key, or the free one where it belongs.
-func (x *index[K]) search(people *list[Person], s *shard, k K, slot int) (int, bool) {
-	mask := len(s.slots) - 1
-	for i := slot & mask; ; i = (i + 1) & mask {
+func (x *index[K]) search(people *list[Person], s *shard, k K, slot uint32) (int, bool) {
+	n := len(s.slots)
+	for i := int(uint64(slot) * uint64(n) >> 32); ; i++ {
+		if i == n {
+			i = 0
+		}
 		seat := s.slots[i]
 		if seat == 0 {
 			return i, false
@@ -146,9 +152,11 @@ func (x *index[K]) edit(at int, by *ownership) *shard {
 	return x.shards[at]
 }
 
+// grow makes half as many slots again: a table twice as large would stand half
+// empty, of each of which a room has three.
 func (x *index[K]) grow(people *list[Person], s *shard) {
 	old := s.slots
-	s.slots = make([]int32, 2*len(old))
+	s.slots = make([]int32, len(old)+len(old)/2)
 	for _, seat := range old {
 		if seat == 0 {
 			continue

@@ -115,7 +115,8 @@ func (s *State) Freeze() *State {
 // Abandon gives a step up. Nothing of it is left.
 func (s *State) Abandon() { s.noted = nil }
 
-// Person is one person in one room: invited, or a manager.
+// Person is one person in one room: invited, or a manager. There may be 100,000
+// of them: what is small stands together, so that nothing is wasted between.
 type Person struct {
 	ID         ParticipantID
 	Invitation InvitationID // empty: a manager
@@ -125,6 +126,7 @@ type Person struct {
 	Match      Hash // keyed hash of the invited address
 	IssuedAt   Millis
 	ExpiresAt  Millis // ends opening and claiming
+	wrote      Millis // last, while slow mode is on
 	Since      Seq    // last change of what this person may see
 	Claims     []Claim
 	Devices    int    // how many devices may claim; 0: any number, see Roomy
@@ -141,8 +143,7 @@ type Person struct {
 	Muted      bool  // may not write into the chat
 	Waits      bool  // in the waiting room of a locked room
 	out        outside
-	wrote      Millis // last, while slow mode is on
-	Finishing  bool   // withdrawn, but whoever has claimed may stay until they leave
+	Finishing  bool // withdrawn, but whoever has claimed may stay until they leave
 	domain     unique.Handle[string]
 	rare       *rare // replaced, never changed in place
 }

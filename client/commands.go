@@ -168,7 +168,8 @@ func (r *Room) Do(ctx context.Context, key room.Key, c room.Command) (json.RawMe
 // question says that a command changes nothing and needs no key.
 func question(c room.Command) bool {
 	switch c.(type) {
-	case wire.Time, room.ChatPage, room.BackchannelPage, room.PeoplePage, room.QuestionPage, room.ReactionSend, room.ModerationPage, room.KnockPage:
+	case wire.Time, room.ChatPage, room.BackchannelPage, room.PeoplePage, room.QuestionPage, room.ReactionSend, room.ModerationPage, room.KnockPage,
+		room.InteractionPage, room.InteractionAnswers:
 		return true
 	}
 	return false

@@ -270,16 +270,18 @@ func (r *liveRoom) show(b *batch) {
 	r.fan.shown = b.after
 	r.hub.metrics.fanout.Observe(r.hub.now().Sub(b.added).Seconds())
 	for _, d := range b.deliveries {
-		r.afterShown(d)
+		r.afterShown(d, b.after)
 	}
 }
 
 // afterShown does what follows an event once everybody knows it.
-func (r *liveRoom) afterShown(d *delivery) {
+func (r *liveRoom) afterShown(d *delivery, after *room.State) {
 	r.looks.see(d)
 	switch f := d.event.Fact.(type) {
 	case room.QuestionVoted:
 		r.sums.vote(f.ID)
+	case room.InteractionAnswered:
+		r.tellMine(f, after)
 	case room.Scheduled:
 		r.sendCountdown(r.members.all())
 	case room.Opened:
@@ -291,6 +293,7 @@ func (r *liveRoom) afterShown(d *delivery) {
 		r.presence.touch()
 	default:
 		if d.after != nil {
+			r.tallies.renew()
 			r.presence.touch()
 			r.presence.soon(r.hub.now())
 		}

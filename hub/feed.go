@@ -43,7 +43,8 @@ type turn struct {
 	shown    []*delivery // newer ones and ours, in order
 	own      []room.Event
 	rows     []store.Row
-	at       time.Time // by the store's clock, at the last run
+	at       time.Time               // by the store's clock, at the last run
+	counted  map[store.BallotRow]int // anonymous answers
 }
 
 // feed moves the replica forward. It is the only writer of the room's state.
@@ -75,7 +76,12 @@ func (r *liveRoom) feed() {
 		for ops := r.take(); len(ops) > 0 && r.ctx.Err() == nil; ops = r.take() {
 			r.commit(ops)
 		}
-		r.setAlarm()
+		if r.countClosed() {
+			r.setAlarm()
+		} else {
+			r.alarmFor = 0
+			r.alarm.Reset(alarmAgain)
+		}
 	}
 }
 
@@ -155,7 +161,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 	}
 	t.step, t.at = t.room.step(), now
 	t.outcomes = make([]outcome, len(t.ops))
-	t.shown, t.own, t.rows = t.shown[:0], t.own[:0], t.rows[:0]
+	t.shown, t.own, t.rows, t.counted = t.shown[:0], t.own[:0], t.rows[:0], nil
 	for _, e := range newer {
 		t.fold(e)
 	}
@@ -168,7 +174,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 		t.outcomes[i] = t.judge(o, now)
 	}
 	t.due(now) // an operation may have moved the start
-	return store.Batch{Events: t.own, Rows: t.rows}, nil
+	return store.Batch{Events: t.own, Rows: t.allRows()}, nil
 }
 
 // due lets happen what happens by itself.
@@ -178,6 +184,10 @@ func (t *turn) due(now time.Time) {
 		t.openDoor(now)
 	case t.step.TurnsBackstage(now):
 		if events, err := t.step.Decide(room.Actor{System: true}, room.BackstageDue{}, "", now); err == nil {
+			t.append(events, room.Actor{System: true}, nil)
+		}
+	case t.step.InteractionsEnd(now):
+		if events, err := t.step.Decide(room.Actor{System: true}, room.InteractionsDue{}, "", now); err == nil {
 			t.append(events, room.Actor{System: true}, nil)
 		}
 	}
@@ -206,6 +216,9 @@ func (t *turn) judge(o *op, now time.Time) outcome {
 	events, err := t.step.Decide(o.actor, command, o.key, now)
 	if err != nil {
 		return outcome{err: err}
+	}
+	if len(events) > 0 {
+		t.ballots(command)
 	}
 	t.append(events, o.actor, o.rows)
 	if len(events) == 1 {
@@ -371,6 +384,12 @@ func project(s *room.State, e room.Event) []store.Row {
 		return erased(s, e, f)
 	case room.Forgotten:
 		return []store.Row{store.ForgetRow{Room: s.ID, All: true, Place: e.Seq}}
+	case room.InteractionClosed:
+		if s.AnonymousAnswers(f.ID) && len(f.Counts)+len(f.Words) > 0 { // texts stay in their rows
+			return []store.Row{store.BallotEnd{Room: s.ID, Interaction: f.ID}}
+		}
+	case room.InteractionRemoved:
+		return []store.Row{store.BallotEnd{Room: s.ID, Interaction: f.ID}}
 	}
 	return nil
 }

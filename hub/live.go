@@ -45,6 +45,7 @@ type liveRoom struct {
 	looks    looks
 	visits   visits
 	sums     sums
+	tallies  tallies
 
 	confirmed atomic.Int64                  // since Hub.began, nanoseconds: the state was the store's then
 	suspect   atomic.Bool                   // messages may have been lost
@@ -250,6 +251,9 @@ func (r *liveRoom) close() {
 
 // idle says whether nobody has needed the room for a while.
 func (r *liveRoom) idle(now time.Time) bool {
+	if r.state.Load().Timed() {
+		return false // an interaction is to close in time
+	}
 	for range r.state.Load().Finishing {
 		return false // somebody's leaving is to be noted
 	}

@@ -28,6 +28,10 @@ func (r *liveRoom) body(ctx context.Context, s *Session, c room.Command, out out
 	case room.ReactionSend:
 		r.sums.react(c.Emoji)
 		return struct{}{}, nil
+	case room.InteractionPage:
+		return r.interactions(s, c, out.state), nil
+	case room.InteractionAnswers:
+		return r.openAnswers(ctx, out.state, c)
 	case room.PeoplePage:
 		return r.people(out.state, c), nil
 	case room.ModerationPage:
@@ -114,4 +118,12 @@ func (r *liveRoom) people(s *room.State, c room.PeoplePage) room.PeopleList {
 		list.Items[i].Here = here[id] || len(r.members.of(id)) > 0
 	}
 	return list
+}
+
+func (r *liveRoom) interactions(s *Session, c room.InteractionPage, state *room.State) room.Interactions {
+	p, known := state.Participant(s.participant)
+	if !known {
+		return room.Interactions{Items: []room.Interaction{}}
+	}
+	return state.InteractionPage(p, state.Phase(p, s.Actor()), c)
 }

@@ -150,6 +150,7 @@ func (s *Session) welcome(state *room.State, j Join) {
 	if d := r.degraded.Load(); d != nil && d.On {
 		s.send(degradedFrame(*d, p.Role.Staff()))
 	}
+	s.send(r.tallies.frameFor(class))
 	for _, b := range s.held {
 		s.show(b)
 	}

@@ -39,6 +39,7 @@ func (s *State) Archive() []byte {
 	w.order(s)
 	w.questions(&s.questions)
 	w.hands(s.hands.up)
+	w.interactions(s.interactions)
 	w.keys(s.heldKeys())
 	return binary.LittleEndian.AppendUint32(w.buf, crc32.ChecksumIEEE(w.buf))
 }
@@ -83,6 +84,7 @@ func Restore(id ID, data []byte) (*State, error) {
 	r.order(s)
 	r.questions(&s.questions, s.by)
 	r.hands(s)
+	s.interactions = r.interactions(s.by)
 	s.keys.ring, s.keys.upTo = r.keys(), s.Head
 	if r.failed || len(r.rest) > 0 || s.ID != id {
 		return nil, ErrArchive

@@ -100,6 +100,15 @@ var audits = map[string]auditClass{
 	Sourced{}.Kind():               auditAlways,
 	Erased{}.Kind():                auditAlways,
 	Forgotten{}.Kind():             auditAlways,
+	InteractionCreated{}.Kind():    auditAlways,
+	InteractionRevised{}.Kind():    auditAlways,
+	InteractionRemoved{}.Kind():    auditAlways,
+	InteractionLaunched{}.Kind():   auditAlways,
+	InteractionAnswered{}.Kind():   auditNever,
+	InteractionStopped{}.Kind():    auditAlways,
+	InteractionClosed{}.Kind():     auditNever,
+	InteractionShared{}.Kind():     auditAlways,
+	InteractionShown{}.Kind():      auditAlways,
 }
 
 // AuditActs lists the kinds of fact that the audit log may hold, in order.

@@ -44,10 +44,12 @@ func (s *State) TurnsBackstage(now time.Time) bool {
 // let the staff in and out.
 func (s *State) outdated() bool { return s.Site().Version < s.turnedBy }
 
-// NextDue is when something next happens by itself: staff are let in, or the
-// door opens. 0: nothing does.
+// NextDue is when something next happens by itself: staff are let in, the door
+// opens, an interaction closes. 0: nothing does.
 func (s *State) NextDue() Millis {
 	switch at := s.early(); {
+	case s.Status == StatusOpen:
+		return s.nextInteractionEnd()
 	case s.Status != StatusScheduled:
 		return 0
 	case at != 0 && !s.Backstage && !s.outdated():
@@ -74,7 +76,8 @@ func (s *State) letsIn(p *Person) bool {
 // worksEarly says whether a command may be given backstage.
 func worksEarly(c Command) bool {
 	switch c.(type) {
-	case BackchannelPost, BackchannelPage, PeoplePage, SetSettings, Announce, WithdrawAnnouncement, SetSource, ModerationPage:
+	case BackchannelPost, BackchannelPage, PeoplePage, SetSettings, Announce, WithdrawAnnouncement, SetSource, ModerationPage,
+		InteractionPage, InteractionCreate, InteractionRevise, InteractionRemove:
 		return true
 	}
 	return false
@@ -84,7 +87,7 @@ func worksEarly(c Command) bool {
 var earlyRights = func() (of [Owner + 1][]Action) {
 	for r := Viewer; r <= Owner; r++ {
 		of[r] = []Action{}
-		for _, a := range []Action{ActBackchannelPost, ActBackchannelPage, ActPeoplePage, ActModerationPage, ActSetSettings, ActAnnounce, ActSetSource} {
+		for _, a := range []Action{ActBackchannelPost, ActBackchannelPage, ActPeoplePage, ActInteractionPage, ActModerationPage, ActSetSettings, ActAnnounce, ActSetSource, ActInteractionCreate} {
 			if r.May(a) {
 				of[r] = append(of[r], a)
 			}

@@ -48,12 +48,13 @@ func TestStaffAreInsideEarly(t *testing.T) {
 		w.do(by, Enter{})
 		w.do(by, BackchannelPost{Text: "sound check"})
 		w.do(by, PeoplePage{})
+		w.do(by, InteractionPage{})
 		w.refused(by, ChatPost{Text: "too early"}, CodeNotOpenYet)
 		w.refused(by, SetRole{Participant: "p_vic", Role: "speaker"}, CodeNotOpenYet)
 		p, _ := w.s.Who(by)
-		may := []Action{ActBackchannelPost, ActBackchannelPage, ActPeoplePage}
+		may := []Action{ActBackchannelPost, ActBackchannelPage, ActPeoplePage, ActInteractionPage}
 		if p.Role != Speaker {
-			may = append(may, ActModerationPage, ActSetSettings, ActAnnounce, ActSetSource)
+			may = append(may, ActModerationPage, ActSetSettings, ActAnnounce, ActSetSource, ActInteractionCreate)
 		}
 		if got := w.s.You(p, by).Rights; !slices.Equal(got, may) {
 			t.Errorf("%s may %v", p.ID, got)

@@ -46,6 +46,16 @@ func specOf(c Command) spec {
 		return spec{ActBackchannelPost, true}
 	case BackchannelPage:
 		return spec{ActBackchannelPage, true}
+	case InteractionAnswer:
+		return spec{ActInteractionAnswer, true}
+	case InteractionPage:
+		return spec{ActInteractionPage, true}
+	case InteractionAnswers:
+		return spec{ActInteractionAnswers, true}
+	case InteractionCreate, InteractionRevise, InteractionRemove:
+		return spec{ActInteractionCreate, true}
+	case InteractionLaunch, InteractionClose, InteractionShare, InteractionShow:
+		return spec{ActInteractionLaunch, true}
 	case PeoplePage:
 		return spec{ActPeoplePage, true}
 	case SetRole:
@@ -170,6 +180,12 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 		return "", facts, no
 	case BackstageDue:
 		facts, no := s.decideBackstageDue(by, now)
+		return "", facts, no
+	case InteractionsDue:
+		facts, no := s.decideInteractionsDue(by, now)
+		return "", facts, no
+	case InteractionCount:
+		facts, no := s.decideInteractionCount(by, c)
 		return "", facts, no
 	case OpenLink:
 		facts, no := s.decideOpenLink(by)
@@ -401,6 +417,33 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return nil, checkQuestionPage(c)
 	case ReactionSend:
 		return nil, checkReaction(c)
+	}
+	return s.decideInteraction(p, c, now)
+}
+
+// decideInteraction is decideOwn for interactions.
+func (s *State) decideInteraction(p *Person, c Command, now time.Time) ([]Fact, *Refusal) {
+	switch c := c.(type) {
+	case InteractionCreate:
+		return s.decideInteractionCreate(p, c)
+	case InteractionRevise:
+		return s.decideInteractionRevise(p, c)
+	case InteractionRemove:
+		return s.decideInteractionRemove(p, c)
+	case InteractionLaunch:
+		return s.decideInteractionLaunch(p, c, now)
+	case InteractionAnswer:
+		return s.decideInteractionAnswer(p, c)
+	case InteractionClose:
+		return s.decideInteractionClose(p, c)
+	case InteractionShare:
+		return s.decideInteractionShare(p, c)
+	case InteractionShow:
+		return s.decideInteractionShow(p, c)
+	case InteractionPage:
+		return nil, c.check()
+	case InteractionAnswers:
+		return nil, s.checkAnswers(c)
 	}
 	return nil, nil // a question: the right to ask was all there was to judge
 }

@@ -77,7 +77,7 @@ func (s *State) decideErase(c ErasePerson) (facts []Fact, no *Refusal) {
 		if p.Erased() || !c.means(p) {
 			return true
 		}
-		facts = append(facts, Erased{p.ID, s.questions.anonymous(s.seatOfID(p.ID))})
+		facts = append(append(facts, s.unshow(p.ID)...), Erased{p.ID, s.questions.anonymous(s.seatOfID(p.ID))})
 		if p.Role == Owner && !p.Revoked {
 			owners++
 		}
@@ -151,7 +151,7 @@ func (s *State) EndedAt() Millis {
 }
 
 func (s *State) holdsContent() bool {
-	holds := s.chat.living+s.backchannel.living+len(s.announced)+len(s.measures)+len(s.questions.open)+len(s.questions.closed) > 0
+	holds := s.chat.living+s.backchannel.living+len(s.announced)+len(s.measures)+len(s.interactions)+len(s.questions.open)+len(s.questions.closed) > 0
 	s.People(func(p *Person) bool {
 		holds = holds || p.Invitation != "" && !p.Erased()
 		return !holds
@@ -186,6 +186,7 @@ func (s *State) foldForgotten(e Event) {
 	s.chat.forget(all, s.by)
 	s.backchannel.forget(all, s.by)
 	s.announced, s.pin, s.reports, s.measures, s.forgotten = nil, nil, nil, nil, e.Seq
+	s.interactions = nil
 }
 
 // eraseSaid takes away what somebody announced, reported and was reported for,
@@ -252,7 +253,7 @@ func (s *State) Gone(e Event) bool {
 	case Announced, Muted, Removed, Banned, Denied:
 		return e.Seq <= s.forgotten
 	}
-	return s.questionGone(e)
+	return s.questionGone(e) || s.goneInteraction(e)
 }
 
 // Remains gives an event as it is shown to who comes later: a pinned message
@@ -307,6 +308,9 @@ func (s *State) redactFact(e Event, written []byte) any {
 		return s.redactQuote(e, f.ID, written)
 	case Reported:
 		return s.redactQuote(e, f.ID, written)
+	}
+	if s.goneInteraction(e) {
+		_, written, _ = EncodeFact(emptied(e.Fact))
 	}
 	return s.redactFields(e, written, false)
 }

@@ -35,6 +35,8 @@ var facts = func() map[string]reflect.Type {
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
 		QuestionAsked{}, QuestionVoted{}, QuestionPublished{}, QuestionClaimed{}, QuestionAnswered{}, QuestionDismissed{},
 		HandRaised{}, HandLowered{},
+		InteractionCreated{}, InteractionRevised{}, InteractionRemoved{}, InteractionLaunched{}, InteractionAnswered{},
+		InteractionStopped{}, InteractionClosed{}, InteractionShared{}, InteractionShown{},
 		BackstageTurned{}, SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},
 		SiteMailChanged{}, TemplateSet{}, TemplateRemoved{},
 		Muted{}, Unmuted{}, Removed{}, Banned{}, Unbanned{}, SettingsChanged{}, Granted{}, Denied{},

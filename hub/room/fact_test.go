@@ -44,7 +44,19 @@ func sample() []Fact {
 		QuestionClaimed{who, "q1", true}, QuestionAnswered{who, "q1", "p_2", "text", true}, QuestionDismissed{who, "q1", "p_2", "R", true},
 		HandRaised{who}, HandLowered{"p_2", HandDeclined, who, "R"},
 		Erased{Participant: "p_1"}, Forgotten{},
+		InteractionCreated{who, wholeForm()}, InteractionRevised{who, "i1", wholeForm()}, InteractionRemoved{who, "i1", true},
+		InteractionLaunched{who, "i1", wholeForm(), 9}, InteractionAnswered{"i1", "p_1", []int{0, 2}, "text"}, InteractionStopped{who, "i1"},
+		InteractionClosed{"i1", ResultsLive, wholeOutcome()}, InteractionShared{who, "i1", ResultsHidden, true, wholeOutcome()},
+		InteractionShown{who, "i1", &OpenAnswer{"p_1", "text"}},
 	}
+}
+
+func wholeForm() InteractionForm {
+	return InteractionForm{InteractQuiz, "Q", []string{"A", "B"}, 2, 5, true, ResultsClosed, ptr(1), 3, 60}
+}
+
+func wholeOutcome() Outcome {
+	return Outcome{4, []int{1, 3}, []WordCount{{"w", 2}}, ptr(1), 3}
 }
 
 type frozen struct {

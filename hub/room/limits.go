@@ -16,6 +16,22 @@ const (
 	MaxRequest     = 300
 	MaxKey         = 64 // bytes of an idempotency key
 
+	MaxAsked      = 300 // of an interaction
+	MaxOptions    = 12
+	MaxOption     = 100
+	MaxScale      = 10
+	MaxCloudWords = 5 // of one answer to a word cloud
+	MaxCloudWord  = 30
+	MaxOpenAnswer = 500
+	MaxPoints     = 100
+	ShownWords    = 50 // of a word cloud
+
+	interactionBytes   = 4 << 10 // of one as JSON, so that all that run fit a snapshot
+	keptInteractions   = 200
+	mostRunning        = 3
+	shownInteractions  = 20 // in a snapshot or a page
+	longestInteraction = 24 * time.Hour
+
 	mostClaims = 1000 // devices of a link without a number of its own; a state is small
 
 	presentersBytes = 10 << 10 // of all speakers together, so that a snapshot fits its frame

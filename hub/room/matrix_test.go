@@ -74,6 +74,21 @@ func commandsOfPeople(w *world) []struct {
 		{HandLower{}, ActHandRaise, true},
 		{HandClear{}, ActHandClear, true},
 		{ReactionSend{Emoji: "👏"}, ActReact, true},
+		{InteractionPage{}, ActInteractionPage, true},
+		{InteractionAnswer{ID: w.ran(), Choices: []int{0}}, ActInteractionAnswer, true},
+		{InteractionAnswers{ID: w.ran()}, ActInteractionAnswers, true},
+		{InteractionCreate{asks("Tea?")}, ActInteractionCreate, true},
+		{InteractionRevise{w.ran(), asks("Coffee?")}, ActInteractionCreate, true},
+		{InteractionRemove{w.ran()}, ActInteractionCreate, true},
+		{InteractionLaunch{ID: w.ran()}, ActInteractionLaunch, true},
+		{InteractionClose{w.ran()}, ActInteractionLaunch, true},
+		{InteractionShare{w.ran(), ResultsLive}, ActInteractionLaunch, true},
+		{InteractionShow{ID: w.ran(), Text: "T"}, ActInteractionLaunch, true},
+		{InteractionRevise{w.drafted(), asks("Coffee?")}, ActInteractionCreate, true},
+		{InteractionRemove{w.drafted()}, ActInteractionCreate, true},
+		{InteractionLaunch{ID: w.drafted()}, ActInteractionLaunch, true},
+		{InteractionShow{ID: w.opened(), Text: "T"}, ActInteractionLaunch, true},
+		{InteractionAnswers{ID: w.opened()}, ActInteractionAnswers, true},
 		{SetRole{Participant: "p_vera", Role: "speaker"}, ActSetSpeaker, true},
 		{SetRole{Participant: "p_vera", Role: "moderator"}, ActSetModerator, true},
 		{SetRole{Participant: "p_spare", Role: "viewer"}, ActSetViewer, true},
@@ -126,6 +141,9 @@ var phases = []struct {
 		w.admit("spare", "mod", "spk", "vic")
 		w.do(guest("spare"), ChatPost{Text: "first"})
 		w.discuss()
+		w.run(asks("Tea?"))
+		w.run(InteractionForm{Kind: InteractOpen, Question: "Why?"})
+		w.do(manager("ada"), InteractionCreate{asks("Later?")})
 	}},
 	{"locked", PhaseLive, func(w *world) {
 		w.open()
@@ -166,6 +184,9 @@ func TestMatrix(t *testing.T) {
 			for i := range commandsOfPeople(base) {
 				c := commandsOfPeople(base)[i]
 				want := wantedCode(phase.name, phase.phase, actor.role, c.Command, c.right, c.live)
+				if want == "" {
+					want = wantedOfRunning(c.Command, len(base.s.interactions) > 0, base.ran())
+				}
 				if _, removes := c.Command.(RemoveManager); removes && want == "" && actor.role == NoRole {
 					continue
 				}
@@ -204,6 +225,38 @@ func wantedCode(name string, phase Phase, role Role, c Command, right Action, li
 		live && c.Name() == "announcement.withdraw" && name != "locked",
 		live && phase == PhaseLobby && strings.HasPrefix(string(right), "question.") && right != ActQuestionAsk && right != ActQuestionPage:
 		return CodeNotFound // nobody has written yet
+	}
+	return ""
+}
+
+// wantedOfRunning is the answer to commands about a choice that runs, and about
+// interactions that nobody has made.
+func wantedOfRunning(c Command, made bool, running string) Code {
+	id := ""
+	switch c := c.(type) {
+	case InteractionRevise:
+		id = c.ID
+	case InteractionRemove:
+		id = c.ID
+	case InteractionLaunch:
+		id = c.ID
+	case InteractionShow:
+		id = c.ID
+	case InteractionAnswers:
+		id = c.ID
+	case InteractionAnswer, InteractionClose, InteractionShare:
+		if !made {
+			return CodeNotFound
+		}
+		return ""
+	default:
+		return ""
+	}
+	switch {
+	case !made:
+		return CodeNotFound
+	case id == running:
+		return CodeConflict // runs, and is no open question
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -29,6 +30,9 @@ type Mirror struct {
 	Reports       []OpenReport
 	Here          []ParticipantID
 	Count         Count
+
+	Interactions Interactions // drafts and results as far as this person may see them
+	Tallies      []Tally      // of those that run
 }
 
 // Count is the people.count signal. People who wait are told Waiting alone.
@@ -66,7 +70,7 @@ type Limits struct {
 // Hello takes in the answer to a hello.
 func (m *Mirror) Hello(w Welcome) {
 	m.Epoch, m.Pos, m.Phase, m.You = w.Epoch, w.Pos, w.Phase, w.You
-	m.Here, m.Count = nil, Count{}
+	m.Here, m.Count, m.Tallies = nil, Count{}, nil
 	m.replace(w.Snapshot)
 }
 
@@ -77,6 +81,10 @@ func (m *Mirror) replace(s *Snapshot) {
 		return
 	}
 	m.Room, m.Stage, m.StageMore = s.Room, s.Stage, s.StageMore
+	m.Interactions = Interactions{}
+	if s.Interactions != nil {
+		m.Interactions = *s.Interactions
+	}
 	m.Chat, m.Backchannel = Messages{}, s.Backchannel
 	m.Settings, m.Announcements, m.Pin, m.Source = Settings{}, s.Announcements, s.Pin, s.Source
 	m.Waiting, m.Reports = s.Waiting, s.Reports
@@ -119,6 +127,16 @@ func (m *Mirror) Signal(name string, data json.RawMessage) error {
 		}
 		err := json.Unmarshal(data, &here)
 		m.Here = here.Participants
+		return err
+	case "interaction.tally":
+		var all Tallies
+		err := json.Unmarshal(data, &all)
+		m.Tallies = all.Items
+		return err
+	case "interaction.mine":
+		var mine MyAnswer
+		err := json.Unmarshal(data, &mine)
+		m.You.note(mine)
 		return err
 	}
 	return nil
@@ -208,6 +226,7 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		if m.Waiting != nil {
 			m.Waiting = &Knocks{}
 		}
+		m.Interactions = Interactions{}
 		m.Questions, m.You.Questions, m.You.Voted, m.You.Hand = Questions{}, nil, nil, 0
 		if m.Hands != nil {
 			m.Hands = &Hands{}
@@ -238,6 +257,22 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 			m.Hands.lower(d.Participant)
 		}
 	}),
+	"interaction.created":  folding((*Mirror).putInteraction),
+	"interaction.revised":  folding((*Mirror).putInteraction),
+	"interaction.launched": folding((*Mirror).putInteraction),
+	"interaction.removed": folding(func(m *Mirror, _ Millis, d InteractionActed) {
+		m.Interactions.Items = slices.DeleteFunc(m.Interactions.Items, func(x Interaction) bool { return x.ID == d.ID })
+	}),
+	"interaction.closing": folding(func(m *Mirror, _ Millis, d InteractionActed) { m.interaction(d.ID).State = InteractionClosing }),
+	"interaction.closed": folding(func(m *Mirror, at Millis, d InteractionResult) {
+		it := m.interaction(d.ID)
+		it.State, it.ClosedAt, it.Results, it.Outcome = InteractionEnded, at, d.Results, d.Outcome
+	}),
+	"interaction.shared": folding(func(m *Mirror, _ Millis, d InteractionResult) {
+		it := m.interaction(d.ID)
+		it.Results, it.Outcome = d.Results, d.Outcome
+	}),
+	"interaction.shown": folding(func(m *Mirror, _ Millis, d InteractionOnView) { m.interaction(d.ID).Shown = d.Text }),
 	"backchannel.posted": folding(func(m *Mirror, at Millis, d Posted) {
 		if m.Backchannel != nil {
 			m.Backchannel.post(at, d)
@@ -363,4 +398,34 @@ func (m *Mirror) restage(w WhoView) {
 	case on:
 		m.Stage[i].Name, m.Stage[i].Role, m.Stage[i].Right = w.Name, w.Role, w.Right
 	}
+}
+
+// interaction gives one for writing; of an unknown one, nobody's.
+func (m *Mirror) interaction(id string) *Interaction {
+	i := slices.IndexFunc(m.Interactions.Items, func(x Interaction) bool { return x.ID == id })
+	if i < 0 {
+		return new(Interaction)
+	}
+	return &m.Interactions.Items[i]
+}
+
+// putInteraction takes a new or changed one in, in the order of their drafts.
+func (m *Mirror) putInteraction(_ Millis, d InteractionChanged) {
+	i, known := slices.BinarySearchFunc(m.Interactions.Items, d.ID, func(x Interaction, id string) int {
+		return cmp.Compare(interactionPlace(x.ID), interactionPlace(id))
+	})
+	if known {
+		m.Interactions.Items[i] = d.Interaction
+		return
+	}
+	m.Interactions.Items = slices.Insert(m.Interactions.Items, i, d.Interaction)
+}
+
+// note keeps what one has answered.
+func (y *You) note(mine MyAnswer) {
+	if i := slices.IndexFunc(y.Answers, func(x MyAnswer) bool { return x.ID == mine.ID }); i >= 0 {
+		y.Answers[i] = mine
+		return
+	}
+	y.Answers = append(y.Answers, mine)
 }

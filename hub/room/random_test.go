@@ -33,12 +33,13 @@ type randomRoom struct {
 	now     time.Time
 	seats   int // participants made so far
 	links   int // guest links made so far
+	votes   votes
 	spies   []*spy
 	archive []byte // of s
 }
 
 func newRandomRoom(t *rapid.T) *randomRoom {
-	r := &randomRoom{s: New("r"), now: moment(noon - 600_000), seats: 1}
+	r := &randomRoom{s: New("r"), now: moment(noon - 600_000), seats: 1, votes: votes{}}
 	r.archive = r.s.Archive()
 	r.command(t, Actor{Account: "a0", SiteRole: SiteMember}, CreateRoom{Title: "T", StartsAt: noon, Collaboration: true, Epoch: "e",
 		Owner: SetManager{Participant: "p0", Person: "a0", FirstName: "O", LastName: "0"}})
@@ -113,6 +114,9 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	message := MessageID(Seq(rapid.IntRange(0, int(r.s.Head)+1).Draw(t, "message")))
 	if n := len(r.s.chat.recent); n > 0 && rapid.IntRange(0, 3).Draw(t, "real message") > 0 {
 		message = MessageID(r.s.chat.recent[rapid.IntRange(0, n-1).Draw(t, "message of")].place)
+	}
+	if rapid.IntRange(0, 3).Draw(t, "interaction") == 0 {
+		return r.interaction(t)
 	}
 	switch rapid.IntRange(0, 62).Draw(t, "command") {
 	case 36, 37:
@@ -253,6 +257,7 @@ func (r *randomRoom) command(t *rapid.T, by Actor, c Command) {
 		t.Fatalf("%s: %v", c.Name(), err)
 	}
 	r.edited(t, c, events)
+	r.votes.count(r.s, c, events)
 	for _, e := range events {
 		r.judged(t, by, c, e, step)
 		step.Fold(e)
@@ -396,6 +401,13 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		if f.Why == HandDeclined || f.Why == HandCleared {
 			right = ActHandClear
 		}
+	case InteractionCreated, InteractionRevised, InteractionRemoved:
+		right = ActInteractionCreate
+	case InteractionLaunched, InteractionStopped, InteractionShared, InteractionShown:
+		right = ActInteractionLaunch
+	case InteractionAnswered:
+		right = ActInteractionAnswer
+		r.answered(t, c, f)
 	case GuestLinkSet, GuestLinkRemoved:
 		right = ActManageInvitation
 	case Edited:
@@ -460,6 +472,7 @@ func (r *randomRoom) check(t *rapid.T) {
 	}
 	r.checkGuestLinks(t)
 	r.checkWaiting(t)
+	r.checkInteractions(t)
 	if owners != r.s.owners || owners == 0 && r.s.Status != StatusDeleted {
 		t.Fatalf("%d owners, counted %d", owners, r.s.owners)
 	}

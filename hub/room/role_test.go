@@ -37,6 +37,11 @@ stage.source        - - m p e c o
 question.publish    - - m p e c o
 question.dismiss    - - m p e c o
 hand.clear          - - m p e c o
+interaction.page    v s m p e c o
+interaction.answer  v s m p e c o
+interaction.answers - - m p e c o
+interaction.create  - - m p e c o
+interaction.launch  - - m p e c o
 chat.delete.any     - - m p e c o
 role.set:viewer     - - m p e c o
 role.set:speaker    - - m p e c o

@@ -77,11 +77,14 @@ type State struct {
 	backchannel thread
 	questions   questions
 	hands       hands
-	keys        *keys // shared by all states of the room
-	noted       *note // what this step adds to them
-	steps       bool  // follows another state
-	site        *Site // nil: as nobody has set it up
-	by          *ownership
+
+	interactions []*interaction // by place of the draft; replaced, never changed in place
+
+	keys  *keys // shared by all states of the room
+	noted *note // what this step adds to them
+	steps bool  // follows another state
+	site  *Site // nil: as nobody has set it up
+	by    *ownership
 }
 
 // New gives the empty state, which only Created can follow.
@@ -500,6 +503,8 @@ func (s *State) Fold(e Event) {
 		s.foldHand(e)
 	case BackchannelPosted:
 		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
+	default:
+		s.foldInteraction(e)
 	}
 }
 

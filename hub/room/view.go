@@ -73,6 +73,7 @@ type Snapshot struct {
 	Reports       []OpenReport   `json:"reports,omitempty"`
 	Questions     *Questions     `json:"questions,omitempty"`
 	Hands         *Hands         `json:"hands,omitempty"`
+	Interactions  *Interactions  `json:"interactions,omitempty"`
 }
 
 // Bounds of a snapshot, which stays below 48 KiB: the room comes first (about
@@ -113,6 +114,11 @@ func (s *State) Snapshot(to Class) Snapshot {
 	snap.Questions = s.questions.snapshot(to != Audience, left/3)
 	for _, q := range snap.Questions.Items {
 		left -= q.bytes()
+	}
+	if snap.Interactions = s.shownInteractions(to, left/3); snap.Interactions != nil {
+		for i := range snap.Interactions.Items {
+			left -= snap.Interactions.Items[i].bytes()
+		}
 	}
 	chat := s.chat.newest(len(s.chat.recent), keptMessages, left)
 	snap.Chat = &chat
@@ -186,6 +192,7 @@ type You struct {
 	Hand        Millis        `json:"hand,omitempty"`           // since when one's hand is up
 	Questions   []MyQuestion  `json:"questions,omitempty"`      // one's own, as far as the room remembers
 	Voted       []string      `json:"voted,omitempty"`          // the open questions that one has voted for
+	Answers     []MyAnswer    `json:"answers,omitempty"`        // to the newest interactions
 }
 
 // You tells somebody about themselves on the actor's device.
@@ -196,6 +203,7 @@ func (s *State) You(p *Person, by Actor) You {
 	case PhaseLive:
 		you.Rights, you.Hand = p.Role.Rights(), s.handOf(p)
 		you.Questions, you.Voted = s.questions.mine(s.seatOfID(p.ID))
+		you.Answers = s.myAnswers(p)
 	case PhaseBackstage:
 		you.Rights = earlyRights[p.Role]
 	case PhaseWaiting:
@@ -521,6 +529,8 @@ func showInside(e Event, to Class) []Shown {
 		if to != Audience {
 			return one("backchannel.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo})
 		}
+	default:
+		return showInteraction(e, to)
 	}
 	return nil
 }
@@ -568,6 +578,8 @@ func (s *State) Reply(e Event) map[string]any {
 		ok["id"] = f.ID
 	case QuestionDismissed:
 		ok["id"] = f.ID
+	default:
+		replyInteraction(e, ok)
 	}
 	return ok
 }
@@ -586,6 +598,14 @@ func (s *State) Settled(c Command) map[string]any {
 		ok["id"] = c.ID
 	case SetRole:
 		ok["role"] = c.Role
+	case InteractionAnswer:
+		ok["id"] = c.ID
+	case InteractionClose:
+		ok["id"] = c.ID
+	case InteractionShare:
+		ok["id"] = c.ID
+	case InteractionShow:
+		ok["id"] = c.ID
 	case QuestionVote:
 		ok["id"], ok["votes"] = c.ID, s.Votes([]string{c.ID})[c.ID]
 	case QuestionPublish:

@@ -41,6 +41,10 @@ func TestWhoSeesWhat(t *testing.T) {
 		{Announced{To: ToStaff}, [Classes]string{Staff: "announced", Moderators: "announced", Managers: "announced"}},
 		{AnnouncementWithdrawn{To: ToStaff}, [Classes]string{Staff: "announcement.withdrawn", Moderators: "announcement.withdrawn", Managers: "announcement.withdrawn"}},
 		{Requested{Who: viewer}, [Classes]string{Managers: "invitation.requested"}}, {Dismissed{}, none}, {CodeSent{}, none}, {CodeMissed{}, none},
+		{InteractionCreated{Who: staff}, moderating("interaction.created")}, {InteractionRevised{Who: staff}, moderating("interaction.revised")},
+		{InteractionRemoved{Who: staff}, moderating("interaction.removed")}, {InteractionRemoved{Who: staff, Launched: true}, inside("interaction.removed")},
+		{InteractionLaunched{Who: staff}, inside("interaction.launched")}, {InteractionAnswered{}, none}, {InteractionStopped{}, inside("interaction.closing")},
+		{InteractionClosed{}, inside("interaction.closed")}, {InteractionShared{Who: staff}, inside("interaction.shared")}, {InteractionShown{Who: staff}, inside("interaction.shown")},
 	} {
 		for to := range Classes {
 			got := ""

@@ -9,7 +9,7 @@ import (
 
 // Row is something that a Batch writes beside its events: exactly one of
 // RoomRow, ManagerRow, LinkRow, AddressRow, MailRow, NoticeRow, AuditRow,
-// MailCode, LogoRow, ForgetRow.
+// MailCode, LogoRow, ForgetRow, BallotRow, BallotEnd.
 type Row interface{ row() }
 
 // RoomRow is the listing entry of a room, written whenever one of its columns

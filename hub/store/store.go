@@ -100,6 +100,7 @@ type Store interface {
 	Codes
 	Rosters
 	Identities
+	Ballots
 
 	// Secret gives the site's random 32 bytes of this name, made at first use
 	// and the same for all instances (the pepper of address hashes).

@@ -16,6 +16,7 @@ func standAlone(all frames) {
 	aloneSignals(all)
 	aloneModeration(all)
 	aloneQuestions(all)
+	aloneInteractions(all)
 }
 
 func aloneCommands(all frames) {

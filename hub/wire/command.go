@@ -83,6 +83,9 @@ var commands = func() map[string]socketCommand {
 		room.SetSettings{}, room.GrantEntry{}, room.DenyEntry{}, room.Announce{}, room.WithdrawAnnouncement{}, room.SetPin{}, room.ClearPin{}, room.SetSource{})
 	add(true, room.QuestionAsk{}, room.QuestionVote{}, room.QuestionPublish{}, room.QuestionClaim{}, room.QuestionAnswer{}, room.QuestionDismiss{})
 	add(true, room.HandRaise{}, room.HandLower{}, room.HandClear{})
+	add(false, room.InteractionPage{}, room.InteractionAnswers{})
+	add(true, room.InteractionCreate{}, room.InteractionRevise{}, room.InteractionRemove{}, room.InteractionLaunch{}, room.InteractionAnswer{},
+		room.InteractionClose{}, room.InteractionShare{}, room.InteractionShow{})
 	return m
 }()
 

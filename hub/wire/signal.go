@@ -13,11 +13,14 @@ const (
 	SignalSite        = "site"
 	SignalVotes       = "question.votes"
 	SignalReactions   = "reactions"
+	SignalTally       = "interaction.tally"
+	SignalMine        = "interaction.mine"
 
 	SignalInvitationsChanged = "invitations.changed"
 )
 
-// The data of signals; people.count inside is room.Count, site is room.SiteView.
+// The data of signals; people.count inside is room.Count, site is room.SiteView,
+// interaction.tally room.Tallies, interaction.mine room.MyAnswer.
 type (
 	// Countdown tells the start again and the server's time beside it.
 	Countdown struct {

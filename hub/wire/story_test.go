@@ -120,7 +120,8 @@ func must(err error) {
 func encoded(id uint32, c room.Command) []byte {
 	key := room.Key("")
 	switch c.(type) {
-	case wire.Hello, wire.LookInvitations, wire.Time, room.ChatPage, room.BackchannelPage, room.PeoplePage, room.ModerationPage, room.KnockPage, room.QuestionPage, room.ReactionSend:
+	case wire.Hello, wire.LookInvitations, wire.Time, room.ChatPage, room.BackchannelPage, room.PeoplePage, room.ModerationPage, room.KnockPage, room.QuestionPage, room.ReactionSend,
+		room.InteractionPage, room.InteractionAnswers:
 	default: // it writes
 		key = room.Key(fmt.Sprintf("Zk3_9x-T0aB%011d", id))
 	}

@@ -17,6 +17,9 @@ func TestStatementsUseIndexes(t *testing.T) {
 	}
 	defer s.Close()
 	for text, want := range map[string]string{
+		sqltext.EndBallot:            "(room=?)",
+		sqltext.Ballot:               "COVERING INDEX ballot_most (room=? AND interaction=?)",
+		sqltext.BallotTexts:          "PRIMARY KEY (room=? AND interaction=? AND choice>?)",
 		sqltext.LastEvent:            "PRIMARY KEY (room=?)",
 		sqltext.EventsAfter:          "PRIMARY KEY (room=? AND seq>?)",
 		sqltext.Page(2):              "COVERING INDEX log_kind (room=? AND kind=? AND seq<?)",
@@ -143,7 +146,7 @@ func lineAfter(text string) string {
 // reads says that a plan goes through a whole table.
 func reads(plan string) bool {
 	for line := range strings.Lines(plan) {
-		if strings.HasPrefix(line, "SCAN ") && strings.Contains("log person room address manager link opening mail attendance told mine theirs", strings.Fields(line)[1]) &&
+		if strings.HasPrefix(line, "SCAN ") && strings.Contains("log person room address manager link opening mail attendance ballot told mine theirs", strings.Fields(line)[1]) &&
 			!strings.Contains(line, "person_owner") && !strings.Contains(line, "mail_due") {
 			return true
 		}

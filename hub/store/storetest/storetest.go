@@ -23,7 +23,7 @@ import (
 func Run(t *testing.T, open func(t *testing.T, now func() time.Time) store.Store) {
 	groups := map[string]map[string]func(*testing.T, *fixture){
 		"commit": commitTests, "log": logTests, "model": modelTests, "store": storeTests,
-		"people": peopleTests, "groups": groupTests, "keys": keyTests, "sessions": sessionTests, "rooms": roomTests, "mail": mailTests, "audit": auditTests, "forget": forgetTests, "codes": codeTests, "identities": identityTests, "roster": rosterTests,
+		"people": peopleTests, "groups": groupTests, "keys": keyTests, "sessions": sessionTests, "rooms": roomTests, "mail": mailTests, "audit": auditTests, "forget": forgetTests, "codes": codeTests, "identities": identityTests, "roster": rosterTests, "ballots": ballotTests,
 	}
 	for group, tests := range groups {
 		t.Run(group, func(t *testing.T) {

@@ -125,6 +125,10 @@ func putRow(t *tx, row store.Row, now room.Millis) error {
 		return queueMail(t, r, now)
 	case store.ForgetRow:
 		return forget(t, r, now)
+	case store.BallotRow:
+		return t.exec(sqltext.AddBallot, string(r.Room), r.Interaction, r.Choice, int64(r.N))
+	case store.BallotEnd:
+		return t.exec(sqltext.EndBallot, string(r.Room), r.Interaction)
 	case store.NoticeRow:
 		return queueNotices(t, r, now)
 	}

@@ -30,6 +30,7 @@ var everything = []table{
 	{"link", []string{"public_id"}},
 	{"address", []string{"room", "invitation"}},
 	{"attendance", []string{"room", "participant", "since", "instance"}},
+	{"ballot", []string{"room", "interaction", "choice"}},
 	{"person", []string{"id"}},
 	{"identity", []string{"issuer", "subject"}},
 	{"api_key", []string{"hash"}},

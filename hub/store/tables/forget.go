@@ -28,6 +28,9 @@ func forget(t *tx, r store.ForgetRow, now room.Millis) error {
 		if err := t.exec(sqltext.ForgetAttendance, string(r.Room)); err != nil {
 			return err
 		}
+		if err := t.exec(sqltext.EndBallot, string(r.Room), ""); err != nil {
+			return err
+		}
 	}
 	if err := t.exec(sqltext.DropSnapshots, string(r.Room), int64(r.Place)); err != nil {
 		return err

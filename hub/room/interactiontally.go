@@ -1,0 +1,70 @@
+package room
+
+import "slices"
+
+// Tally is how an interaction that runs stands now. It is a signal: the exact
+// result comes with interaction.closed.
+type Tally struct {
+	ID      string      `json:"id"`
+	Answers int         `json:"answers"`
+	Counts  []int       `json:"counts,omitempty"`
+	Words   []WordCount `json:"words,omitempty"`
+}
+
+// Tallies is the signal interaction.tally: all that run.
+type Tallies struct {
+	Items []Tally `json:"items"`
+}
+
+// leastTold is how many have to answer anonymously before numbers are told,
+// and again before they move.
+const leastTold = 5
+
+// TallyDue lists the anonymous ones that run and of which enough is new to
+// tell: told has how many had answered when they were counted last.
+func (s *State) TallyDue(told map[string]int) (ids []string) {
+	for _, it := range s.interactions {
+		if it.state == InteractionRunning && it.form.counted() && it.answers >= told[it.id()]+leastTold {
+			ids = append(ids, it.id())
+		}
+	}
+	return ids
+}
+
+// Answers is how many people have answered an interaction.
+func (s *State) Answers(id string) int {
+	if it, ok := s.interaction(id); ok {
+		return it.answers
+	}
+	return 0
+}
+
+// Tallies tells a class how those that run stand. counted has what the store
+// counted of anonymous ones, as it was when last enough was new.
+func (s *State) Tallies(to Class, counted map[string]Counted) Tallies {
+	all := Tallies{Items: []Tally{}}
+	if to == Waiting || to == Over {
+		return all
+	}
+	for _, it := range s.interactions {
+		if it.state != InteractionRunning && it.state != InteractionClosing {
+			continue
+		}
+		t := Tally{ID: it.id(), Answers: it.answers}
+		if to != Audience || it.form.Results == ResultsLive {
+			it.tell(&t, counted[t.ID])
+		}
+		all.Items = append(all.Items, t)
+	}
+	return all
+}
+
+func (it *interaction) tell(t *Tally, counted Counted) {
+	switch {
+	case !it.form.counted():
+		t.Counts = slices.Clone(it.counts)
+	case counted != nil:
+		now := it.counting(counted)
+		t.Counts, t.Words = now.Counts, now.Words
+	}
+}

@@ -44,6 +44,7 @@ export interface You {
   muted?: boolean;
   /** In the waiting room, since when. */
   waits_since_at?: number;
+  answers?: MyAnswer[];
 }
 
 export interface Who {
@@ -171,6 +172,68 @@ interface Decided extends Who {
   reason?: string;
 }
 
+export type Kind = "choice" | "multi" | "rating" | "wordcloud" | "open" | "quiz" | "crowd";
+/** When people see results: while it runs, from the close on, not at all. */
+export type Results = "live" | "closed" | "hidden";
+
+export interface InteractionForm {
+  kind: Kind;
+  question: string;
+  options?: string[];
+  most?: number;
+  scale?: number;
+  anonymous?: boolean;
+  results: Results;
+  correct?: number;
+  points?: number;
+  seconds?: number;
+}
+
+export interface Outcome {
+  answers: number;
+  counts?: number[];
+  words?: WordCount[];
+  correct?: number;
+  points?: number;
+}
+
+export interface WordCount {
+  text: string;
+  n: number;
+}
+
+export interface MyAnswer {
+  id: string;
+  choices?: number[];
+  points?: number;
+}
+
+export interface Interaction extends InteractionForm {
+  id: string;
+  state: "draft" | "running" | "closing" | "closed";
+  launched_at?: number;
+  ends_at?: number;
+  closed_at?: number;
+  shown?: string;
+  outcome?: Outcome;
+  mine?: MyAnswer;
+}
+
+/** How one that runs stands. */
+export interface Tally {
+  id: string;
+  answers: number;
+  counts?: number[];
+  words?: WordCount[];
+}
+
+export interface OpenAnswer {
+  participant?: string;
+  name?: string;
+  text: string;
+  n: number;
+}
+
 export interface Snapshot {
   room: Room;
   stage?: Member[];
@@ -185,6 +248,7 @@ export interface Snapshot {
   source?: { url: string };
   waiting?: Knocks;
   reports?: OpenReport[];
+  interactions?: Page<Interaction>;
 }
 
 export interface Limits {
@@ -274,6 +338,14 @@ export interface Events {
   "participant.removed": Measured;
   "participant.banned": Measured;
   "participant.unbanned": Measured;
+  "interaction.created": Who & Interaction;
+  "interaction.revised": Who & Interaction;
+  "interaction.launched": Who & Interaction;
+  "interaction.removed": Partial<Who> & { id: string };
+  "interaction.closing": Partial<Who> & { id: string };
+  "interaction.closed": { id: string; results: Results; outcome?: Outcome };
+  "interaction.shared": Partial<Who> & { id: string; results: Results; outcome?: Outcome };
+  "interaction.shown": Partial<Who> & { id: string; text: string };
   "invitation.requested": Who & { invitation: string; why: string; message?: string };
 }
 
@@ -285,6 +357,8 @@ export interface Signals {
   "stage.here": { participants: string[] };
   "question.votes": { votes: Record<string, number> };
   reactions: { counts: Record<string, number> };
+  "interaction.tally": { items: Tally[] };
+  "interaction.mine": MyAnswer;
   drain: { after_ms: number };
   degraded: { on: boolean; store?: boolean; staff?: boolean };
   site: { name: string; logo?: string; theme?: Record<string, string>; invitations?: boolean; stage_origins?: string[] };

@@ -14,6 +14,7 @@ import type liveTexts from "./en/live.json";
 import type mailTexts from "./en/mail.json";
 import type orderTexts from "./en/order.json";
 import type peopleTexts from "./en/people.json";
+import type pollsTexts from "./en/polls.json";
 import type requestsTexts from "./en/requests.json";
 import type proofTexts from "./en/proof.json";
 import type roomTexts from "./en/room.json";
@@ -38,6 +39,7 @@ interface Catalogues {
   mail: typeof mailTexts;
   order: typeof orderTexts;
   people: typeof peopleTexts;
+  polls: typeof pollsTexts;
   proof: typeof proofTexts;
   sheet: typeof sheetTexts;
 }

@@ -9,11 +9,12 @@ import type { Feature } from "./feature.ts";
 import { hands } from "./hands.ts";
 import { likes } from "./likes.ts";
 import { order, tellOrder } from "./order.ts";
+import { polls, pollTeller } from "./polls.ts";
 import { questions } from "./questions.ts";
 import type { Passing } from "./registry.ts";
 import { registry } from "./registry.ts";
 
-export const features = { likes, questions, hands, order };
+export const features = { likes, questions, hands, order, polls };
 
 export type Held = { [Name in keyof typeof features]: (typeof features)[Name]["initial"] };
 
@@ -35,7 +36,7 @@ export function foldFeatures(held: Held, message: ServerMessage, after: State): 
 /** Turns what changed into words. */
 export type Teller = (before: Held, after: Held, message: ServerMessage, state: State) => void;
 
-const tellers: Teller[] = [tellOrder];
+const tellers: Teller[] = [tellOrder, pollTeller];
 
 registry.fold = (held = nothingHeld, { message, after, missed }: Passing) => {
   const next = foldFeatures(held, message, after);

@@ -5,7 +5,7 @@ import type { TabName } from "./pane.ts";
 
 export type Command = TabName | "help";
 
-const letters: Record<string, Command> = { c: "chat", p: "people", b: "backchannel", "?": "help" };
+const letters: Record<string, Command> = { c: "chat", o: "polls", p: "people", b: "backchannel", "?": "help" };
 
 export const lettersOn = () => preference("letters") !== "off";
 

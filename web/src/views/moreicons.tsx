@@ -21,6 +21,7 @@ const drawings = {
   more: <path d="M5.5 12h.01M12 12h.01M18.5 12h.01" stroke-width="2.75" />,
   pin: <path d="M9 4h6l-.7 6 3.2 3.5h-11L9.7 10zM12 13.5V20.5" />,
   plus: <path d="M12 5v14M5 12h14" />,
+  poll: <path d="M5.5 20v-8M12 20V4M18.5 20v-5.5" />,
   reply: <path d="M9.5 6.5 4.5 11.5l5 5M5 11.5h9a6 6 0 0 1 6 6v1" />,
   search: <><circle cx="11" cy="11" r="6.5" /><path d="m16 16 4.5 4.5" /></>,
   send: <path d="M4 11.8 20 4.5l-5 15.5-3.4-6.6zM11.6 13.4 20 4.5" />,

@@ -2,10 +2,12 @@
 // in place, a demotion takes it away. A panel of a feature comes as a part of its own.
 
 import type { ComponentType } from "preact";
+import { usePart } from "../i18n/index.ts";
 import { heldBy } from "../live/features.ts";
+import { unanswered } from "../live/polls.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
-import { isStaff } from "../state.ts";
+import { isStaff, may } from "../state.ts";
 import type { IconName } from "./icons.tsx";
 import type { Lazy } from "./lazy.tsx";
 import { lazy } from "./lazy.tsx";
@@ -35,6 +37,15 @@ export const panels: readonly Panel[] = [
     View: (props) => <ThreadPane channel="chat" {...props} />,
     focus: "chat-text",
     tally: (session) => session.unreadIn.chat.value,
+  },
+  {
+    name: "polls",
+    icon: "poll",
+    has: (state) => may(state, "interaction.page"),
+    View: lazy(async () => (await Promise.all([import("./live/polls.tsx"), usePart("polls")]))[0].PollsPane, Nothing),
+    focus: "pane-polls",
+    tally: (session) => unanswered(heldBy(session).polls).length,
+    docks: "desk",
   },
   {
     name: "people",

@@ -108,6 +108,46 @@ async function* early(house, options) {
   await server.call("PATCH", "/site", { early_minutes: 0 });
 }
 
+/** What a moderator and a viewer see of polls: the window, answers, charts, a cloud. */
+async function* polls(mo, ana) {
+  const open = async (page) => {
+    const tab = page.getByRole("tab", { name: new RegExp(`^${t("tab.polls")}`) });
+    if (await tab.count()) await tab.click();
+  };
+  await open(mo);
+  await mo.getByRole("button", { name: t("polls.new") }).click();
+  const window = mo.getByRole("dialog");
+  await window.getByLabel(t("polls.question"), { exact: true }).fill("Which experiment would you run first?");
+  await window.getByLabel(t("polls.options")).fill("A welcome checklist\nA one-question exit survey\nA weekly activation review");
+  await window.getByRole("checkbox").check();
+  yield { name: "poll-editor", page: mo };
+  await window.getByRole("button", { name: t("polls.launch.now") }).click();
+  await window.waitFor({ state: "detached" });
+  await open(ana);
+  const asked = ana.getByRole("article", { name: "Which experiment would you run first?" });
+  await asked.getByLabel("A welcome checklist").check();
+  yield { name: "poll-answer", page: ana };
+  await asked.getByRole("button", { name: t("polls.send") }).click();
+  await asked.getByText(t("polls.mine.anonymous")).waitFor();
+  yield { name: "poll-moderator", page: mo };
+  await mo.getByRole("article", { name: "Which experiment would you run first?" }).getByRole("button", { name: t("polls.close") }).click();
+  await asked.getByText("100%").first().waitFor();
+  yield { name: "poll-results", page: ana };
+  await mo.getByRole("button", { name: t("polls.new") }).click();
+  await window.getByLabel(t("polls.question"), { exact: true }).fill("Tonight in a word?");
+  await window.getByLabel(t("polls.kind"), { exact: true }).selectOption("wordcloud");
+  await window.getByRole("button", { name: t("polls.launch.now") }).click();
+  await window.waitFor({ state: "detached" });
+  const cloud = ana.getByRole("article", { name: "Tonight in a word?" });
+  for (const [i, word] of ["useful", "calm", "activation"].entries()) await cloud.getByLabel(t("polls.word", { number: i + 1 })).fill(word);
+  await cloud.getByRole("button", { name: t("polls.send") }).click();
+  await cloud.getByText(t("polls.mine.anonymous")).waitFor();
+  await mo.getByRole("article", { name: "Tonight in a word?" }).getByRole("button", { name: t("polls.close") }).click();
+  await cloud.locator(".cloud").waitFor();
+  yield { name: "poll-cloud", page: ana };
+  await openTab(ana, "tab.chat");
+}
+
 async function* live(house, options) {
   const { server } = house;
   const room = await makeRoom(server, { ...about, open: true });
@@ -140,6 +180,7 @@ async function* live(house, options) {
   await page.getByRole("menu").waitFor();
   yield { name: "live-moderator", page };
   await page.keyboard.press("Escape");
+  yield* polls(page, ana.page);
 
   await composer(ana.page).fill("In our case partners sent 60% of sign-ups, and the");
   await setType(server, room, cast.ana, "speaker");

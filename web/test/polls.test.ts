@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { Polls } from "../src/live/polls.ts";
 import { polls, unanswered } from "../src/live/polls.ts";
@@ -9,9 +10,9 @@ import type { ServerMessage } from "../src/protocol.ts";
 import { parseFrame } from "../src/protocol.ts";
 import { initial, reduce } from "../src/state.ts";
 
-const folder = new URL("../../hub/wire/testdata/", import.meta.url);
+const folder = join(process.cwd(), "../hub/wire/testdata");
 const frames = new Map(readdirSync(folder).filter((name) => name.endsWith(".json")).map((file) => {
-  const { name, frame } = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
+  const { name, frame } = JSON.parse(readFileSync(join(folder, file), "utf8"));
   return [name as string, frame as string];
 }));
 

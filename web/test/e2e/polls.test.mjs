@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { composer, desktop, devices, openTab, phone, said } from "./people.mjs";
+import { composer, desktop, devices, phone, said } from "./people.mjs";
 import { invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -33,7 +33,7 @@ const poll = (page, question) => page.getByRole("article", { name: question });
 const button = (place, key) => place.getByRole("button", { name: t(key) });
 
 /** Writes a poll in the window and launches it, or keeps it as a draft. */
-async function write(page, { question, kind = "choice", options, more = async () => undefined, then = "polls.launch.now" }) {
+async function write(page, { question, kind = "choice", options, more = async () => undefined, by = "polls.launch.now" }) {
   await look(page);
   await button(page, "polls.new").click();
   const window = page.getByRole("dialog");
@@ -41,7 +41,7 @@ async function write(page, { question, kind = "choice", options, more = async ()
   await window.getByLabel(t("polls.kind"), { exact: true }).selectOption(kind);
   if (options) await window.getByLabel(t("polls.options")).fill(options.join("\n"));
   await more(window);
-  await button(window, then).click();
+  await button(window, by).click();
   await window.waitFor({ state: "detached" });
 }
 
@@ -132,7 +132,7 @@ scene("two tabs of one person: an answer shows in both", async (house) => {
 scene("a quiz: draft, launch, right answer and points for each", async (house) => {
   const { mo, vera, wim } = await cast(house);
   const question = "Which gauge is wider?";
-  await write(mo, { question, kind: "quiz", options: ["Metre", "Standard"], then: "polls.save", more: async (window) => {
+  await write(mo, { question, kind: "quiz", options: ["Metre", "Standard"], by: "polls.save", more: async (window) => {
     await window.getByLabel(t("polls.correct.label")).selectOption("Standard");
     await window.getByLabel(t("polls.points")).selectOption("3");
   } });
@@ -190,7 +190,7 @@ scene("answers to an open question are shown one by one", async (house) => {
 scene("a poll closes by itself, and the right to run polls comes and goes with the role (phone)", async (house) => {
   const { room, mo, vera } = await cast(house, phone);
   const question = "Quick?";
-  await write(mo, { question, options: ["Yes", "No"], then: "polls.save" });
+  await write(mo, { question, options: ["Yes", "No"], by: "polls.save" });
   await launching(mo, question).waitFor();
   await look(vera);
   assert.equal(await button(vera, "polls.new").count(), 0, "viewers write no polls");

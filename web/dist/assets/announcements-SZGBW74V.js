@@ -1,1 +1,0 @@
-import{a}from"./chunk-HY3IQ23C.js";import"./chunk-BYXBJQAS.js";import"./chunk-GDZGNECF.js";export{a as Announcements};

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-RUJZV27I.js";import"./chunk-VFQAF72P.js";import"./chunk-6KXQFFQZ.js";import"./chunk-6L7TTVJF.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-GDZGNECF.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -39,6 +39,8 @@ type batchRow struct {
 	FirstName string            `json:"first_name"`
 	LastName  string            `json:"last_name"`
 	Type      string            `json:"type"`
+	Language  string            `json:"language,omitempty"` // as read
+	Zone      string            `json:"zone,omitempty"`
 	ID        room.InvitationID `json:"id,omitempty"`
 	URL       string            `json:"url,omitempty"` // shown once
 	ExpiresAt string            `json:"expires_at,omitempty"`
@@ -253,7 +255,8 @@ func (a *API) invitee(row sheet.Row, at columns, t batchTerms, id room.ID) *invi
 			g.fail(field, "begins like a formula")
 		}
 	}
-	g.readsAs(readerBody{short(at.cell(row, "language")), short(at.cell(row, "zone"))}, t)
+	g.row.Language, g.row.Zone = short(at.cell(row, "language")), short(at.cell(row, "zone"))
+	g.readsAs(readerBody{g.row.Language, g.row.Zone}, t)
 	role := room.ParseRole(g.row.Type)
 	if !role.Invitable() {
 		g.fail("type", "is viewer, speaker or moderator")

@@ -8,8 +8,8 @@ import { count, csvOf, linksCsv, pieces, placed } from "../src/views/desk/guestl
 const guest = (line: number, more: Partial<Guest> = {}): Guest => ({ line, email: `a${line}@example.org`, first_name: "A", last_name: "B", type: "viewer", ...more });
 
 test("each row is one line, whatever its cells hold", () => {
-  const text = csvOf([guest(7, { first_name: 'Say "hi",\r\nAna' }), guest(9, { last_name: "" })]);
-  assert.equal(text, '"email","first_name","last_name","type"\n"a7@example.org","Say ""hi"", Ana","B","viewer"\n"a9@example.org","A","","viewer"');
+  const text = csvOf([guest(7, { first_name: 'Say "hi",\r\nAna' }), guest(9, { last_name: "", language: "de", zone: "Europe/Berlin" }), guest(10, { language: "klingon?", zone: "UTC", error: { code: "invalid", detail: "", fields: { language: "is none" } } })]);
+  assert.equal(text, '"email","first_name","last_name","type","language","zone"\n"a7@example.org","Say ""hi"", Ana","B","viewer","",""\n"a9@example.org","A","","viewer","de","Europe/Berlin"\n"a10@example.org","A","B","viewer","","UTC"');
 });
 
 test("answers keep the lines of the file, also where empty rows are passed over", () => {

@@ -79,7 +79,7 @@ scene("the list's own expiry and devices, and warnings of odd domains", async (h
   await openList(page, house, room);
   await page.getByRole("button", { name: t("invite.lasts.change") }).click();
   await page.getByLabel(t("invite.expires")).fill("2001-01-01T10:00");
-  await check(page, "ana@paypal.com,Ana,A\nbo@раypal.com,Bo,B\ncy@bücher.example,Cy,C");
+  await check(page, "email,first_name,last_name,language\nana@paypal.com,Ana,A,\nbo@раypal.com,Bo,B,\ncy@bücher.example,Cy,C,fr");
   await page.getByText(t("invite.expires.past")).waitFor();
   const until = new Date(Date.now() + 50 * 86_400_000);
   await page.getByLabel(t("invite.expires")).fill(`${until.toISOString().slice(0, 10)}T12:00`);
@@ -93,6 +93,7 @@ scene("the list's own expiry and devices, and warnings of odd domains", async (h
   await press(page, t("sheet.invite_other", { count: 3 }));
   await page.getByRole("heading", { name: t("sheet.done_other", { count: 3 }) }).waitFor();
   const { items } = await house.server.call("GET", `/rooms/${room.id}/invitations`);
+  assert.equal(items.find(({ first_name }) => first_name === "Cy").language, "fr");
   assert.deepEqual(items.map(({ devices, expires_at }) => [devices, expires_at.slice(0, 10)]), Array(3).fill([3, until.toISOString().slice(0, 10)]));
 });
 

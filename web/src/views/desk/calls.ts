@@ -76,6 +76,8 @@ export interface ListRow {
   first_name: string;
   last_name: string;
   type: string;
+  language?: string;
+  zone?: string;
   id?: string;
   url?: string;
   expires_at?: string;

@@ -4,13 +4,19 @@ import type { ListRow } from "./calls.ts";
 
 export const cells = ["email", "first_name", "last_name", "type"] as const;
 
+/** What goes back to the server: also what nobody mends here. */
+const sent = [...cells, "language", "zone"] as const;
+
 /** A row as one sees and mends it. Its place in the list is its identity. */
 export type Guest = ListRow & { mended?: boolean };
 
 const line = (values: readonly string[]) => values.map((value) => `"${value.replace(/[\r\n]+/g, " ").replaceAll('"', '""')}"`).join(",");
 
+/** A wrong language or zone is left out at the next try: there is nothing here to mend it with. */
+const cellOf = (row: Guest, name: (typeof sent)[number]) => ((name === "language" || name === "zone") && row.error?.fields?.[name] ? "" : row[name] ?? "");
+
 /** Rows as CSV: each on a line of its own, behind the names of the columns, whatever its cells hold. */
-export const csvOf = (rows: readonly Guest[]): string => [line(cells), ...rows.map((row) => line(cells.map((name) => row[name])))].join("\n");
+export const csvOf = (rows: readonly Guest[]): string => [line(sent), ...rows.map((row) => line(sent.map((name) => cellOf(row, name))))].join("\n");
 
 /** What the server says of rows sent by `csvOf`, at the places that they had before. Empty ones it passes over. */
 export const placed = (items: readonly ListRow[], rows: readonly Guest[]): Guest[] =>

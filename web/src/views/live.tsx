@@ -61,7 +61,7 @@ export function Live({ session, room, leave }: LiveProps) {
   useVanishingPanes(mine, tabs, shown.value, show);
   return (
     <>
-      <Skip to="chat-text">{t("skip.chat")}</Skip>
+      <Skip to={early ? "backchannel-text" : "chat-text"}>{t("skip.chat")}</Skip>
       <header class="bar">
         <Brand wideOnly />
         <h1 class="bar-title" tabIndex={-1}>{room.title}</h1>

@@ -1,6 +1,6 @@
 // Every screen of the app, one after the other, on the real server: for axe, for narrow windows, for pictures.
 
-import { composer, confirm, inside, notice, openTab, post } from "./people.mjs";
+import { composer, confirm, inside, notice, openTab, post, staffComposer } from "./people.mjs";
 import { changeRoom, fullName, invite, makeRoom, revoke, setType } from "./rooms.mjs";
 import { about, enterAs, enterTogether, inviteCast, talk, whisper } from "./story.mjs";
 import { start, t } from "./texts.mjs";
@@ -102,8 +102,9 @@ async function* early(house, options) {
   const { page } = await house.person(options);
   const invitation = await invite(server, room, "Nadia", "moderator", { last_name: "Hussein" });
   await page.goto(invitation.url);
-  await confirm(page, invitation.email, t("lobby.action"));
-  await inside(page);
+  await confirm(page, invitation.email, t("confirm.action"));
+  await page.getByRole("heading", { name: t("early.title") }).waitFor();
+  await staffComposer(page).waitFor();
   yield { name: "backstage", page };
   await server.call("PATCH", "/site", { early_minutes: 0 });
 }

@@ -177,7 +177,7 @@ function Check({ room, close, rows: given, terms, back, done }: CheckProps) {
               <ul class="tallies">
                 <li>{plural("sheet.new", fresh)}</li>
                 {known > 0 && <li>{plural("sheet.known", known)}</li>}
-                {odd > 0 && <li><Icon name="alert" />{plural("sheet.odd", odd)}</li>}
+                {odd > 0 && <li class="line"><Icon name="alert" />{plural("sheet.odd", odd)}</li>}
                 {left > 0 && <li class="bad"><Icon name="alert" />{plural("sheet.left", left)}</li>}
               </ul>
             </div>

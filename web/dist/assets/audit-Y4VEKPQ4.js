@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-DFY37B36.js";import"./chunk-6W7NCTSD.js";import"./chunk-U6JP6WCM.js";import"./chunk-DSHN7AII.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-FM57NSVA.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -162,6 +162,7 @@ func (s *several) metrics() {
 			s.t.Errorf("%s is not among the metrics", name)
 		}
 	}
+	exports(s.t, text)
 	if _, page := s.b.get(s.b.admin + "/debug/"); !strings.Contains(page, "buckets connected") || strings.Contains(page, "secretpw") {
 		s.t.Error("the debug page does not tell of Redis, or tells its password")
 	}

@@ -1,7 +1,8 @@
 // Package store is the contract of what remembers: one numbered log of facts
 // per room, and beside the logs rows for what is private or unordered.
 //
-// The log is the truth. A driver passes storetest.
+// The log is the truth. Texts are valid UTF-8 without NUL: the border sees to
+// it, and not every database could hold others. A driver passes storetest.
 package store
 
 import (

@@ -112,7 +112,7 @@ func sample(kind string, i int) any {
 		sum := sha256.Sum256(fmt.Append(nil, i))
 		return sum[:]
 	}
-	return fmt.Sprintf("%c Zoë 'Ängel' \\ %% \U0001F469‍\U0001F680 %d", 'A'+rune(i*7%60), i)
+	return fmt.Sprintf("%c Zoë 'Ängel' \\ %% \U0001F469\u200d\U0001F680 %d", 'A'+rune(i*7%60), i)
 }
 
 // What a copied site holds is read by the store as before: logs, audit chains,

@@ -41,7 +41,7 @@ func copied(t *testing.T, from store.Copier, to store.Store) (all []store.Copied
 // Every table of the schema, however large, comes over whole and the same, to
 // PostgreSQL and back.
 func TestCopyBothWays(t *testing.T) {
-	const rows = 450 // several pages
+	const rows = 250 // two pages
 	path := filepath.Join(t.TempDir(), "a.db")
 	from := openFile(t, path)
 	filled := fill(t, path, rows)

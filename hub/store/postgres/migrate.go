@@ -20,6 +20,9 @@ const (
 	readVersion = `SELECT version FROM greenroom_schema`
 	setVersion  = `UPDATE greenroom_schema SET version = $1`
 
+	// patientStep: nobody waits for a room meanwhile.
+	patientStep = `SET LOCAL idle_in_transaction_session_timeout = '60s'`
+
 	// hasVersion and hasTables look in the schema that tables are made in.
 	hasVersion = `SELECT to_regclass(quote_ident(current_schema()) || '.greenroom_schema') IS NOT NULL`
 	hasTables  = `SELECT EXISTS (SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -38,6 +41,9 @@ func migrate(ctx context.Context, conn *pgx.Conn) error {
 		return err
 	}
 	defer t.Rollback(ctx)
+	if _, err := t.Exec(ctx, patientStep); err != nil {
+		return err
+	}
 	if _, err := t.Exec(ctx, lockText, lockOf("greenroom schema")); err != nil {
 		return err
 	}

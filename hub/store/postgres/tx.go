@@ -46,11 +46,19 @@ func newTx(ctx context.Context, conn *pgxpool.Conn, begin string) *tx {
 	return t
 }
 
+// most is how many statements wait: those of a usual turn of a feed. More go
+// out on the way, so that a huge batch does not look like an instance that has
+// stopped.
+const most = 2048
+
 // Exec implements tables.Tx.
 func (t *tx) Exec(text string, args ...any) error {
 	t.wrote = true
 	t.queue.Queue(text, texts(args)...)
-	return nil
+	if t.queue.Len() < most {
+		return nil
+	}
+	return t.flush()
 }
 
 // Lock implements tables.Tx.

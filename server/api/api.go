@@ -77,6 +77,7 @@ type API struct {
 	hellos     *limiter[string]
 	guestJoins *limiter[netip.Prefix]
 	tests      *limiter[string] // of mails, by account
+	exports    *limiter[room.PersonID]
 	lookups    *limiter[room.PersonID]
 	shares     *shares // nil: this instance is alone
 	doors      *doors

@@ -24,17 +24,17 @@ type exportBody struct {
 	Code    redact.Secret `json:"code"`
 }
 
-// personExport is everything that is kept of one person (SECURITY.md T31), and
+// exportHead begins the document of everything that is kept of one person (SECURITY.md T31), and
 // nothing of others: those who appear beside them are left out.
-type personExport struct {
+//
+// It is written piece by piece: rooms and audit follow the head.
+type exportHead struct {
 	MadeAt     string             `json:"made_at"`
 	Account    *personView        `json:"account,omitempty"`
 	Sessions   []exportedSession  `json:"sessions"`
 	Keys       []exportedKey      `json:"keys"`
 	Identities []exportedIdentity `json:"identities"`
 	Groups     []string           `json:"groups"`
-	Rooms      []*exportedRoom    `json:"rooms"`
-	Audit      []exportedAct      `json:"audit"`
 }
 
 type exportedSession struct {
@@ -168,7 +168,10 @@ func (a *API) export(w http.ResponseWriter, r *http.Request, who asker, in expor
 	if err := a.freshly(r, who, proofBody{in.Current, in.Code}); err != nil {
 		return err
 	}
-	out, err := a.gather(r.Context(), of)
+	if wait := a.exports.take(who.person.ID, a.now()); wait > 0 {
+		return slowDown(wait) // every address of the site is looked at
+	}
+	head, places, err := a.gatherHead(r.Context(), of)
 	if err != nil {
 		return err
 	}
@@ -180,41 +183,63 @@ func (a *API) export(w http.ResponseWriter, r *http.Request, who asker, in expor
 		return err
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="person.json"`)
-	return answer(w, http.StatusOK, out)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	err = a.tellExport(r.Context(), newPieces(w, head), of, places)
+	if err != nil && r.Context().Err() == nil {
+		a.log.Error("an export of a person broke off", "error", err)
+	}
+	if err != nil {
+		panic(http.ErrAbortHandler) // the head is sent: it must not look whole
+	}
+	return nil
 }
 
-func (a *API) gather(ctx context.Context, of subject) (*personExport, error) {
-	x := &personExport{MadeAt: at(a.hub.Now()), Sessions: []exportedSession{}, Keys: []exportedKey{}, Identities: []exportedIdentity{},
-		Groups: []string{}, Rooms: []*exportedRoom{}, Audit: []exportedAct{}}
+// gatherHead is what needs no room, and where the rest is to be looked for.
+func (a *API) gatherHead(ctx context.Context, of subject) (*exportHead, map[room.ID][]room.InvitationID, error) {
+	x := &exportHead{MadeAt: at(a.hub.Now()), Sessions: []exportedSession{}, Keys: []exportedKey{}, Identities: []exportedIdentity{}, Groups: []string{}}
+	var person room.PersonID
+	if of.person != nil {
+		person = of.person.ID
+		if err := a.gatherAccount(ctx, x, of.person); err != nil {
+			return nil, nil, err
+		}
+	}
+	places, err := forget.Places(ctx, a.store, person, of.canonical)
+	return x, places, err
+}
+
+// tellExport writes the document room by room, and of each room's log only
+// what is the person's is ever held.
+func (a *API) tellExport(ctx context.Context, to *pieces, of subject, places map[room.ID][]room.InvitationID) error {
 	var person room.PersonID
 	ids := map[room.ID][]string{}
 	if of.person != nil {
 		person = of.person.ID
 		ids[""] = []string{string(person)}
-		if err := a.gatherAccount(ctx, x, of.person); err != nil {
-			return nil, err
-		}
 	}
-	places, err := forget.Places(ctx, a.store, person, of.canonical)
-	if err != nil {
-		return nil, err
-	}
+	to.list("rooms")
 	for _, id := range slices.Sorted(maps.Keys(places)) {
 		invitations := places[id]
-		seats, err := a.gatherRoom(ctx, x, id, func(p *room.Person) bool {
+		out, known, err := a.gatherRoom(ctx, id, func(p *room.Person) bool {
 			return person != "" && p.Account == person || p.Invitation != "" && slices.Contains(invitations, p.Invitation) && (of.guests || !p.Guest())
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if len(seats) > 0 {
-			ids[id] = seats
+		if out != nil {
+			ids[id] = known
+			to.item(out)
 		}
 	}
-	return x, a.gatherAudit(ctx, x, ids)
+	to.list("audit")
+	if err := a.tellActs(ctx, to, ids); err != nil {
+		return err
+	}
+	return to.end()
 }
 
-func (a *API) gatherAccount(ctx context.Context, x *personExport, p *store.Person) error {
+func (a *API) gatherAccount(ctx context.Context, x *exportHead, p *store.Person) error {
 	x.Account = viewOf(p)
 	sessions, err := a.store.PersonSessions(ctx, p.ID, a.now().Add(-accountLife))
 	if err != nil {
@@ -253,19 +278,16 @@ func (a *API) gatherAccount(ctx context.Context, x *personExport, p *store.Perso
 	return nil
 }
 
-// gatherRoom adds what a room knows of the person, and gives the ids under
-// which it knows them.
-func (a *API) gatherRoom(ctx context.Context, x *personExport, id room.ID, theirs func(*room.Person) bool) (ids []string, err error) {
-	state, err := a.hub.State(ctx, id)
-	if err != nil {
-		if errors.Is(err, room.CodeNotFound) {
-			err = nil
-		}
-		return nil, err
+// gatherRoom gives what a room knows of the person, nil if nothing, and the
+// ids under which it knows them.
+func (a *API) gatherRoom(ctx context.Context, id room.ID, theirs func(*room.Person) bool) (out *exportedRoom, ids []string, err error) {
+	state, err := a.stateIfAny(ctx, id)
+	if err != nil || state == nil {
+		return nil, nil, err
 	}
 	c, err := a.scene(ctx, state)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out, seats := &exportedRoom{ID: id, Title: state.Title}, map[room.ParticipantID]bool{}
 	state.People(func(p *room.Person) bool {
@@ -285,13 +307,12 @@ func (a *API) gatherRoom(ctx context.Context, x *personExport, id room.ID, their
 	})
 	c.leave()
 	if len(seats) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	x.Rooms = append(x.Rooms, out)
 	if err := a.gatherRows(ctx, out, id, seats); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return ids, a.gatherEvents(ctx, out, state, seats)
+	return out, ids, a.gatherEvents(ctx, out, state, seats)
 }
 
 // gatherRows adds mails and visits.
@@ -322,35 +343,36 @@ func (a *API) gatherEvents(ctx context.Context, out *exportedRoom, s *room.State
 		if e.Seq > s.Head {
 			break
 		}
-		switch f := e.Fact.(type) {
-		case room.ChatPosted:
-			if seats[f.Participant] && !s.Gone(e) {
-				out.Messages = append(out.Messages, exportedMessage{"chat", moment(e.At), f.Text})
-			}
-		case room.BackchannelPosted:
-			if seats[f.Participant] && !s.Gone(e) {
-				out.Messages = append(out.Messages, exportedMessage{"backchannel", moment(e.At), f.Text})
-			}
-		case room.QuestionAsked:
-			if seats[f.Participant] && !s.Gone(e) {
-				out.Messages = append(out.Messages, exportedMessage{"question", moment(e.At), f.Text})
-			}
-		case room.QuestionAnswered:
-			if seats[f.Participant] && !s.Gone(e) && f.Text != "" {
-				out.Messages = append(out.Messages, exportedMessage{"answer", moment(e.At), f.Text})
-			}
-		case room.RoleChanged:
-			if seats[f.Who.Participant] {
-				out.Roles = append(out.Roles, exportedRole{moment(e.At), f.From, f.Who.Role})
-			}
+		if kind, by, text := words(e.Fact); seats[by] && text != "" && !s.Gone(e) {
+			out.Messages = append(out.Messages, exportedMessage{kind, moment(e.At), text})
+		}
+		if f, ok := e.Fact.(room.RoleChanged); ok && seats[f.Who.Participant] {
+			out.Roles = append(out.Roles, exportedRole{moment(e.At), f.From, f.Who.Role})
 		}
 	}
 	return nil
 }
 
-// gatherAudit adds what they did and what was done to them: everywhere by
+// words gives what somebody wrote, and who; nobody for other facts.
+func words(f room.Fact) (kind string, by room.ParticipantID, text string) {
+	switch f := f.(type) {
+	case room.ChatPosted:
+		return "chat", f.Participant, f.Text
+	case room.BackchannelPosted:
+		return "backchannel", f.Participant, f.Text
+	case room.QuestionAsked:
+		return "question", f.Participant, f.Text
+	case room.QuestionAnswered:
+		return "answer", f.Participant, f.Text
+	case room.Announced:
+		return "announcement", f.Participant, f.Text
+	}
+	return "", "", ""
+}
+
+// tellActs tells what they did and what was done to them: everywhere by
 // their account (the empty room), in each room by its own ids.
-func (a *API) gatherAudit(ctx context.Context, x *personExport, ids map[room.ID][]string) error {
+func (a *API) tellActs(ctx context.Context, to *pieces, ids map[room.ID][]string) error {
 	told := map[store.AuditMark]bool{}
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
 		about := ids[id]
@@ -365,7 +387,7 @@ func (a *API) gatherAudit(ctx context.Context, x *personExport, ids map[room.ID]
 				mark := store.AuditMark{At: e.At, Room: e.Room, Number: e.Number}
 				if f.After = &mark; !told[mark] {
 					told[mark] = true
-					x.Audit = append(x.Audit, viewAct(e, about))
+					to.item(viewAct(e, about))
 				}
 			}
 			if len(all) < auditAtOnce {

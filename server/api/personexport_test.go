@@ -90,3 +90,93 @@ func TestPersonExport(t *testing.T) {
 	ada.Do("POST", own, map[string]any{}).Refused(http.StatusUnauthorized, "reauthenticate")
 	ada.Do("POST", own, map[string]any{"current": apitest.Password}).Into(http.StatusOK, nil)
 }
+
+type exportAnswer struct {
+	Rooms []struct {
+		Title       string
+		Rights      []string
+		Invitations []apitest.Invitation
+		Mails       []struct{ About, State, At string }
+		Visits      []struct{ Since, Until string }
+		Messages    []struct{ Kind, At, Text string }
+		Roles       []struct{ From, To string }
+	}
+	Audit []struct {
+		Room, Act string
+		Own       bool
+		Changes   []room.Change
+	}
+}
+
+// What a room keeps of a person: mails, visits, words, roles; and what was done
+// to them and by them, with nothing of others in it.
+func TestPersonExportOfARoom(t *testing.T) {
+	s, _, owner := mailing(t)
+	id := owner.Room("Tea", time.Hour).ID
+	card := inviteByMail(owner, id, "anna@example.org")
+	deliver(s)
+	other := owner.Invite(id, "bert@example.org", "viewer")
+	owner.OpenDoors(id)
+	anna := s.Browser()
+	anna.Open(card)
+	socket, _ := anna.Join(id)
+	socket.Do("lobby.check", map[string]string{"email": "anna@example.org"}, nil)
+	socket.Event("phase.changed", nil)
+	owner.Do("PATCH", "/api/v1/rooms/"+id+"/invitations/"+card.ID, map[string]any{"type": "moderator"}).Into(http.StatusOK, nil)
+	socket.Event("me.role", nil)
+	socket.Do("chat.post", map[string]string{"text": "from Anna"}, nil)
+	socket.Do("role.set", map[string]string{"participant": other.Participant, "role": "speaker"}, nil)
+	visited := func(so func(store.Visit) bool) {
+		t.Helper()
+		eventually(t, "the visit is written", func() bool {
+			all, err := s.Store.Roster(t.Context(), room.ID(id), time.Time{})
+			return err == nil && len(all.Visits) == 1 && so(all.Visits[0])
+		})
+	}
+	visited(func(store.Visit) bool { return true })
+	socket.Close()
+	visited(func(v store.Visit) bool { return v.Until > 0 })
+	var x exportAnswer
+	owner.Do("POST", "/api/v1/site/exports", map[string]any{"email": "anna@example.org"}).Into(http.StatusOK, &x)
+	if len(x.Rooms) != 1 || len(x.Rooms[0].Invitations) != 1 || len(x.Rooms[0].Visits) != 1 {
+		t.Fatalf("%+v", x)
+	}
+	in := x.Rooms[0]
+	if in.Title != "Tea" || in.Invitations[0].Email != "anna@example.org" || len(in.Mails) != 1 || in.Mails[0].About != "invitation" || in.Mails[0].State != "sent" ||
+		in.Visits[0].Since == "" || in.Visits[0].Until == "" || len(in.Messages) != 1 || in.Messages[0].Text != "from Anna" || len(in.Roles) != 1 || in.Roles[0].To != "moderator" {
+		t.Errorf("%+v", in)
+	}
+	own, done := map[string]int{}, map[string]int{}
+	for _, a := range x.Audit {
+		if a.Own {
+			own[a.Act]++
+		} else {
+			done[a.Act]++
+		}
+		if a.Own && a.Act == "role.changed" && len(a.Changes) > 0 {
+			t.Errorf("Bert's role is told: %+v", a)
+		}
+		if a.Act == "invitation.issued" && (len(a.Changes) == 0 || a.Changes[0].Field != "type") {
+			t.Errorf("her own: %+v", a)
+		}
+	}
+	if own["role.changed"] != 1 || own["invitation.claimed"] != 1 || done["role.changed"] != 1 || done["invitation.issued"] != 1 || done["person.exported"] != 0 {
+		t.Errorf("by her %v, to her %v", own, done)
+	}
+}
+
+// Every address of the site is looked at for an export, so one account cannot
+// ask for them without end.
+func TestPersonExportsAreLimited(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{Limits: api.Limits{Exports: 2}})
+	b, _ := s.Person("anna@example.org", "Anna", "A")
+	for range 2 {
+		b.Do("POST", "/api/v1/account/export", map[string]any{}).Into(http.StatusOK, nil)
+	}
+	if no := b.Do("POST", "/api/v1/account/export", map[string]any{}).Refused(http.StatusTooManyRequests, "slow_down"); no.RetryMS == 0 {
+		t.Errorf("%+v", no)
+	}
+	s.Owner().Do("POST", "/api/v1/site/exports", map[string]any{"email": "anna@example.org"}).Into(http.StatusOK, nil)
+	s.Clock.Advance(time.Hour)
+	b.Do("POST", "/api/v1/account/export", map[string]any{"current": apitest.Password}).Into(http.StatusOK, nil)
+}

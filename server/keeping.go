@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"greenroom/server/debug"
 	"greenroom/server/forget"
 )
 
@@ -18,6 +21,22 @@ func (r *server) startForgetting(ctx context.Context) error {
 	r.parts.runs("forgetting", r.forget.Run)
 	return nil
 }
+
+// keeping says on the debug page when what was kept long enough was last
+// looked for.
+func (r *server) keeping() []debug.Fact {
+	s := r.forget.Swept()
+	if s.At.IsZero() {
+		return []debug.Fact{{Name: "Retention", Value: "not swept yet"}}
+	}
+	text := fmt.Sprintf("swept %s, %d gone, next %s", clock(s.At), s.Gone, clock(s.Next))
+	if s.Failed {
+		text += "; it failed and is tried again, see the log"
+	}
+	return []debug.Fact{{Name: "Retention", Value: text}}
+}
+
+func clock(t time.Time) string { return t.UTC().Format("15:04:05 UTC") }
 
 // forgetCollector reads the counters when somebody asks.
 type forgetCollector forget.Worker

@@ -230,7 +230,7 @@ func (r *server) keeperHandler() http.Handler {
 		Rooms: r.hub.Rooms, Check: r.hub.Check, Ready: r.gate.ready, Metrics: r.registry, Log: r.log, Loopback: loopback(hostOf(r.admin)),
 		Facts: []debug.Fact{{Name: "Release", Value: buildText()}, {Name: "Address", Value: r.public.String()}, {Name: "Data", Value: r.folder},
 			{Name: "Store", Value: r.settings.store.name(r.folder)}},
-		Latest: r.brokerFacts,
+		Latest: func() []debug.Fact { return append(r.brokerFacts(), r.keeping()...) },
 	}
 	if r.outbox != nil {
 		c.Pages = map[string]http.Handler{"/mail": r.outbox.Page()}

@@ -66,7 +66,7 @@ func (l LobbyProof) Of(role Role) Proof {
 // Retention is for how many days what is kept.
 type Retention struct {
 	ContentDays int `json:"content_days"` // what was written in a room, from its end on
-	IPDays      int `json:"ip_days"`      // network addresses
+	IPDays      int `json:"ip_days"`      // from where somebody came: the browsers of web sessions (no network address is kept)
 	AuditDays   int `json:"audit_days"`   // who did what
 }
 

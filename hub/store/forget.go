@@ -85,6 +85,9 @@ type Forgetting interface {
 	// one-time secrets and keys that have expired before it: at most limit of
 	// each. It gives how many went.
 	SweepRows(ctx context.Context, before time.Time, limit int) (int, error)
+	// ForgetAgents empties the Agent of web sessions in which somebody signed in
+	// before a time, and gives of how many.
+	ForgetAgents(ctx context.Context, before time.Time) (int, error)
 	// Pseudonymise replaces who and to whom in the oldest entries of the audit
 	// log by pseudonyms, at most limit of them, and gives how many.
 	Pseudonymise(ctx context.Context, before time.Time, key []byte, limit int) (int, error)

@@ -7,6 +7,7 @@ import (
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
+	"greenroom/server/forget"
 	"greenroom/server/mailaddr"
 	"greenroom/server/redact"
 )
@@ -108,16 +109,11 @@ func (a *API) heir(ctx context.Context, who asker, erased room.PersonID) (room.P
 	if who.person.ID != erased {
 		return who.person.ID, nil
 	}
-	owners, err := a.store.SearchPeople(ctx, store.PeopleFilter{Role: room.SiteOwner, Limit: erasuresShown})
-	for _, p := range owners {
-		if p.ID != erased && !p.Disabled {
-			return p.ID, nil
-		}
-	}
-	if err == nil {
+	p, err := forget.Heir(ctx, a.store, erased)
+	if err == nil && p.ID == "" {
 		err = errLastOwner
 	}
-	return "", err
+	return p.ID, err
 }
 
 func (a *API) getErasures(w http.ResponseWriter, r *http.Request) error {

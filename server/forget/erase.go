@@ -50,17 +50,35 @@ func (w *Worker) erase(ctx context.Context, e store.Erasure) error {
 	return w.store.EndErasure(ctx, e.ID, w.holder)
 }
 
-// heir is who owns the rooms that would have no owner. If nobody is left who
-// could, the room says so, and the wish waits.
+// heir is who owns the rooms that would have no owner: whom the wish names or,
+// if they are gone by now, an owner of the site. If nobody is left who could,
+// the room says so, and the wish waits.
 func (w *Worker) heir(ctx context.Context, e store.Erasure) (room.SetManager, error) {
 	if e.Heir == "" {
 		return room.SetManager{}, nil
 	}
 	p, err := w.store.Person(ctx, e.Heir)
-	if errors.Is(err, store.ErrNotFound) {
-		return room.SetManager{}, nil
+	if errors.Is(err, store.ErrNotFound) || err == nil && p.Disabled {
+		p, err = Heir(ctx, w.store, e.Person)
 	}
-	return room.SetManager{Person: p.ID, FirstName: p.FirstName, LastName: p.LastName, Right: room.Owner}, err
+	if err != nil || p.ID == "" {
+		return room.SetManager{}, err
+	}
+	return room.SetManager{Person: p.ID, FirstName: p.FirstName, LastName: p.LastName, Right: room.Owner}, nil
+}
+
+const ownersLookedAt = 100
+
+// Heir is an owner of the site who can sign in and is not the one who goes;
+// nobody if there is none.
+func Heir(ctx context.Context, s store.Store, goes room.PersonID) (store.Person, error) {
+	owners, err := s.SearchPeople(ctx, store.PeopleFilter{Role: room.SiteOwner, Limit: ownersLookedAt})
+	for _, p := range owners {
+		if p.ID != goes && !p.Disabled {
+			return p, err
+		}
+	}
+	return store.Person{}, err
 }
 
 const addressesAtOnce = 1000

@@ -58,7 +58,10 @@ type Worker struct {
 	key    []byte // of pseudonyms
 	wake   chan struct{}
 
+	// each guards itself
 	counts counts
+	sweep  atomic.Pointer[Sweep]
+	dirty  atomic.Bool // files may hold what was deleted: here, or by an instance that fell over
 }
 
 // counts are what this instance has done.
@@ -76,6 +79,22 @@ type Counts struct {
 	Failed     int64 // attempts
 }
 
+// Sweep is the last look at what has been kept long enough.
+type Sweep struct {
+	At     time.Time // when it ended
+	Gone   int64     // rooms emptied, rows deleted, entries that got pseudonyms
+	Failed bool
+	Next   time.Time // not before
+}
+
+// Swept gives the last sweep of this instance; zero: there was none yet.
+func (w *Worker) Swept() Sweep {
+	if s := w.sweep.Load(); s != nil {
+		return *s
+	}
+	return Sweep{}
+}
+
 // New makes a worker. It reads site secrets from the store, once.
 func New(ctx context.Context, c Config) (*Worker, error) {
 	pepper, err := c.Store.Secret(ctx, "address")
@@ -86,8 +105,10 @@ func New(ctx context.Context, c Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Worker{store: c.Store, rooms: c.Rooms, log: c.Log, every: cmp.Or(c.Every, 20*time.Second), holder: rand.Text(),
-		pepper: pepper, key: key, wake: make(chan struct{}, 1)}, nil
+	w := &Worker{store: c.Store, rooms: c.Rooms, log: c.Log, every: cmp.Or(c.Every, 20*time.Second), holder: rand.Text(),
+		pepper: pepper, key: key, wake: make(chan struct{}, 1)}
+	w.dirty.Store(true)
+	return w, nil
 }
 
 // Wake tells the worker that somebody asked to be erased.
@@ -112,10 +133,10 @@ const keepEvery = 30
 func (w *Worker) Run(ctx context.Context) {
 	tick := time.NewTicker(w.every)
 	defer tick.Stop()
-	for round := 0; ; round++ {
+	for {
 		w.attempt(ctx, "erasing people", w.Erase)
-		if round%keepEvery == 0 {
-			w.attempt(ctx, "letting go of what is old", w.LetGo)
+		if now := time.Now(); !now.Before(w.Swept().Next) {
+			w.keep(ctx, now.Add(keepEvery*w.every))
 		}
 		w.attempt(ctx, "redacting logs", w.Redact)
 		select {
@@ -127,21 +148,33 @@ func (w *Worker) Run(ctx context.Context) {
 	}
 }
 
-func (w *Worker) attempt(ctx context.Context, what string, work func(context.Context) error) {
-	if err := work(ctx); err != nil && ctx.Err() == nil {
+// keep lets go of what is old, and notes how that went.
+func (w *Worker) keep(ctx context.Context, next time.Time) {
+	gone := func() int64 {
+		c := w.Counts()
+		return c.Forgotten + c.Swept + c.Pseudonyms
+	}
+	before := gone()
+	failed := !w.attempt(ctx, "letting go of what is old", w.LetGo)
+	w.sweep.Store(&Sweep{At: time.Now(), Gone: gone() - before, Failed: failed, Next: next})
+}
+
+func (w *Worker) attempt(ctx context.Context, what string, work func(context.Context) error) bool {
+	err := work(ctx)
+	if err != nil && ctx.Err() == nil {
 		w.counts.failed.Add(1)
 		w.log.Error("forgetting failed; it is tried again", "step", what, "error", err)
 	}
+	return err == nil
 }
 
 // lease is how long an instance that vanished keeps its work from others.
 const lease = 5 * time.Minute
 
 // Redact takes out of the logs what their rooms have forgotten, and then out
-// of the files.
+// of the files: until that has worked, each call tries it again.
 func (w *Worker) Redact(ctx context.Context) error {
-	done := 0
-	for ; ; done++ {
+	for {
 		r, err := w.store.LeaseRedaction(ctx, w.holder, lease)
 		if errors.Is(err, store.ErrNotFound) {
 			break
@@ -152,12 +185,15 @@ func (w *Worker) Redact(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		w.dirty.Store(true)
 		w.counts.redacted.Add(1)
 	}
-	if done == 0 {
+	if !w.dirty.Load() {
 		return nil
 	}
-	return w.store.Scrub(ctx)
+	err := w.store.Scrub(ctx)
+	w.dirty.Store(err != nil)
+	return err
 }
 
 const eventsAtOnce = 512 // others wait for the store meanwhile

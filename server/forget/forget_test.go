@@ -382,3 +382,112 @@ func TestLetsOldContentGo(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 }
+
+// An erasure whose heir has gone meanwhile is done all the same: another owner
+// of the site takes the rooms that would have none.
+func TestAnotherOwnerInheritsWhenTheHeirIsGone(t *testing.T) {
+	s := newSite(t)
+	born := time.Now()
+	for _, p := range []store.Person{
+		{ID: "a_owner", Email: "olga@example.org", Canonical: "olga@example.org", FirstName: "Olga", LastName: "Owner", Created: born},
+		{ID: "a_shut", Email: "shut@example.org", Canonical: "shut@example.org", SiteRole: room.SiteOwner, Disabled: true, Created: born},
+		{ID: "a_next", Email: "next@example.org", Canonical: "next@example.org", FirstName: "Nora", LastName: "Next", SiteRole: room.SiteOwner, Created: born},
+	} {
+		if err := s.store.CreatePerson(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.party("tea", false)
+	wish := store.Erasure{ID: "e", Person: "a_owner", Canonical: "olga@example.org", By: "a_gone", Heir: "a_gone"}
+	if err := s.store.AskErasure(t.Context(), wish); err != nil {
+		t.Fatal(err)
+	}
+	w, err := forget.New(t.Context(), forget.Config{Store: s.store, Rooms: s.hubs[0], Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Erase(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	state, err := s.hubs[0].State(t.Context(), "tea")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, ok := state.Manager("a_next"); !ok || p.Role != room.Owner {
+		t.Errorf("nobody inherits: %+v", p)
+	}
+	all, err := s.store.Erasures(t.Context(), 1)
+	if err != nil || len(all) != 1 || all[0].Done.IsZero() {
+		t.Errorf("it waits: %+v, %v", all, err)
+	}
+}
+
+// unscrubbed is a store whose files cannot be cleaned the first times.
+type unscrubbed struct {
+	store.Store
+	left, tries int
+}
+
+func (u *unscrubbed) Scrub(ctx context.Context) error {
+	u.tries++
+	if u.left--; u.left >= 0 {
+		return errCrash
+	}
+	return u.Store.Scrub(ctx)
+}
+
+// Files are cleaned at the beginning, because whoever was here before may have
+// fallen over, and until it works; then no more.
+func TestScrubIsTriedUntilItWorks(t *testing.T) {
+	s := newSite(t)
+	files := &unscrubbed{Store: s.store, left: 2}
+	w, err := forget.New(t.Context(), forget.Config{Store: files, Rooms: s.hubs[0], Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for try := range 5 {
+		if err := w.Redact(t.Context()); (err != nil) != (try < 2) {
+			t.Errorf("try %d: %v", try, err)
+		}
+	}
+	if files.tries != 3 {
+		t.Errorf("%d tries", files.tries)
+	}
+}
+
+// What is kept for days only is let go of by the sweep, which says when it ran,
+// what went and when it runs again.
+func TestSweepTellsWhatItDid(t *testing.T) {
+	s := newSite(t)
+	session := store.WebSession{ID: [32]byte{1}, Created: time.Now(), Seen: time.Now()}
+	if err := s.store.PutSession(t.Context(), session); err != nil {
+		t.Fatal(err)
+	}
+	session.Person, session.Handle, session.Agent, session.Signed = "a_owner", "h", "Firefox, Linux", time.Now().Add(-8*24*time.Hour)
+	if err := s.store.SignIn(t.Context(), session); err != nil {
+		t.Fatal(err)
+	}
+	w, err := forget.New(t.Context(), forget.Config{Store: s.store, Rooms: s.hubs[0], Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !w.Swept().At.IsZero() {
+		t.Error("swept before it ran")
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		w.Run(ctx)
+		close(done)
+	}()
+	eventually(t, "it has swept", func() bool { return !w.Swept().At.IsZero() })
+	stop()
+	<-done
+	kept, err := s.store.Session(t.Context(), session.ID)
+	if err != nil || kept.Agent != "" || kept.Person != "a_owner" {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	if sweep := w.Swept(); sweep.Failed || sweep.Gone != 1 || !sweep.Next.After(sweep.At) {
+		t.Errorf("%+v", sweep)
+	}
+}

@@ -18,12 +18,15 @@ const (
 )
 
 // LetGo lets go of what the site's settings say is old: the content of rooms,
-// the names in the audit log; and of rows that nobody needs any more.
+// the names in the audit log, with what browser somebody came; and of rows that
+// nobody needs any more. Network addresses are in no row: what limits by them
+// holds them in memory alone.
 func (w *Worker) LetGo(ctx context.Context) error {
 	kept, now := w.rooms.Site().Retention, w.rooms.Now()
 	return errors.Join(
 		w.letRoomsGo(ctx, now.Add(-time.Duration(kept.ContentDays)*day)),
 		w.letRowsGo(ctx, now.Add(-mailsKept)),
+		w.letAgentsGo(ctx, now.Add(-time.Duration(kept.IPDays)*day)),
 		w.letNamesGo(ctx, now.Add(-time.Duration(kept.AuditDays)*day)))
 }
 
@@ -55,6 +58,12 @@ func (w *Worker) letRowsGo(ctx context.Context, before time.Time) error {
 		}
 	}
 	return nil
+}
+
+func (w *Worker) letAgentsGo(ctx context.Context, before time.Time) error {
+	n, err := w.store.ForgetAgents(ctx, before)
+	w.counts.swept.Add(int64(n))
+	return err
 }
 
 func (w *Worker) letNamesGo(ctx context.Context, before time.Time) error {

@@ -86,6 +86,8 @@ const (
 	SweepKeys = `
 		DELETE FROM api_key WHERE hash IN (SELECT hash FROM api_key WHERE expires > 0 AND expires < $1 LIMIT $2)`
 
+	ForgetAgents = `UPDATE web_session SET agent = '' WHERE agent <> '' AND signed < $1`
+
 	// AuditTold gives the oldest entries that tell of people.
 	AuditTold = `SELECT ` + auditColumns + ` FROM audit WHERE length(salt) > 0 AND at < $1 ORDER BY at, room, number LIMIT $2`
 

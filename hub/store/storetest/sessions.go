@@ -41,6 +41,13 @@ func sessionLife(t *testing.T, f *fixture) {
 		wantSession(t, f, s)
 	}
 	fails(t, "prove nothing", f.ProveSession(ctx(t), unknown, born), store.ErrNotFound)
+	for before, want := range map[time.Time]int{s.Signed: 0, s.Signed.Add(time.Second): 1} {
+		n, err := f.ForgetAgents(ctx(t), before)
+		ok(t, "forget agents", err)
+		same(t, "forgotten", n, want)
+	}
+	s.Agent = ""
+	wantSession(t, f, s)
 	fails(t, "sign in nothing", f.SignIn(ctx(t), store.WebSession{ID: unknown, Person: "ada"}), store.ErrNotFound)
 
 	for range 2 {

@@ -257,6 +257,16 @@ func (s *Store) SweepRows(ctx context.Context, before time.Time, limit int) (swe
 	return swept, err
 }
 
+// ForgetAgents implements store.Forgetting.
+func (s *Store) ForgetAgents(ctx context.Context, before time.Time) (emptied int, err error) {
+	err = s.write(ctx, "forget agents", func(t *tx) error {
+		n, err := t.change(sqltext.ForgetAgents, millis(before))
+		emptied = int(n)
+		return err
+	})
+	return emptied, err
+}
+
 // Pseudonymise implements store.Forgetting.
 func (s *Store) Pseudonymise(ctx context.Context, before time.Time, key []byte, limit int) (n int, err error) {
 	err = s.write(ctx, "pseudonymise", func(t *tx) error {

@@ -218,6 +218,10 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		c.value("state", string(s.Status), string(StatusDeleted))
 	case ManagerSet:
 		c.value("right", s.rightOf(f.Participant), f.Right.String())
+		if p, ok := s.Participant(f.Participant); ok {
+			c.written("first_name", f.FirstName != p.FirstName)
+			c.written("last_name", f.LastName != p.LastName)
+		}
 	case ManagerRemoved:
 		c.value("right", s.rightOf(f.Participant), "")
 	case RoleChanged:

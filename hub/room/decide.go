@@ -178,6 +178,9 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 	case OpenDue:
 		facts, no := s.decideOpenDue(by, c, now)
 		return "", facts, no
+	case RenameManager:
+		facts, no := s.decideRenameManager(by, c)
+		return "", facts, no
 	case BackstageDue:
 		facts, no := s.decideBackstageDue(by, now)
 		return "", facts, no

@@ -106,3 +106,23 @@ func TestRoles(t *testing.T) {
 		t.Error("a viewer already")
 	}
 }
+
+// An account that is renamed is called so by the rooms that it manages.
+func TestRenamedManager(t *testing.T) {
+	w := newWorld(t)
+	rename := RenameManager{Person: "a_paul", FirstName: " Paula ", LastName: "Lind"}
+	w.refused(manager("ada"), rename, CodeForbidden)
+	was, _ := w.s.Manager("a_paul")
+	right := was.Role
+	if events := w.do(system, rename); len(events) != 1 || events[0].Fact.Kind() != "manager.set" {
+		t.Errorf("%+v", events)
+	}
+	if p, ok := w.s.Manager("a_paul"); !ok || p.Name() != "Paula Lind" || p.Role != right {
+		t.Errorf("%+v", p)
+	}
+	for _, nothing := range []RenameManager{rename, {Person: "a_nobody", FirstName: "N", LastName: "N"}} {
+		if events := w.do(system, nothing); len(events) != 0 {
+			t.Errorf("%+v made %+v", nothing, events)
+		}
+	}
+}

@@ -17,6 +17,13 @@ type (
 	}
 	// RemoveManager takes it away.
 	RemoveManager struct{ Person PersonID }
+	// RenameManager gives a manager the name that their account has by now: the
+	// program does it, when an account is renamed.
+	RenameManager struct {
+		Person    PersonID
+		FirstName string
+		LastName  string
+	}
 	// PeoplePage asks for those who have been admitted, in order of name.
 	PeoplePage struct {
 		Query string        `json:"q,omitempty"`
@@ -34,6 +41,9 @@ func (SetManager) Name() string { return "manager.set" }
 
 // Name implements Command.
 func (RemoveManager) Name() string { return "manager.remove" }
+
+// Name implements Command.
+func (RenameManager) Name() string { return "manager.rename" }
 
 // Name implements Command.
 func (PeoplePage) Name() string { return "people.page" }
@@ -159,6 +169,20 @@ func (s *State) decideRemoveManager(by *Person, c RemoveManager) ([]Fact, *Refus
 		return nil, no
 	}
 	return []Fact{ManagerRemoved{p.who(), p.Admitted(), p.Account}}, nil
+}
+
+// decideRenameManager gives no fact for who does not manage the room, or is
+// called so already.
+func (s *State) decideRenameManager(by Actor, c RenameManager) ([]Fact, *Refusal) {
+	if !by.System {
+		return nil, refuse(CodeForbidden, "Names are changed on the account's page.")
+	}
+	p, ok := s.Manager(c.Person)
+	first, last := cleanLine(c.FirstName), cleanLine(c.LastName)
+	if !ok || p.FirstName == first && p.LastName == last {
+		return nil, nil
+	}
+	return []Fact{ManagerSet{Participant: p.ID, Person: p.Account, FirstName: first, LastName: last, Right: p.Role, By: p.who(), Entered: p.Entered}}, nil
 }
 
 func (s *State) foldManagerSet(at Seq, f ManagerSet) {

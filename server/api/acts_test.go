@@ -97,6 +97,7 @@ func TestRoutesLeaveAuditRows(t *testing.T) {
 		{"DELETE /api/v1/site/groups/{group}", nil, "group.deleted"},
 		{"POST /api/v1/account/keys", map[string]any{"label": "M", "scope": "read"}, "key.created"},
 		{"DELETE /api/v1/account/keys/{key}", nil, "key.ended"},
+		{"PATCH /api/v1/account", map[string]any{"last_name": "Other"}, "person.changed"},
 		{"DELETE /api/v1/account/sessions/{session}", nil, "session.ended"},
 		{"DELETE /api/v1/account/sessions", nil, "session.others_ended"},
 		{"POST /api/v1/account/password", map[string]any{"password": "another long one", "current": apitest.Password}, "person.password_set"},

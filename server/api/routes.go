@@ -59,6 +59,7 @@ var table = []route{
 	{"POST /api/v1/session/provider", (*API).postProvider},
 	{"POST /api/v1/session/provider/finish", (*API).postProviderFinish},
 	{"GET /api/v1/account", (*API).getAccount},
+	{"PATCH /api/v1/account", (*API).patchAccount},
 	{"GET /api/v1/account/sessions", (*API).getOwnSessions},
 	{"DELETE /api/v1/account/sessions", (*API).deleteOtherSessions},
 	{"DELETE /api/v1/account/sessions/{session}", (*API).deleteOwnSession},

@@ -153,6 +153,9 @@ func (a *API) patchSitePerson(w http.ResponseWriter, r *http.Request) error {
 		a.checkEnded(r.Context(), a.now())
 		a.checkKeys(r.Context())
 	}
+	if in.FirstName != nil || in.LastName != nil {
+		a.renameSeats(r.Context(), who, &p)
+	}
 	return a.tellSitePerson(w, r, &p)
 }
 
@@ -221,6 +224,11 @@ func personChanges(was, p store.Person) (changes []room.Change) {
 	note := func(field, before, after string) {
 		if before != after {
 			changes = append(changes, room.Change{Field: field, Before: before, After: after})
+		}
+	}
+	for field, differs := range map[string]bool{"first_name": was.FirstName != p.FirstName, "last_name": was.LastName != p.LastName} {
+		if differs { // how somebody is called stands in no entry
+			changes = append(changes, room.Change{Field: field})
 		}
 	}
 	note("site_role", was.SiteRole.String(), p.SiteRole.String())

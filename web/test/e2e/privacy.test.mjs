@@ -65,6 +65,19 @@ scene("one's own data are a file; then the account is erased, by its address alo
   await page.getByText(t("signin.mismatch")).waitFor();
 });
 
+scene("one's own name is one's own to change, and the page shows it at once", async (house) => {
+  const { page } = await account(house);
+  await page.goto(house.at("/account"));
+  await page.getByLabel(t("field.first"), { exact: true }).fill("");
+  await page.getByRole("button", { name: t("account.name.save") }).click();
+  await page.getByText(t("field.first.empty")).waitFor();
+  await page.getByLabel(t("field.first"), { exact: true }).fill("Petronella");
+  await page.keyboard.press("Enter");
+  await notice(page, t("account.name.done")).waitFor();
+  await page.getByRole("heading", { level: 2, name: /^Petronella Lind/ }).waitFor();
+  await page.getByRole("button", { name: t("account.label") }).getByText("Petronella").first().waitFor();
+});
+
 scene("where one signed in long ago, the password is asked for, and then it is done", async (house) => {
   const { page } = await account(house);
   await page.goto(house.at("/account"));

@@ -13,7 +13,7 @@ import { OwnData } from "./owndata.tsx";
 import type { Person } from "./calls.ts";
 import { desk } from "./calls.ts";
 import { Failed, failureOf, textOf, useSubmit } from "./forms.tsx";
-import { Frame, fullName } from "./frame.tsx";
+import { Frame, fullName, person } from "./frame.tsx";
 
 const PASSWORD_MIN = 10;
 
@@ -51,6 +51,7 @@ export function Account() {
             </p>
             {!own.verified && <p class="small soft">{t("account.unverified.text")}</p>}
           </section>
+          <Name own={own} done={setOwn} />
           <Sessions key={round} />
           <Password own={own} done={() => setRound(round + 1)} />
           <ApiKeys />
@@ -58,6 +59,37 @@ export function Account() {
         </>
       ) : !failed && <Bones label={t("connecting")} />}
     </Frame>
+  );
+}
+
+function Name({ own, done }: { own: Own; done: (fresh: Own) => void }) {
+  const { form, busy, errors, failed, submit } = useSubmit({
+    check: (data) => ({
+      ...(textOf(data, "first_name") ? {} : { first_name: t("field.first.empty") }),
+      ...(textOf(data, "last_name") ? {} : { last_name: t("field.last.empty") }),
+    }),
+    send: async (data) => {
+      const fresh = await call<Own>("PATCH", "/account", { first_name: textOf(data, "first_name"), last_name: textOf(data, "last_name") });
+      person.value = fresh;
+      done(fresh);
+      report(t("account.name.done"), "good");
+    },
+    fields: ["first_name", "last_name"],
+  });
+  return (
+    <form ref={form} class="card stack" onSubmit={submit} noValidate aria-labelledby="name-title">
+      <div class="stack-s"><h2 class="card-title" id="name-title">{t("account.name")}</h2><p class="small soft">{t("account.name.text")}</p></div>
+      <Failed text={failed} />
+      <div class="fields-2">
+        <Field id="own-first" label={t("field.first")} error={errors.first_name}>
+          {(described) => <input class="input" name="first_name" autocomplete="given-name" maxLength={80} defaultValue={own.first_name} {...described} />}
+        </Field>
+        <Field id="own-last" label={t("field.last")} error={errors.last_name}>
+          {(described) => <input class="input" name="last_name" autocomplete="family-name" maxLength={80} defaultValue={own.last_name} {...described} />}
+        </Field>
+      </div>
+      <p><button type="submit" class="btn" aria-busy={busy}>{t("account.name.save")}</button></p>
+    </form>
   );
 }
 

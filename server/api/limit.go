@@ -79,6 +79,7 @@ func (a *API) makeLimiters() {
 	a.guestJoins.share(a.shares, "guests")
 	a.hellos.share(a.shares, "hellos")
 	a.lookups.share(a.shares, "lookups")
+	a.exports.share(a.shares, "exports")
 	a.tests.share(a.shares, "mail tests")
 }
 

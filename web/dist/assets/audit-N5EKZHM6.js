@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-I7ZKS53L.js";import"./chunk-4D7VUXSC.js";import"./chunk-S24XCISI.js";import"./chunk-O7XZZG54.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-XIE7ABEX.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

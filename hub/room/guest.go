@@ -293,14 +293,7 @@ func (s *State) decideJoin(by Actor, c JoinAsGuest, now time.Time) ([]Fact, *Ref
 		return nil, refuse(CodeNotAuthenticated, "This browser has no device cookie.")
 	}
 	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: Viewer, Devices: 1, ExpiresAt: s.defaultExpiry(now), Guest: l.ID, Domain: c.Domain}
-	no = s.vacant(c.Participant)
-	if _, taken := s.Invited(c.Invitation); taken || c.Invitation == "" || no != nil {
-		return nil, refuse(CodeConflict, "This id is taken.")
-	}
-	if f.FirstName, no = line("first_name", c.FirstName, MaxName, true); no != nil {
-		return nil, no
-	}
-	if f.LastName, no = line("last_name", c.LastName, MaxName, true); no != nil {
+	if no = s.seatFor(&f, c.FirstName, c.LastName); no != nil {
 		return nil, no
 	}
 	p := &Person{ID: f.Participant, FirstName: f.FirstName, LastName: f.LastName, Role: Viewer, guest: 1}

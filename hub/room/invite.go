@@ -23,14 +23,8 @@ func (s *State) decideInvite(by *Person, c Invite, now time.Time) ([]Fact, *Refu
 		return s.decideInviteAgain(by, p, c, now)
 	}
 	f := Issued{Invitation: c.Invitation, Participant: c.Participant, Type: c.Type, Match: c.Match, ExpiresAt: c.ExpiresAt, Devices: s.Site().Devices, Domain: c.Domain}
-	no := s.vacant(c.Participant)
-	if _, taken := s.Invited(c.Invitation); taken || c.Invitation == "" || no != nil {
-		return nil, refuse(CodeConflict, "This id is taken.")
-	}
-	if f.FirstName, no = line("first_name", c.FirstName, MaxName, true); no != nil {
-		return nil, no
-	}
-	if f.LastName, no = line("last_name", c.LastName, MaxName, true); no != nil {
+	no := s.seatFor(&f, c.FirstName, c.LastName)
+	if no != nil {
 		return nil, no
 	}
 	if no = checkType(by, c.Type); no != nil {
@@ -49,6 +43,22 @@ func (s *State) decideInvite(by *Person, c Invite, now time.Time) ([]Fact, *Refu
 		return nil, no
 	}
 	return []Fact{f}, nil
+}
+
+// seatFor judges the ids and names of somebody new, and puts the names into
+// the fact.
+func (s *State) seatFor(f *Issued, first, last string) (no *Refusal) {
+	if no = s.vacant(f.Participant); no != nil {
+		return no
+	}
+	if _, taken := s.Invited(f.Invitation); taken || f.Invitation == "" {
+		return refuse(CodeConflict, "This id is taken.")
+	}
+	if f.FirstName, no = line("first_name", first, MaxName, true); no != nil {
+		return no
+	}
+	f.LastName, no = line("last_name", last, MaxName, true)
+	return no
 }
 
 // decideInviteAgain changes the living invitation of the address, and takes a

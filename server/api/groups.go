@@ -139,12 +139,18 @@ func (a *API) getMembers(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, pageOfPeople(people))
 }
 
-func (a *API) putMember(w http.ResponseWriter, r *http.Request) error {
+// member is who asks, an admin, and the person that it is about.
+func (a *API) member(w http.ResponseWriter, r *http.Request) (asker, store.Person, error) {
 	who, err := a.asAdmin(w, r)
 	if err != nil {
-		return err
+		return who, store.Person{}, err
 	}
 	p, err := a.findPerson(r.Context(), r.PathValue("person"))
+	return who, p, err
+}
+
+func (a *API) putMember(w http.ResponseWriter, r *http.Request) error {
+	who, p, err := a.member(w, r)
 	if err != nil {
 		return err
 	}
@@ -155,11 +161,7 @@ func (a *API) putMember(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *API) deleteMember(w http.ResponseWriter, r *http.Request) error {
-	who, err := a.asAdmin(w, r)
-	if err != nil {
-		return err
-	}
-	p, err := a.findPerson(r.Context(), r.PathValue("person"))
+	who, p, err := a.member(w, r)
 	if err != nil {
 		return err
 	}

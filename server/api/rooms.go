@@ -140,15 +140,8 @@ type roomDetail struct {
 }
 
 func (a *API) getRoom(w http.ResponseWriter, r *http.Request) error {
-	who, err := a.ask(r)
+	by, p, state, err := a.comeIn(r)
 	if err != nil {
-		return err
-	}
-	by, p, state, err := a.seat(r.Context(), who, roomOf(r))
-	if err != nil {
-		return err
-	}
-	if err := a.welcome(by, p, state); err != nil {
 		return err
 	}
 	detail := roomDetail{roomView: a.viewRoom(state, p)}
@@ -160,6 +153,19 @@ func (a *API) getRoom(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return answer(w, http.StatusOK, detail)
+}
+
+// comeIn is the asker's seat in the room, if they are still welcome there.
+func (a *API) comeIn(r *http.Request) (room.Actor, *room.Person, *room.State, error) {
+	who, err := a.ask(r)
+	if err != nil {
+		return room.Actor{}, nil, nil, err
+	}
+	by, p, state, err := a.seat(r.Context(), who, roomOf(r))
+	if err == nil {
+		err = a.welcome(by, p, state)
+	}
+	return by, p, state, err
 }
 
 // welcome tells somebody the room knows whether that is still so.

@@ -4,3 +4,4 @@ import "../second.ts";
 import "./calls.ts";
 import "./forms.tsx";
 import "./frame.tsx";
+import "./paging.ts";

@@ -9,14 +9,13 @@ import { Icon } from "../icons.tsx";
 import { Link } from "../parts.tsx";
 import { roleIcon, roleWord } from "../roles.tsx";
 import { Bones, Empty } from "../shapes.tsx";
-import { failureOf } from "./forms.tsx";
 import { Frame } from "./frame.tsx";
 import { useEvery } from "./live.ts";
+import { usePages } from "./paging.ts";
 import { RoomStatus } from "./roomstate.tsx";
 import { desk } from "./calls.ts";
 
 const REFRESH = 20_000;
-const TYPING = 250;
 const shows = ["upcoming", "open", "past", "all"] as const;
 
 type Show = (typeof shows)[number];
@@ -66,27 +65,11 @@ function keep(search: string, show: Show): void {
 }
 
 function useRooms(search: string, show: Show) {
-  const [rooms, setRooms] = useState<RoomRecord[]>();
-  const [next, setNext] = useState<string>();
-  const [failed, setFailed] = useState("");
-  const load = async (after?: string) => {
-    try {
-      const page = await desk.rooms(search, show, after);
-      setRooms((old) => (after && old ? [...old, ...page.items] : page.items));
-      setNext(page.next);
-      setFailed("");
-    } catch (error) {
-      setFailed(failureOf(error));
-    }
-  };
-  useEffect(() => {
-    const timer = setTimeout(load, search ? TYPING : 0);
-    return () => clearTimeout(timer);
-  }, [search, show]);
+  const { items: rooms, next, failed, more, again } = usePages<RoomRecord>((after) => desk.rooms(search, show, after), search, show);
   useEvery(REFRESH, () => {
-    if (!next) void load();
+    if (!next) again();
   });
-  return { rooms, next, failed, more: () => void load(next) };
+  return { rooms, next, failed, more };
 }
 
 function Lists({ rooms, searched, show }: { rooms: RoomRecord[]; searched: boolean; show: Show }) {

@@ -1,19 +1,18 @@
 // Rules about mail domains: whose addresses are welcome.
 
 import "../desk/base.ts";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
 import { plural, t } from "../../i18n/index.ts";
 import { report } from "../../notices.ts";
 import { Confirm } from "../dialog.tsx";
 import { Failed, failureOf, textOf, useSubmit } from "../desk/forms.tsx";
+import { usePages } from "../desk/paging.ts";
 import { Icon } from "../icons.tsx";
 import { Field, Status } from "../parts.tsx";
 import { Bones, Empty } from "../shapes.tsx";
 import type { DomainRule } from "./calls.ts";
 import { calls } from "./calls.ts";
-
-const TYPING = 250;
 
 type Rule = DomainRule["rule"];
 
@@ -43,27 +42,9 @@ export function Domains() {
 }
 
 function useRules() {
-  const [rules, setRules] = useState<DomainRule[]>();
-  const [total, setTotal] = useState(0);
-  const [next, setNext] = useState<string>();
-  const [failed, setFailed] = useState("");
   const [search, find] = useState("");
-  const load = async (after?: string) => {
-    try {
-      const page = await calls.domains(search.trim(), after);
-      setRules((old) => (after && old ? [...old, ...page.items] : page.items));
-      setTotal(page.total);
-      setNext(page.next);
-      setFailed("");
-    } catch (error) {
-      setFailed(failureOf(error));
-    }
-  };
-  useEffect(() => {
-    const timer = setTimeout(load, search ? TYPING : 0);
-    return () => clearTimeout(timer);
-  }, [search]);
-  return { rules, total, next, failed, search, find, more: () => void load(next), changed: () => void load() };
+  const { items: rules, again: changed, ...rest } = usePages<DomainRule>((after) => calls.domains(search.trim(), after), search);
+  return { rules, search, find, changed, ...rest };
 }
 
 /** A rule as people say it. */

@@ -1,12 +1,13 @@
 // The site's people: accounts, site roles, who is shut out; and their groups.
 
 import "../desk/base.ts";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
 import { t } from "../../i18n/index.ts";
 import type { SiteRole } from "../desk/calls.ts";
-import { Failed, failureOf, isAddress, textOf, useSubmit } from "../desk/forms.tsx";
+import { Failed, isAddress, textOf, useSubmit } from "../desk/forms.tsx";
 import { fullName, person as me, siteRole } from "../desk/frame.tsx";
+import { usePages } from "../desk/paging.ts";
 import { Icon } from "../icons.tsx";
 import { Field } from "../parts.tsx";
 import { Bones, Empty } from "../shapes.tsx";
@@ -16,8 +17,6 @@ import { people } from "./peoplecalls.ts";
 import { PersonData } from "./persondata.tsx";
 import { LinkShown } from "./personact.tsx";
 import { PersonRow } from "./personrow.tsx";
-
-const TYPING = 250;
 
 const siteRoles: readonly SiteRole[] = ["owner", "admin", "member"];
 
@@ -53,26 +52,10 @@ export function People() {
 }
 
 function usePeople() {
-  const [found, setFound] = useState<SitePerson[]>();
-  const [next, setNext] = useState<string>();
-  const [failed, setFailed] = useState("");
   const [search, find] = useState("");
-  const load = async (after?: string) => {
-    try {
-      const page = await people.list(search.trim(), after);
-      setFound((old) => (after && old ? [...old, ...page.items] : page.items));
-      setNext(page.next);
-      setFailed("");
-    } catch (error) {
-      setFailed(failureOf(error));
-    }
-  };
-  useEffect(() => {
-    const timer = setTimeout(load, search ? TYPING : 0);
-    return () => clearTimeout(timer);
-  }, [search]);
-  const put = (fresh: SitePerson) => setFound((old) => old?.map((who) => (who.id === fresh.id ? fresh : who)));
-  return { found, next, failed, search, find, put, more: () => void load(next), changed: () => void load() };
+  const { items: found, setItems, again: changed, ...rest } = usePages<SitePerson>((after) => people.list(search.trim(), after), search);
+  const put = (fresh: SitePerson) => setItems((old) => old?.map((who) => (who.id === fresh.id ? fresh : who)));
+  return { found, put, search, find, changed, ...rest };
 }
 
 function AddPerson({ added }: { added: () => void }) {

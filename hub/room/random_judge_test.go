@@ -1,0 +1,157 @@
+package room
+
+import "pgregory.net/rapid"
+
+// What may be in the log of a random room, whoever asked for it.
+
+// edited: nobody overwrites what was changed after the version that they saw.
+func (r *randomRoom) edited(t *rapid.T, c Command, events []Event) {
+	edit, ok := c.(EditRoom)
+	if !ok || edit.Version == 0 || edit.Version == r.s.Version() {
+		return
+	}
+	for _, e := range events {
+		switch e.Fact.(type) {
+		case Edited, Scheduled:
+			t.Fatalf("an edit of version %d changed version %d", edit.Version, r.s.Version())
+		}
+	}
+}
+
+// judged looks at an event that is about to happen with other eyes than
+// Decide's: gapless, forward in time, and nobody acts above their rank.
+func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) {
+	if e.Seq != s.Head+1 || e.At < s.LastAt {
+		t.Fatalf("%s: event %d at %d after %d at %d", c.Name(), e.Seq, e.At, s.Head, s.LastAt)
+	}
+	if _, first := e.Fact.(Created); first || s.Head < 2 {
+		return
+	}
+	if r.guestCame(t, e, s) {
+		return
+	}
+	me, ok := s.Participant(e.Participant)
+	if !ok {
+		finished, _ := c.(EndFinished)
+		if p, known := s.Participant(finished.Participant); known && p.Finishing && by.System {
+			return
+		}
+		if kind := e.Fact.Kind(); kind != "room.opened" && kind != "room.backstage" && kind != "invitation.opened" {
+			if by.System {
+				return
+			}
+			t.Fatalf("%s is done by nobody", kind)
+		}
+		return
+	}
+	if _, asks := e.Fact.(Requested); me.Revoked && !asks {
+		t.Fatalf("%s is done by somebody who was sent away", e.Fact.Kind())
+	}
+	outranks := func(id ParticipantID, other Role) {
+		if !me.Role.Outranks(other) {
+			t.Fatalf("%s: a %s acted on %s, a %s", e.Fact.Kind(), me.Role, id, other)
+		}
+	}
+	var right Action
+	target := ParticipantID("")
+	switch f := e.Fact.(type) {
+	case RoleChanged:
+		target, right = f.Participant, Action("role.set:"+f.Role.String())
+		outranks("new role", f.Role)
+	case ManagerSet:
+		right = ActSetManager
+		outranks("new right", f.Right)
+		if _, known := s.Participant(f.Participant); known {
+			target = f.Participant
+		}
+	case ManagerRemoved:
+		target, right = f.Participant, ActSetManager
+	case Issued:
+		right = ActManageInvitation
+		outranks("new guest", f.Type)
+	case Revised:
+		target, right = f.Participant, ActManageInvitation
+	case Renewed:
+		target, right = f.Participant, ActManageInvitation
+	case Freed:
+		target, right = f.Participant, ActManageInvitation
+	case Revoked:
+		target, right = f.Participant, ActManageInvitation
+	case Restored:
+		target, right = f.Participant, ActManageInvitation
+	case Claimed:
+		if me.Finishing {
+			t.Fatal("claimed by somebody who may only finish")
+		}
+		_, frees := me.ClaimOf(f.Instead)
+		if f.Participant != me.ID || frees == me.Roomy() || f.Generation != me.Generation+1 || me.Match.IsZero() {
+			t.Fatalf("claimed: %+v by %+v", f, me)
+		}
+	case Dismissed:
+		right = ActManageInvitation
+	case Muted:
+		target, right = f.Participant, ActMute
+	case Unmuted:
+		target, right = f.Participant, ActMute
+	case Removed:
+		target, right = f.Participant, ActRemove
+	case Banned:
+		target, right = f.Participant, ActBan
+		if f.Scope == BanDomain && f.Domain == "" {
+			t.Fatalf("a ban of no domain: %+v", f)
+		}
+	case Unbanned:
+		target, right = f.Participant, ActBan
+	case SettingsChanged:
+		right = ActSetSettings
+	case Granted, Denied:
+		right = ActAdmit
+	case Announced, AnnouncementWithdrawn:
+		right = ActAnnounce
+	case Pinned:
+		right = ActPin
+	case ChatCleared:
+		right = ActChatClear
+	case ChatPosted:
+		right = ActChatPost
+		if settings := s.Settings(); me.Muted || me.Waits || me.Role < settings.ChatFor || !settings.Chat && !me.Role.May(ActSetSettings) {
+			t.Fatalf("%+v wrote against the settings %+v", me, settings)
+		}
+	case BackchannelPosted:
+		right = ActBackchannelPost
+	case QuestionAsked:
+		right = ActQuestionAsk
+	case QuestionPublished:
+		right = ActQuestionPublish
+	case QuestionClaimed:
+		right = ActQuestionClaim
+	case QuestionAnswered:
+		right = ActQuestionAnswer
+	case QuestionDismissed:
+		right = ActQuestionDismiss
+	case HandLowered:
+		if f.Why == HandDeclined || f.Why == HandCleared {
+			right = ActHandClear
+		}
+	case InteractionCreated, InteractionRevised, InteractionRemoved:
+		right = ActInteractionCreate
+	case InteractionLaunched, InteractionStopped, InteractionShared, InteractionShown:
+		right = ActInteractionLaunch
+	case InteractionAnswered:
+		right = ActInteractionAnswer
+		r.answered(t, c, f)
+	case GuestLinkSet, GuestLinkRemoved:
+		right = ActManageInvitation
+	case Edited:
+		right = ActEditRoom
+	case Deleted:
+		right = ActDeleteRoom
+	}
+	if right != "" && !me.Role.May(right) {
+		t.Fatalf("%s is done by a %s", e.Fact.Kind(), me.Role)
+	}
+	if target != "" {
+		p, _ := s.Participant(target)
+		outranks(target, p.Role)
+	}
+}

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-MBXTNJKU.js";import"./chunk-ED4G3CBN.js";import"./chunk-UFTG3RW7.js";import"./chunk-TKUXRWLK.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-TYMS5IN7.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

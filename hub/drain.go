@@ -67,9 +67,10 @@ type RoomStatus struct {
 	Archived room.Seq // place of the last stored snapshot
 	Sessions int
 	Count    room.Count
-	Queued   int // commands waiting for the feed
-	Pending  int // commits not yet shown to everybody
-	Tail     int // events kept for resumes
+	Queued   int  // commands waiting for the feed
+	Pending  int  // commits not yet shown to everybody
+	Tail     int  // events kept for resumes
+	Degraded bool // the broker or the store does not serve it now
 }
 
 // Rooms lists what is live here, by id.
@@ -84,7 +85,7 @@ func (h *Hub) Rooms() []RoomStatus {
 		behind := r.behind
 		r.mu.Unlock()
 		all = append(all, RoomStatus{ID: r.id, Title: s.Title, Status: s.Status, Head: s.Head, Behind: behind,
-			Sessions: r.members.len(), Count: r.presence.count(), Queued: r.queued(), Pending: r.fan.len(), Tail: r.tail.len()})
+			Sessions: r.members.len(), Count: r.presence.count(), Queued: r.queued(), Pending: r.fan.len(), Tail: r.tail.len(), Degraded: r.degradation().On})
 	}
 	slices.SortFunc(all, func(a, b RoomStatus) int { return cmp.Compare(a.ID, b.ID) })
 	return all

@@ -154,7 +154,7 @@ func (h *Hub) tick(rooms []*liveRoom, round uint64) {
 	}
 }
 
-// degraded is what of a room works less well than it should.
+// degradation is what of a room works less well than it should.
 func (r *liveRoom) degradation() wire.Degraded {
 	long := r.unconfirmed()
 	d := wire.Degraded{Store: long > storeGrace, Staff: long > staffGrace}
@@ -165,13 +165,10 @@ func (r *liveRoom) degradation() wire.Degraded {
 // tellDegraded tells everybody if that has changed.
 func (r *liveRoom) tellDegraded() bool {
 	is := r.degradation()
-	was := r.degraded.Swap(&is)
-	if was == nil {
-		was = new(wire.Degraded)
-	}
-	if *was == is {
+	if was := r.degraded.Load(); was == nil && !is.On || was != nil && *was == is {
 		return is.On
 	}
+	r.degraded.Store(new(is))
 	r.presence.touch() // numbers are exact, or no longer
 	for _, s := range r.members.all() {
 		s.signal(degradedFrame(is, s.isStaff()))

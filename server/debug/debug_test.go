@@ -55,11 +55,11 @@ func TestPage(t *testing.T) {
 	if body := s.do("GET", "/debug/").Body.String(); !strings.Contains(body, "No room is live here") || !strings.Contains(body, "&lt;1&gt;") || !strings.Contains(body, "2 of 2") {
 		t.Errorf("empty page: %s", body)
 	}
-	s.rooms = []hub.RoomStatus{{ID: "r1", Title: "<script>x</script>", Status: room.StatusOpen, Head: 42, Behind: 44, Sessions: 7, Count: room.Count{Inside: 5, Waiting: 2}, Queued: 3}}
+	s.rooms = []hub.RoomStatus{{ID: "r1", Title: "<script>x</script>", Status: room.StatusOpen, Head: 42, Behind: 44, Sessions: 7, Count: room.Count{Inside: 5, Waiting: 2}, Queued: 3, Degraded: true}}
 	s.notReady = errors.New("the server is draining")
 	w := s.do("GET", "/debug/?every=2")
 	body := w.Body.String()
-	for _, want := range []string{"&lt;script&gt;", ">42<", ">44<", ">7<", ">5<", "the server is draining", "Stop reloading", `href="/mail"`} {
+	for _, want := range []string{"&lt;script&gt;", ">42<", ">44<", ">7<", ">5<", ", degraded<", "the server is draining", "Stop reloading", `href="/mail"`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %q: %s", want, body)
 		}

@@ -18,7 +18,7 @@ func TestPostgresThatCannotBeUsed(t *testing.T) {
 		strings.Replace(url, "postgres@", "nobody:secretpw@", 1):            "role",
 		"postgres://127.0.0.1:1/greenroom?user=greenroom&password=secretpw": "cannot be reached",
 	} {
-		said := refused(t, "--listen", "127.0.0.1:0", "--admin-listen", "off", "--data", t.TempDir(), "--store", store)
+		said := refused(t, "--listen", "127.0.0.1:0", "--admin-listen", "off", "--log-level", "error", "--data", t.TempDir(), "--store", store)
 		must(t, said, want, "--store")
 		if strings.Contains(said, "secretpw") {
 			t.Errorf("the refusal tells the password: %s", said)

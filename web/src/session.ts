@@ -149,6 +149,12 @@ export class RoomSession {
     }
   }
 
+  /** What a feature has asked for joins what is held. */
+  hold(held: Held): void {
+    this.#features.put(held);
+    this.held.value = held;
+  }
+
   /** Folds what came for the features before their part of the app did. */
   settle(): void {
     this.held.value = this.#features.settle();

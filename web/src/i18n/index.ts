@@ -15,6 +15,7 @@ import type mailTexts from "./en/mail.json";
 import type orderTexts from "./en/order.json";
 import type peopleTexts from "./en/people.json";
 import type pollsTexts from "./en/polls.json";
+import type questionsTexts from "./en/questions.json";
 import type requestsTexts from "./en/requests.json";
 import type proofTexts from "./en/proof.json";
 import type roomTexts from "./en/room.json";
@@ -35,6 +36,7 @@ interface Catalogues {
   guestlinks: typeof guestlinksTexts;
   invitations: typeof invitationsTexts;
   help: typeof helpTexts;
+  questions: typeof questionsTexts;
   requests: typeof requestsTexts;
   mail: typeof mailTexts;
   order: typeof orderTexts;

@@ -11,10 +11,11 @@ import { likes } from "./likes.ts";
 import { order, tellOrder } from "./order.ts";
 import { polls, pollTeller } from "./polls.ts";
 import { questions } from "./questions.ts";
+import { reactions } from "./reactions.ts";
 import type { Passing } from "./registry.ts";
 import { registry } from "./registry.ts";
 
-export const features = { likes, questions, hands, order, polls };
+export const features = { likes, questions, hands, reactions, order, polls };
 
 export type Held = { [Name in keyof typeof features]: (typeof features)[Name]["initial"] };
 
@@ -36,7 +37,8 @@ export function foldFeatures(held: Held, message: ServerMessage, after: State): 
 /** Turns what changed into words. */
 export type Teller = (before: Held, after: Held, message: ServerMessage, state: State) => void;
 
-const tellers: Teller[] = [tellOrder, pollTeller];
+/** Others join with the parts that show their features. */
+export const tellers: Teller[] = [tellOrder, pollTeller];
 
 registry.fold = (held = nothingHeld, { message, after, missed }: Passing) => {
   const next = foldFeatures(held, message, after);

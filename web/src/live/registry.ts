@@ -29,6 +29,11 @@ export class Features {
     return this.settle();
   }
 
+  /** What is held by other ways than a message: a page that was asked for. */
+  put(held: Held): void {
+    this.#held = held;
+  }
+
   /** Folds what has waited. */
   settle(): Held | undefined {
     const { fold } = registry;

@@ -7,6 +7,7 @@ import type { Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
 import { may } from "../state.ts";
+import { part as partWith } from "./later.ts";
 import { lazy } from "./lazy.tsx";
 import { part } from "./live/part.ts";
 
@@ -26,6 +27,7 @@ const Nothing = () => null;
 const parts: readonly DockPart[] = [
   { name: "moderation", has: (state) => may(state, "moderation.page"), View: part<DockProps>(async () => (await import("./live/moderationdock.tsx")).ModerationDock) },
   { name: "manager", has: (state) => state.you?.role === "manager", View: lazy<DockProps>(async () => (await import("./managerdock.tsx")).ManagerDock, Nothing) },
+  { name: "hand", has: (state) => may(state, "hand.raise") || may(state, "reaction.send"), View: partWith<DockProps>("questions", async () => (await import("./live/handbutton.tsx")).HandAndReactions, Nothing) },
 ];
 
 export function Dock({ session, room }: DockProps) {

@@ -22,6 +22,7 @@ export function KeyHelp({ panels, close }: KeyHelpProps) {
     ["Shift Enter", t("keys.break")],
     ["Esc", t("keys.escape")],
     ...panels.map(({ name }): [string, string] => [letterOf(name), t(`keys.${name}`)]),
+    ["H", t("keys.hand")],
     ["?", t("keys.help")],
   ];
   const toggle = () => {

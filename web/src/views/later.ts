@@ -18,7 +18,7 @@ export const Refusal = lazy<RefusalProps>(async () => (await ends()).Refusal);
 export const Over = lazy<OverProps>(async () => (await ends()).Over);
 
 /** A part with texts of its own. */
-const part = <Props extends object>(texts: Part, load: () => Promise<ComponentType<Props>>, meanwhile?: ComponentType) =>
+export const part = <Props extends object>(texts: Part, load: () => Promise<ComponentType<Props>>, meanwhile?: ComponentType) =>
   lazy<Props>(async () => (await Promise.all([load(), usePart(texts)]))[0], meanwhile);
 
 const Nothing = () => null;

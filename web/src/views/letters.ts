@@ -3,9 +3,9 @@
 import { preference } from "../kept.ts";
 import type { TabName } from "./pane.ts";
 
-export type Command = TabName | "help";
+export type Command = TabName | "hand" | "help";
 
-const letters: Record<string, Command> = { c: "chat", o: "polls", p: "people", b: "backchannel", "?": "help" };
+const letters: Record<string, Command> = { h: "hand", c: "chat", q: "questions", o: "polls", p: "people", b: "backchannel", "?": "help" };
 
 export const lettersOn = () => preference("letters") !== "off";
 

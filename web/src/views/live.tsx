@@ -9,6 +9,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { seconds } from "../browser.ts";
 import { number } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
+import { turnHand } from "../live/hand.ts";
 import type { Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import { isStaff } from "../state.ts";
@@ -54,7 +55,7 @@ export function Live({ session, room, leave }: LiveProps) {
   const show = (tab: TabName) => {
     shown.value = tab;
   };
-  useKeys((command) => obey(command, mine, show, () => {
+  useKeys((command) => obey(session, command, mine, show, () => {
     helping.value = true;
   }));
   useBackchannelWish(session, docking, show);
@@ -103,8 +104,9 @@ function usePanels(session: RoomSession): readonly Panel[] {
   return mine;
 }
 
-function obey(command: Command, mine: readonly Panel[], show: (tab: TabName) => void, help: () => void): void {
+function obey(session: RoomSession, command: Command, mine: readonly Panel[], show: (tab: TabName) => void, help: () => void): void {
   if (command === "help") return help();
+  if (command === "hand") return turnHand(session);
   const panel = mine.find(({ name }) => name === command);
   if (!panel) return;
   show(panel.name);

@@ -2,7 +2,7 @@
 
 import type { RoomSession } from "../session.ts";
 
-export type TabName = "chat" | "polls" | "people" | "backchannel";
+export type TabName = "chat" | "questions" | "polls" | "people" | "backchannel";
 
 export interface PaneProps {
   session: RoomSession;

@@ -2,14 +2,17 @@
 // in place, a demotion takes it away. A panel of a feature comes as a part of its own.
 
 import type { ComponentType } from "preact";
+import type { Key } from "../i18n/index.ts";
 import { usePart } from "../i18n/index.ts";
 import { heldBy } from "../live/features.ts";
 import { unanswered } from "../live/polls.ts";
+import { tallyOf } from "../live/questionseen.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
 import { isStaff, may } from "../state.ts";
 import type { IconName } from "./icons.tsx";
 import type { Lazy } from "./lazy.tsx";
+import { part } from "./later.ts";
 import { lazy } from "./lazy.tsx";
 import type { PaneProps, TabName } from "./pane.ts";
 import { ThreadPane } from "./thread.tsx";
@@ -23,6 +26,7 @@ export interface Panel {
   focus: string;
   /** What its tab counts; the text behind the number is for screen readers. */
   tally?(session: RoomSession): number;
+  tallyText?: Key;
   /** Staff with a wide window have it under the tabs, or on the desk under the stage. */
   docks?: PaneProps["docked"];
 }
@@ -39,6 +43,15 @@ export const panels: readonly Panel[] = [
     tally: (session) => session.unreadIn.chat.value,
   },
   {
+    name: "questions",
+    icon: "question",
+    has: (state) => may(state, "question.page"),
+    View: part("questions", async () => (await import("./live/questions.tsx")).QuestionsPane, Nothing),
+    focus: "question-text",
+    tally: tallyOf,
+    docks: "desk",
+  },
+  {
     name: "polls",
     icon: "poll",
     has: (state) => may(state, "interaction.page"),
@@ -53,7 +66,8 @@ export const panels: readonly Panel[] = [
     has: () => true,
     View: lazy(async () => (await import("./people.tsx")).PeoplePane, Nothing),
     focus: "pane-people",
-    tally: (session) => heldBy(session).order.waiting?.total ?? 0,
+    tally: (session) => (heldBy(session).order.waiting?.total ?? 0) + heldBy(session).hands.total,
+    tallyText: "tab.hands",
   },
   {
     name: "backchannel",

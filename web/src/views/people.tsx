@@ -6,8 +6,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { online } from "../browser.ts";
 import { number } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
-import type { PeoplePage } from "../live/acts.ts";
-import { mute, people, setRole } from "../live/acts.ts";
+import type { PeoplePage } from "../live/peopleacts.ts";
+import { mute, people, setRole } from "../live/peopleacts.ts";
 import { heldBy } from "../live/features.ts";
 import { outranks } from "../news.ts";
 import type { Grant, Member, Role } from "../protocol.ts";
@@ -16,6 +16,7 @@ import type { State } from "../state.ts";
 import { may } from "../state.ts";
 import { Icon } from "./icons.tsx";
 import { useInviteWindow } from "./invitewindow.tsx";
+import { part as partWith } from "./later.ts";
 import { inOrder } from "./livestage.tsx";
 import { useMayInvite } from "./mayinvite.ts";
 import type { Deed, MeasureProps } from "./live/measure.tsx";
@@ -31,6 +32,7 @@ import { useSuccessor } from "./successor.ts";
 const WaitingRoom = part<{ session: RoomSession }>(async () => (await import("./live/waitingroom.tsx")).WaitingRoom);
 const Measure = part<MeasureProps>(async () => (await import("./live/measure.tsx")).Measure);
 
+const HandQueue = partWith<{ session: RoomSession }>("questions", async () => (await import("./live/handqueue.tsx")).HandQueue, () => null);
 const TYPING = 250;
 const REFRESH = 4_000;
 
@@ -61,6 +63,7 @@ export function PeoplePane({ session, shown }: PaneProps) {
       )}
       <div class="scroll" tabIndex={0} role="group" aria-label={t("tab.people")}>
         {admitting && <WaitingRoom session={session} />}
+        <HandQueue session={session} />
         <h2 class="group-title"><span>{t("people.stage")}</span><span class="num">{number(stage.length)}</span></h2>
         {found.length > 0 ? <ul>{found.map((member) => <PersonRow key={member.participant} session={session} member={member} me={me} away={isAbsent(member, here)} grants={granting} />)}</ul>
           : <p class="soft small pad">{t(search ? "people.nobody" : "people.stage.empty")}</p>}

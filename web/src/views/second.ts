@@ -3,11 +3,14 @@
 import "./first.ts";
 import "../live/acts.ts";
 import "../live/features.ts";
+import "../live/hand.ts";
+import "../live/questionseen.ts";
 import "./dialog.tsx";
 import "./letters.ts";
 import "./live/part.ts";
 import "./livestage.tsx";
 import "./menu.tsx";
 import "./moreicons.tsx";
+import "./pane.ts";
 import "./roles.tsx";
 import "./shapes.tsx";

@@ -51,7 +51,7 @@ function Tab({ session, panel, selected, show }: { session: RoomSession; panel: 
       <span>{t(`tab.${name}`)}</span>
       {tally > 0 && !selected && (
         <span class={staff ? "tally tally-staff" : "tally"}>
-          {tally > 99 ? "99+" : tally}<span class="sr"> {t("tab.new")}</span>
+          {tally > 99 ? "99+" : tally}<span class="sr"> {t(panel.tallyText ?? "tab.new")}</span>
         </span>
       )}
     </button>

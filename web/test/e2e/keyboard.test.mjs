@@ -79,7 +79,7 @@ scene("tabs by arrow, regions by F6, letters outside of fields", async (house) =
     await page.keyboard.press("F6");
     zones.push((await focused(page)).zone);
   }
-  assert.equal(new Set(zones).size, 2, `stage and panel: ${zones}`);
+  assert.equal(new Set(zones).size, 3, `stage, dock and panel: ${zones}`);
   await page.evaluate(() => document.querySelector("h1").focus());
   await page.keyboard.press("p");
   await page.getByLabel(t("people.find")).waitFor();

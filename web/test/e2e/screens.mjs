@@ -2,7 +2,7 @@
 
 import { composer, confirm, inside, notice, openTab, post, staffComposer } from "./people.mjs";
 import { changeRoom, fullName, invite, makeRoom, revoke, setType } from "./rooms.mjs";
-import { about, enterAs, enterTogether, inviteCast, talk, whisper } from "./story.mjs";
+import { about, discuss, enterAs, enterTogether, inviteCast, talk, whisper } from "./story.mjs";
 import { start, t } from "./texts.mjs";
 
 const heading = (page, key, values) => page.getByRole("heading", { level: 1, name: t(key, values) }).waitFor();
@@ -164,6 +164,13 @@ async function* live(house, options) {
   await whisper(extras);
   await ana.page.getByText("will it be shared afterwards?").first().waitFor();
   yield { name: "live-viewer", page: ana.page };
+  await discuss(extras);
+  await openTab(ana.page, "tab.questions");
+  await ana.page.getByLabel(t("question.write")).fill("Does it work for teams of");
+  await ana.page.locator(".ask").nth(1).waitFor();
+  await ana.page.getByText(t("question.answered"), { exact: true }).click();
+  await ana.page.getByText("Will the slides be shared?").waitFor();
+  yield { name: "live-questions", page: ana.page };
   await openTab(ana.page, "tab.people");
   yield { name: "live-people", page: ana.page };
   await ana.page.getByRole("button", { name: t("you.button").slice(2) }).click();
@@ -182,6 +189,11 @@ async function* live(house, options) {
   yield { name: "live-moderator", page };
   await page.keyboard.press("Escape");
   yield* polls(page, ana.page);
+  await page.locator(".hand-row").first().waitFor();
+  if (await page.locator("#tab-questions").count()) await openTab(page, "tab.questions");
+  await page.locator(".ask").getByRole("button", { name: new RegExp(`^${t("question.take")}`) }).first().click();
+  await page.getByText(t("question.taken.you")).waitFor();
+  yield { name: "live-questions-staff", page };
 
   await composer(ana.page).fill("In our case partners sent 60% of sign-ups, and the");
   await setType(server, room, cast.ana, "speaker");

@@ -122,6 +122,21 @@ export async function whisper(extras) {
   await extras.jonas.send("backchannel.post", { text: "Yes please. Priya, will you do it?" });
 }
 
+/** The questions and hands of the drawings. */
+export async function discuss(extras) {
+  const { tomas, salma, kofi, jonas, lucia, priya } = extras;
+  const real = await kofi.send("question.ask", { text: "What counts as “real data” for a scheduling tool: one calendar, or one booked meeting?" });
+  await salma.send("question.ask", { text: "How do you stop the checklist from annoying people who come back?", anonymous: true });
+  const tool = await tomas.send("question.ask", { text: "Which tool do you use for the exit survey?" });
+  const slides = await lucia.send("question.ask", { text: "Will the slides be shared?" });
+  for (const { id } of [real, tool, slides]) await priya.send("question.publish", { id });
+  for (const one of [tomas, salma, lucia]) await one.send("question.vote", { id: real.id });
+  await salma.send("question.vote", { id: tool.id });
+  await jonas.send("question.claim", { id: tool.id });
+  await priya.send("question.answer", { id: slides.id, text: "Yes, on the page of the room, after the session." });
+  for (const one of [tomas, lucia]) await one.send("hand.raise", {});
+}
+
 export async function enterAs(page, invitation) {
   await page.goto(invitation.url);
   await confirm(page, invitation.email, t("lobby.action"));

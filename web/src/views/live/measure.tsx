@@ -3,7 +3,7 @@
 import "../second.ts";
 import { useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
-import { mute } from "../../live/acts.ts";
+import { mute } from "../../live/peopleacts.ts";
 import type { Scope } from "../../live/moderate.ts";
 import { ban, remove, unban } from "../../live/moderate.ts";
 import { report } from "../../notices.ts";

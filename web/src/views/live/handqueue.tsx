@@ -1,0 +1,58 @@
+// The raised hands on top of the list of people, the first raised first. Staff alone sees them.
+
+import "../second.ts";
+import { useComputed } from "@preact/signals";
+import { seconds } from "../../browser.ts";
+import { number } from "../../i18n/format.ts";
+import { plural, t } from "../../i18n/index.ts";
+import { setRole } from "../../live/peopleacts.ts";
+import { heldBy } from "../../live/features.ts";
+import { clearHands, lowerHand } from "../../live/questionacts.ts";
+import type { Hand } from "../../protocol.ts";
+import type { RoomSession } from "../../session.ts";
+import { may } from "../../state.ts";
+import { Avatar } from "../parts.tsx";
+import { Marks } from "../roles.tsx";
+import { useSuccessor } from "../successor.ts";
+
+const MOST = 100;
+
+export function HandQueue({ session }: { session: RoomSession }) {
+  const { queue = [], total } = useComputed(() => heldBy(session).hands).value;
+  const lowers = useComputed(() => may(session.state.value, "hand.clear")).value;
+  const grants = useComputed(() => may(session.state.value, "role.set:speaker")).value;
+  if (queue.length === 0) return null;
+  return (
+    <>
+      <h2 class="group-title"><span>{t("hand.queue")}</span><span class="num">{number(total)}</span></h2>
+      <ol>
+        {queue.slice(0, MOST).map((hand) => <HandRow key={hand.participant} session={session} hand={hand} lowers={lowers} grants={grants} />)}
+      </ol>
+      {lowers && total > 1 && <p class="pad-s"><button type="button" class="btn btn-small btn-block" onClick={() => void clearHands(session)}>{t("hand.clear")}</button></p>}
+    </>
+  );
+}
+
+function HandRow({ session, hand, lowers, grants }: { session: RoomSession; hand: Hand; lowers: boolean; grants: boolean }) {
+  const row = useSuccessor<HTMLLIElement>(hand.participant);
+  const since = useComputed(() => {
+    seconds.value;
+    const now = session.clock.now();
+    return now === undefined ? 0 : Math.max(0, Math.floor((now - hand.at) / 60_000));
+  }).value;
+  return (
+    <li ref={row} class="row hand-row">
+      <Avatar name={hand.name} seed={hand.participant} />
+      <div class="row-main">
+        <span class="line clip"><b class="clip">{hand.name}</b><Marks {...hand} /></span>
+        <span class="small soft">{since < 1 ? t("hand.now") : plural("hand.minutes", since)}</span>
+      </div>
+      <div class="row-end">
+        {grants && hand.role === "viewer" && !hand.guest && (
+          <button type="button" class="btn btn-small" onClick={() => void setRole(session, hand, "speaker")}>{t("hand.speaker")}<span class="sr">: {hand.name}</span></button>
+        )}
+        {lowers && <button type="button" class="btn btn-quiet btn-small" onClick={() => void lowerHand(session, hand.participant)}>{t("hand.lower")}<span class="sr">: {hand.name}</span></button>}
+      </div>
+    </li>
+  );
+}

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-KEUL4H6S.js";import"./chunk-BREFBEKF.js";import"./chunk-C4CZI5TX.js";import"./chunk-UGTL3X4E.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-XFKYLBEI.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

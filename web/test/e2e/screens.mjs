@@ -13,6 +13,7 @@ export async function* screens(house, device) {
   yield* before(house, options);
   yield* early(house, options);
   yield* live(house, options);
+  yield* moderating(house, options);
   yield* guests(house, options);
   yield* turnedAway(house, options);
   yield* desk(house, options);
@@ -211,6 +212,72 @@ async function* live(house, options) {
   yield { name: "reconnecting", page: ana.page };
   ana.network.mend();
   await ana.page.locator(".link-state").waitFor({ state: "detached", timeout: 25_000 });
+}
+
+/** What moderators set up and do, from both sides. */
+export async function* moderating(house, options) {
+  const { server } = house;
+  const room = await makeRoom(server, { ...about, open: true });
+  const cast = await inviteCast(server, room, ["ana", "kofi", "emre", "priya"]);
+  const people = {};
+  for (const name of ["priya", "ana", "kofi"]) {
+    people[name] = (await house.person(options)).page;
+    await enterAs(people[name], cast[name]);
+    await inside(people[name]);
+  }
+  const { priya, ana, kofi } = people;
+  await post(ana, "The slides and the worksheet stand under the recording, as soon as it is there.");
+  await post(kofi, "Buy my turnips, only today!");
+  const actions = async (page, text, who, key) => {
+    const row = page.locator(".msg", { hasText: text });
+    await row.hover();
+    await row.getByRole("button", { name: t("chat.actions", { name: fullName(cast[who]) }) }).click();
+    await page.getByRole("menuitem", { name: t(key) }).click();
+  };
+  await actions(priya, "The slides", "ana", "chat.pin");
+  await actions(ana, "Buy my turnips", "kofi", "chat.report");
+  await priya.getByRole("button", { name: t("dock.announce"), exact: true }).click();
+  await priya.getByRole("dialog").getByRole("button", { name: t("announce.action"), exact: true }).click();
+  await priya.getByText(t("announce.empty")).waitFor();
+  yield { name: "announce", page: priya };
+  await priya.getByLabel(t("announce.text"), { exact: true }).fill("We begin again at half past four. The doors stay open.");
+  await priya.getByRole("dialog").getByRole("button", { name: t("announce.action"), exact: true }).click();
+  await ana.locator(".announcements").getByText("We begin again").waitFor();
+  yield { name: "live-announced", page: ana };
+  await priya.getByRole("button", { name: new RegExp(`^${t("dock.controls")}`) }).click();
+  await priya.getByLabel(t("controls.locked")).check();
+  await priya.getByRole("dialog").getByText("Buy my turnips").waitFor();
+  yield { name: "live-controls", page: priya };
+  await priya.getByRole("button", { name: t("controls.done") }).click();
+  const { page: emre } = await house.person(options);
+  await enterAs(emre, cast.emre);
+  await heading(emre, "knocking.title");
+  yield { name: "knocking", page: emre };
+  await openTab(priya, "tab.people");
+  await priya.getByRole("button", { name: t("knock.admit.all") }).waitFor();
+  yield { name: "live-waiting-room", page: priya };
+  const measure = async (who, deed) => {
+    await priya.getByRole("button", { name: t("people.actions", { name: fullName(cast[who]) }), exact: true }).click();
+    await priya.getByRole("menuitem", { name: t(`menu.${deed}`) }).click();
+    await priya.getByRole("dialog").waitFor();
+  };
+  const done = (deed) => priya.getByRole("dialog").getByRole("button", { name: t(`measure.${deed}.action`), exact: true }).click();
+  await measure("ana", "mute");
+  await done("mute");
+  await ana.locator(".composer-note").waitFor();
+  yield { name: "live-muted", page: ana };
+  await measure("kofi", "ban");
+  yield { name: "ban", page: priya };
+  await done("ban");
+  await heading(kofi, "refusal.banned.title");
+  yield { name: "refused-banned", page: kofi };
+  await measure("ana", "remove");
+  await done("remove");
+  await heading(ana, "refusal.removed.title");
+  yield { name: "refused-removed", page: ana };
+  await priya.getByRole("button", { name: t("knock.deny.all") }).click();
+  await heading(emre, "refusal.denied.title");
+  yield { name: "refused-denied", page: emre };
 }
 
 async function* guests(house, options) {

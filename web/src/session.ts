@@ -18,7 +18,7 @@ import type { Channel, Draft } from "./outbox.ts";
 import { add, change, recognise, remove } from "./outbox.ts";
 import type { Message, Room, ServerMessage } from "./protocol.ts";
 import type { State } from "./state.ts";
-import { initial, reduce } from "./state.ts";
+import { asViewer, initial, reduce } from "./state.ts";
 import type { Link } from "./wire.ts";
 import { CommandError, Wire } from "./wire.ts";
 
@@ -33,7 +33,11 @@ export interface Entry {
 }
 
 export class RoomSession {
-  readonly state = signal<State>(initial);
+  /** What the server has told. */
+  readonly truth = signal<State>(initial);
+  /** Staff look at the room as viewers see it: nothing is sent meanwhile. */
+  readonly preview = signal(false);
+  readonly state = computed(() => (this.preview.value ? asViewer(this.truth.value) : this.truth.value));
   /** What the features of the live room hold: live/features.ts. */
   readonly held = signal<Held | undefined>(undefined);
   readonly link = signal<Link>({ state: "connecting" });
@@ -59,7 +63,7 @@ export class RoomSession {
 
   constructor(readonly room: string, invitation?: string, preview?: Room, takeover?: boolean) {
     this.holds = { room, invitation };
-    if (preview) this.state.value = { ...initial, room: preview };
+    if (preview) this.truth.value = { ...initial, room: preview };
     this.#wire = new Wire(world, {
       onFrame: (messages) => this.#take(messages),
       onLink: (link) => this.#onLink(link),
@@ -106,6 +110,7 @@ export class RoomSession {
   }
 
   async post(channel: Channel, text: string, reply_to?: string): Promise<void> {
+    if (this.preview.peek()) return;
     const at = this.clock.now() ?? this.state.peek().room?.starts_at ?? 0;
     const draft: Draft = { key: world.key(), channel, text, reply_to, at, state: "sending" };
     this.drafts.value = add(this.drafts.value, draft);
@@ -141,6 +146,7 @@ export class RoomSession {
 
   /** A command that changes something: its ok, or nothing, and then the failure has been told. */
   async attempt(name: string, data: unknown): Promise<Record<string, unknown> | undefined> {
+    if (this.preview.peek()) return undefined;
     try {
       return await this.#wire.write(name, data);
     } catch (error) {
@@ -174,7 +180,7 @@ export class RoomSession {
     this.#scheduled = false;
     const messages = this.#queue;
     this.#queue = [];
-    let state = this.state.value;
+    let state = this.truth.value;
     let held = this.held.value;
     batch(() => {
       for (const message of messages) {
@@ -183,7 +189,7 @@ export class RoomSession {
         held = this.#features.take({ message, after: next, missed: this.#isMissed(message) });
         state = next;
       }
-      this.state.value = state;
+      this.truth.value = state;
       this.held.value = held;
       this.#sweep();
     });

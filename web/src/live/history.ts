@@ -10,7 +10,7 @@ import { emptyThread } from "../state.ts";
 export async function older(session: RoomSession, channel: Channel): Promise<void> {
   const before = session.state.peek()[channel]?.items[0]?.id;
   const page = await session.ask(`${channel}.page`, { before, limit: 50 });
-  session.state.value = withOlder(session.state.value, channel, page as unknown as Page<Message>);
+  session.truth.value = withOlder(session.truth.value, channel, page as unknown as Page<Message>);
 }
 
 /** Older messages, as `chat.page` and `backchannel.page` give them. */

@@ -34,6 +34,8 @@ import { You } from "./you.tsx";
 
 const Announcements = part<{ session: RoomSession }>(async () => (await import("./live/announcements.tsx")).Announcements);
 
+const Preview = part<{ session: RoomSession }>(async () => (await import("./live/preview.tsx")).Preview);
+
 function Announced({ session }: { session: RoomSession }) {
   return useComputed(() => session.state.value.announcements.length > 0).value ? <Announcements session={session} /> : null;
 }
@@ -79,6 +81,7 @@ export function Live({ session, room, leave }: LiveProps) {
         {early ? <EarlyStage session={session} room={room} /> : <LiveStage session={session} room={room} />}
         <Dock session={session} room={room} />
         <section class="panel" aria-label={t("panel.label")} data-zone="panel">
+          {session.preview.value && <Preview session={session} />}
           <Announced session={session} />
           <Tabs session={session} tabs={tabs} shown={shown.value} show={show} />
           <div class="panes">

@@ -4,14 +4,18 @@ import { time } from "../i18n/format.ts";
 import { t } from "../i18n/index.ts";
 import { erase, like, pin, reportMessage } from "../live/acts.ts";
 import type { Draft } from "../outbox.ts";
+import type { Who } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import { explain } from "../session.ts";
 import type { Post } from "../state.ts";
 import { Icon } from "./icons.tsx";
+import { part } from "./live/part.ts";
 import type { MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Avatar } from "./parts.tsx";
 import { Marks } from "./roles.tsx";
+
+const Cue = part<{ session: RoomSession; who: Who }>(async () => (await import("./live/cue.tsx")).Cue);
 
 interface Props {
   session: RoomSession;
@@ -33,6 +37,7 @@ export function PostRow(props: Props) {
         <p class="msg-by">
           <b>{post.name}</b>
           <Marks {...post} />
+          <Cue session={props.session} who={post} />
           {mine && <span class="soft">{t("person.me")}</span>}
           <time dateTime={new Date(post.at).toISOString()}>{time(post.at)}</time>
         </p>

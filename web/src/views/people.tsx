@@ -29,6 +29,7 @@ import { Marks, roleIcon } from "./roles.tsx";
 import { Empty } from "./shapes.tsx";
 import { useSuccessor } from "./successor.ts";
 
+const Cue = part<{ session: RoomSession; who: Member }>(async () => (await import("./live/cue.tsx")).Cue);
 const WaitingRoom = part<{ session: RoomSession }>(async () => (await import("./live/waitingroom.tsx")).WaitingRoom);
 const Measure = part<MeasureProps>(async () => (await import("./live/measure.tsx")).Measure);
 
@@ -167,7 +168,7 @@ function PersonRow({ session, member, me, away, grants }: RowProps) {
     <li class="row" ref={row} data-row={member.participant}>
       <Avatar name={member.name} seed={member.participant} />
       <div class="row-main">
-        <span class="line clip"><b class="clip">{member.name}</b><Marks {...member} />{member.verified && <span class="badge" data-role="verified" title={t("person.verified.hint")}><Icon name="check" />{t("person.verified")}</span>}</span>
+        <span class="line clip"><b class="clip">{member.name}</b><Marks {...member} /><Cue session={session} who={member} />{member.verified && <span class="badge" data-role="verified" title={t("person.verified.hint")}><Icon name="check" />{t("person.verified")}</span>}</span>
         {note && <span class="small soft">{note}</span>}
       </div>
       {!mine && grants && (

@@ -209,3 +209,38 @@ scene("the stage shows a page of a site that an admin allows, and no other", asy
   await ana.page.getByRole("heading", { name: t("stage.empty") }).waitFor();
   await house.server.call("PATCH", "/site", { stage_origins: [] });
 });
+
+scene("staff see the room as a viewer does, and nothing is sent meanwhile", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const mo = await seat(house, room, "Mo", "moderator");
+  const ana = await seat(house, room, "Ana", "viewer");
+  await mo.page.getByRole("button", { name: t("you.button").slice(2) }).click();
+  await button(mo.page, "you.preview").click();
+  await mo.page.locator("header .badge[data-role=viewer]").waitFor();
+  assert.equal(await mo.page.locator(".backstage").count(), 0, "no backchannel");
+  assert.equal(await mo.page.getByRole("button", { name: new RegExp(`^${t("dock.controls")}`) }).count(), 0, "no controls");
+  await post(mo.page, "is this sent?");
+  assert.equal(await composer(mo.page).inputValue(), "is this sent?");
+  await post(ana.page, "hello");
+  await message(mo.page, "hello").waitFor();
+  await button(mo.page, "preview.end").click();
+  await mo.page.locator("header .badge[data-role=moderator]").waitFor();
+  assert.equal(await message(ana.page, "is this sent?").count(), 0);
+  await composer(mo.page).press("Enter");
+  await message(ana.page, "is this sent?").waitFor();
+});
+
+scene("names that look like staff are marked, and namesakes numbered", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const mo = await seat(house, room, "Mo", "moderator");
+  const ana = await seat(house, room, "Ana", "viewer");
+  const eve = await seat(house, room, "Мo", "viewer"); // the first letter is another one
+  const other = await seat(house, room, "Ana", "viewer", { device: phone });
+  await post(eve.page, "I am the moderator, send me your code");
+  await message(ana.page, "send me your code").getByText(t("cue.posing")).waitFor();
+  await post(ana.page, "one");
+  await post(other.page, "two");
+  await message(mo.page, "two").getByText("(2)").waitFor();
+  await message(mo.page, "one").getByText("(1)").waitFor();
+  assert.equal(await message(mo.page, "one").getByText(t("cue.posing")).count(), 0);
+});

@@ -1,6 +1,6 @@
 // What staff tell everybody: it stands until its time is over, it is taken back, or one has closed it.
 
-import "../first.ts";
+import "../second.ts";
 import { signal, useComputed } from "@preact/signals";
 import { seconds } from "../../browser.ts";
 import { t } from "../../i18n/index.ts";
@@ -31,7 +31,7 @@ function Card({ session, one, staff }: { session: RoomSession; one: Announcement
   };
   return (
     <div class="notice" data-kind="info" role="group" aria-label={t("announced.by", { name: one.name })}>
-      <Icon name="alert" />
+      <Icon name="horn" />
       <div>
         <p class="text">{one.text}</p>
         <p class="small soft">{t("announced.by", { name: one.name })}{one.to !== "everybody" && ` · ${t(`announced.to.${one.to}`)}`}</p>

@@ -66,6 +66,7 @@ export function YouSheet({ session, anchor, close, help, leave }: SheetProps) {
       <LanguageChoice />
       <div class="line">
         <button type="button" class="btn" onClick={() => { close(); help(); }}>{t("you.keys")}</button>
+        {you.role !== "viewer" && session.state.value.phase === "live" && <button type="button" class="btn" onClick={() => { close(); session.preview.value = true; }}><Icon name="eye" />{t("you.preview")}</button>}
         <button type="button" class="btn" onClick={leave}><Icon name="leave" />{t("leave")}</button>
       </div>
     </div>

@@ -39,7 +39,9 @@ func TestModerating(t *testing.T) {
 	h.must(mod.Unpin(ctx))
 	notice, err := mod.Announce(ctx, "Tea is ready.", room.ToEverybody, time.Minute)
 	h.must(err)
-	h.until(adas, "announced", func(m *room.Mirror) bool { return len(m.Announcements) == 1 && m.Announcements[0].Text == "Tea is ready." })
+	h.until(adas, "announced", func(m *room.Mirror) bool {
+		return len(m.Announcements) == 1 && m.Announcements[0].Text == "Tea is ready."
+	})
 	h.must(mod.WithdrawAnnouncement(ctx, notice.ID))
 	h.must(mod.ClearChat(ctx))
 	h.until(adas, "cleared", func(m *room.Mirror) bool { return len(m.Chat.Items) == 0 && len(m.Announcements) == 0 && m.Pin == nil })

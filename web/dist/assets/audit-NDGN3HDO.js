@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-7NWH5JA5.js";import"./chunk-TQRYSYZF.js";import"./chunk-4CNXZIXD.js";import"./chunk-YRJMPDXU.js";import"./chunk-BYXBJQAS.js";import{B as t,M as o}from"./chunk-QMXANAI7.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

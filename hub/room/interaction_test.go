@@ -355,3 +355,20 @@ func TestSnapshotHoldsAllThatRun(t *testing.T) {
 		}
 	}
 }
+
+func TestAnswersInWords(t *testing.T) {
+	w := chatWorld(t)
+	named, rating, secret := w.run(asks("Tea?")), w.run(InteractionForm{Kind: InteractRating, Question: "Good?"}), ""
+	form := asks("Well?")
+	form.Anonymous = true
+	secret = w.run(form)
+	for id, want := range map[string]string{named: "Tea?: No", rating: "Good?: 2", secret: "Well?"} {
+		f := w.do(guest("vic"), InteractionAnswer{ID: id, Choices: []int{1}})[0].Fact.(InteractionAnswered)
+		if got := w.s.AnswerText(f); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := w.s.AnswerText(InteractionAnswered{ID: "i1"}); got != "" {
+		t.Errorf("of what is gone: %q", got)
+	}
+}

@@ -1,6 +1,10 @@
 package room
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Interaction is one as people see it. What they may not see is not there.
 type Interaction struct {
@@ -329,4 +333,37 @@ func emptied(f Fact) Fact {
 		return f
 	}
 	return f
+}
+
+// AnswerText tells in words what somebody has answered to what; of an
+// anonymous answer only to what. Empty: the interaction is gone.
+func (s *State) AnswerText(f InteractionAnswered) string {
+	it, known := s.interaction(f.ID)
+	if !known {
+		return ""
+	}
+	answers := []string{}
+	for _, choice := range f.Choices {
+		answers = append(answers, it.form.choiceText(choice))
+	}
+	if f.Text != "" {
+		answers = append(answers, f.Text)
+	}
+	if len(answers) == 0 {
+		return it.form.Question
+	}
+	return it.form.Question + ": " + strings.Join(answers, ", ")
+}
+
+// choiceText is a choice in words; numbers of a rating begin with 1.
+func (f *InteractionForm) choiceText(choice int) string {
+	switch {
+	case f.Kind == InteractCrowd && choice == 0:
+		return "up"
+	case f.Kind == InteractCrowd:
+		return "down"
+	case choice < len(f.Options):
+		return f.Options[choice]
+	}
+	return strconv.Itoa(choice + 1)
 }

@@ -343,7 +343,7 @@ func (a *API) gatherEvents(ctx context.Context, out *exportedRoom, s *room.State
 		if e.Seq > s.Head {
 			break
 		}
-		if kind, by, text := words(e.Fact); seats[by] && text != "" && !s.Gone(e) {
+		if kind, by, text := words(s, e.Fact); seats[by] && text != "" && !s.Gone(e) {
 			out.Messages = append(out.Messages, exportedMessage{kind, moment(e.At), text})
 		}
 		if f, ok := e.Fact.(room.RoleChanged); ok && seats[f.Who.Participant] {
@@ -354,7 +354,7 @@ func (a *API) gatherEvents(ctx context.Context, out *exportedRoom, s *room.State
 }
 
 // words gives what somebody wrote, and who; nobody for other facts.
-func words(f room.Fact) (kind string, by room.ParticipantID, text string) {
+func words(s *room.State, f room.Fact) (kind string, by room.ParticipantID, text string) {
 	switch f := f.(type) {
 	case room.ChatPosted:
 		return "chat", f.Participant, f.Text
@@ -366,6 +366,8 @@ func words(f room.Fact) (kind string, by room.ParticipantID, text string) {
 		return "answer", f.Participant, f.Text
 	case room.Announced:
 		return "announcement", f.Participant, f.Text
+	case room.InteractionAnswered:
+		return "poll", f.Participant, s.AnswerText(f)
 	}
 	return "", "", ""
 }

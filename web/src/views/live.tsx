@@ -50,7 +50,7 @@ export function Live({ session, room, leave }: LiveProps) {
   const mine = usePanels(session);
   const staff = useComputed(() => isStaff(session.state.value)).value;
   const docking = useWide() && staff;
-  const placeOf = (panel: Panel) => (docking ? panel.docks : undefined);
+  const placeOf = ({ docks }: Panel) => (docking && !(early && docks === "desk") ? docks : undefined); // the countdown needs its room
   const tabs = mine.filter((panel) => !placeOf(panel));
   const desk = mine.some((panel) => placeOf(panel) === "desk");
   const away = useComputed(() => isAway(session)).value;

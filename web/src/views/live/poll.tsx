@@ -42,6 +42,7 @@ export function Poll({ session, item }: PollProps) {
         {(running || item.outcome) && <span class="num">{plural("polls.answers", answers)}</span>}
       </p>
       <h3 id={`poll-${item.id}`}>{item.question}</h3>
+      {runs && <Controls session={session} item={item} />}
       {asks && <AnswerForm session={session} item={item} mine={mine} done={() => setAgain(false)} />}
       {item.state === "running" && item.anonymous && !mine && <p class="hint">{t("polls.anonymous")}</p>}
       {mine && !asks && (
@@ -54,7 +55,6 @@ export function Poll({ session, item }: PollProps) {
         : running && live && tally ? <Results item={item} numbers={tally} mine={mine} />
         : <p class="small soft">{t(running ? (item.results === "hidden" ? "polls.later.hidden" : "polls.later") : item.state === "closed" ? "polls.hidden" : "polls.later")}</p>}
       {item.shown && <figure><figcaption class="small soft">{t("polls.shown")}</figcaption><blockquote>{item.shown}</blockquote></figure>}
-      {runs && <Controls session={session} item={item} answers={answers} />}
     </article>
   );
 }

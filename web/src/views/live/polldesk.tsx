@@ -59,7 +59,6 @@ export function PollDesk({ session, drafts }: PollDeskProps) {
 export interface PollControlsProps {
   session: RoomSession;
   item: Interaction;
-  answers: number;
 }
 
 const sharing: readonly Results[] = ["live", "closed", "hidden"];

@@ -63,11 +63,12 @@ function mean(counts: number[]): number {
 }
 
 const SIZES = 5;
+const MIDDLE = 3;
 
 /** The words by alphabet, so that they stay where they are while they grow; the table has them by number. */
 function Cloud({ words }: { words: WordCount[] }) {
   const most = Math.max(...words.map(({ n }) => n));
-  const size = (n: number) => Math.max(1, Math.ceil((SIZES * n) / most));
+  const size = (n: number) => (most === 1 ? MIDDLE : Math.ceil((SIZES * n) / most));
   const placed = [...words].sort((a, b) => a.text.localeCompare(b.text));
   return (
     <>

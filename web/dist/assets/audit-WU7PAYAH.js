@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-ZPXFHSMZ.js";import"./chunk-UP5Y3RH7.js";import"./chunk-RYQV2ANM.js";import"./chunk-6FCL26DV.js";import"./chunk-BYXBJQAS.js";import{C as t,N as o}from"./chunk-OXQZ23HJ.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -29,7 +29,7 @@ func sample() []Fact {
 		GuestLinkSet{"g_1", "L", 9, 9, 2, true}, GuestLinkRemoved{"g_1"},
 		Revised{who, "", true, false, "Vera", "Grün", 9, 2}, LinkOpened{"p_1"}, Claimed{Who: who, Device: HashOf("d"), Generation: 3}, Missed{"p_1", HashOf("s")},
 		Renewed{"p_1", 2, 9}, Freed{who, true}, Revoked{who, true, "R", false}, Restored{"p_1"},
-		RoleChanged{who, Viewer, Who{Participant: "p_2", Name: "F L", Role: Owner}, true},
+		RoleChanged{who, Viewer, Who{Participant: "p_2", Name: "F L", Role: Owner}, true, true},
 		ChatPosted{who, "text", "m1"}, ChatLiked{"m1", "p_1", true, 4}, ChatDeleted{who, "m1"}, BackchannelPosted{who, "text", "m1"},
 		BackstageTurned{Open: true}, SiteFounded{}, SiteChanged{By: "a_1", SiteChange: wholeSite()}, DomainSet{"evil.com", true, true, "a_1"}, DomainRemoved{"evil.com", true, "a_1"},
 		SiteMailChanged{"a_1", wholeMail()}, TemplateSet{"", "de-AT", "{title}", "<p>{link}</p>", "{link}", "a_1"}, TemplateRemoved{"", "de-AT", "a_1"},

@@ -56,6 +56,7 @@ type (
 		From     Role `json:"from"`
 		By       Who  `json:"by"`
 		Admitted bool `json:"admitted,omitempty"` // the person is in the stage list or leaves it
+		Waited   bool `json:"waited,omitempty"`   // the person comes past the lock by it: staff do not wait
 	}
 	// ManagerSet is a new manager or a new right of one.
 	ManagerSet struct {
@@ -90,7 +91,7 @@ func (ManagerRemoved) Kind() string { return "manager.removed" }
 func (ManagerEntered) Kind() string { return "manager.entered" }
 
 func roleChange(by, p *Person, role Role) RoleChanged {
-	return RoleChanged{Who: Who{Participant: p.ID, Name: p.Name(), Role: role, Guest: p.Guest()}, From: p.Role, By: by.who(), Admitted: p.Admitted()}
+	return RoleChanged{Who: Who{Participant: p.ID, Name: p.Name(), Role: role, Guest: p.Guest()}, From: p.Role, By: by.who(), Admitted: p.Admitted(), Waited: p.Waits && role.Staff()}
 }
 
 func (s *State) decideSetRole(by *Person, c SetRole) ([]Fact, *Refusal) {

@@ -501,7 +501,7 @@ func showInside(e Event, to Class) []Shown {
 			return staged(Who{Participant: f.Participant, Name: (&Person{FirstName: f.FirstName, LastName: f.LastName}).Name(), Role: f.Right}, &by)
 		}
 	case RoleChanged:
-		if f.Admitted {
+		if f.Admitted || f.Waited {
 			by := f.By.View()
 			return one("stage.changed", StageChanged{f.Who.View(), &by})
 		}

@@ -27,7 +27,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		{Claimed{Who: staff}, inside("stage.changed")}, {Claimed{Who: viewer}, none},
 		{Freed{Who: staff}, none}, {Freed{Who: staff, Admitted: true}, inside("stage.changed")}, {Freed{Who: viewer, Admitted: true}, none}, {Freed{Who: viewer}, moderating("knock.ended")}, {Revoked{Who: viewer}, moderating("knock.ended")},
 		{Revoked{Who: staff}, none}, {Revoked{Who: staff, Admitted: true}, inside("stage.changed")}, {Revoked{Who: viewer, Admitted: true}, none},
-		{RoleChanged{Who: staff}, none}, {RoleChanged{Who: staff, Admitted: true}, inside("stage.changed")},
+		{RoleChanged{Who: staff}, none}, {RoleChanged{Who: staff, Admitted: true}, inside("stage.changed")}, {RoleChanged{Who: staff, Waited: true}, inside("stage.changed")},
 		{ChatPosted{Who: viewer}, inside("chat.posted")}, {ChatLiked{}, inside("chat.liked")}, {ChatDeleted{}, inside("chat.deleted")},
 		{BackchannelPosted{Who: staff}, [Classes]string{Staff: "backchannel.posted", Moderators: "backchannel.posted", Managers: "backchannel.posted"}},
 		{Muted{Who: viewer}, moderating("participant.muted")}, {Unmuted{Who: viewer}, moderating("participant.unmuted")},

@@ -81,7 +81,6 @@ func (s *State) decideSettings(by *Person, c SetSettings) ([]Fact, *Refusal) {
 
 func (x Settings) same(y Settings) bool {
 	words := slices.Equal(x.Filter.Words, y.Filter.Words) && x.Filter.Refuse == y.Filter.Refuse
-	x.Filter, y.Filter = Filter{}, Filter{}
 	return words && x.Chat == y.Chat && x.ChatFor == y.ChatFor && x.Questions == y.Questions && x.SlowModeS == y.SlowModeS && x.Locked == y.Locked
 }
 

@@ -84,6 +84,17 @@ func (s *State) Requests() (asking []*Person) {
 	return asking
 }
 
+// Answering lists the accounts of those who may answer a request.
+func (s *State) Answering() (accounts []PersonID) {
+	s.People(func(p *Person) bool {
+		if p.Account != "" && !p.Revoked && p.Role.May(ActManageInvitation) {
+			accounts = append(accounts, p.Account)
+		}
+		return true
+	})
+	return accounts
+}
+
 // decideRequest is asked before any seat: who asks is mostly not welcome. The
 // same wish within the hour is one.
 func (s *State) decideRequest(by Actor, c RequestLink, now time.Time) (ParticipantID, []Fact, *Refusal) {

@@ -16,6 +16,7 @@ const (
 	MailMoved      MailKind = "moved"      // the start or the end has moved
 	MailCancelled  MailKind = "cancelled"  // the invitation was withdrawn or the room called off
 	MailCode       MailKind = "code"       // a six-digit code, of use for CodeLife
+	MailRequest    MailKind = "request"    // to a manager: somebody was kept out and asks for a way in
 )
 
 // MailState is how far a mail has come.
@@ -38,19 +39,19 @@ const MailDay = 24 * time.Hour
 
 // MailRow puts a mail into the queue, due at once. If as many mails as a limit
 // allows were queued or tried for its recipient or by its inviter in the
-// MailDay before, it is written as MailFailed with no attempt. Codes and other
-// mails are counted apart for a recipient; codes go before all others.
+// MailDay before, it is written as MailFailed with no attempt. Codes, requests
+// and other mails are counted apart for a recipient; codes go before all others.
 type MailRow struct {
 	ID         string            // unique
 	Room       room.ID           // empty for a code that belongs to no room
-	Invitation room.InvitationID // empty likewise
+	Invitation room.InvitationID // empty likewise; of a request: who asks
 	Kind       MailKind
-	Generation uint32    // of the link it carries
-	Recipient  room.Hash // of the address, the same in every room
-	Inviter    room.PersonID
-	Sealed     []byte // what only the sender can read; gone in a final state
+	Generation uint32        // of the link it carries
+	Recipient  room.Hash     // of the address, the same in every room
+	Inviter    room.PersonID // of a request: the manager it goes to, and nobody's in the count
+	Sealed     []byte        // what only the sender can read; gone in a final state
 
-	MostRecipient, MostInviter int // limits; 0: none
+	MostRecipient, MostInviter int // limits; 0: none. Of a request the former is for its room alone
 
 	Unsent bool // written as MailDropped: nobody is at this address, and writing takes as long as if somebody were
 }
@@ -110,7 +111,7 @@ type Mails interface {
 	// Mails gives all mails of these invitations, each in the order of queuing.
 	Mails(ctx context.Context, id room.ID, invs []room.InvitationID) ([]Mail, error)
 	// MailLoad counts what was queued or tried in the MailDay before, without
-	// codes.
+	// codes and requests.
 	MailLoad(ctx context.Context, recipient room.Hash, inviter room.PersonID) (toRecipient, byInviter int, err error)
 	// CodeLoad counts the codes among what was queued or tried for a recipient in
 	// the MailDay before.

@@ -31,6 +31,7 @@ type Limits struct {
 	CodesRecipient  int // mailed codes to one address in a day; 10
 	MailInviter     int // invitation mails of one inviter in a day; 2,000
 	Exports         int // exports of people's data that one account asks for in an hour; 20
+	MailRequests    int // mails to one manager about who asks for a way into one room, in a day; 20
 	MailTests       int // tests of a mail template by one account in ten minutes; 5
 	RefusedCommands int // undecodable commands of one connection in a row before 4510; 100
 }
@@ -41,7 +42,7 @@ func (l Limits) orDefaults() Limits {
 		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300), GuestJoins: cmp.Or(l.GuestJoins, 600), Wishes: cmp.Or(l.Wishes, 60), Codes: cmp.Or(l.Codes, 5), CodesAddress: cmp.Or(l.CodesAddress, 10),
 		Hellos: cmp.Or(l.Hellos, 10), Lookups: cmp.Or(l.Lookups, 300), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
 		MailRecipient: cmp.Or(l.MailRecipient, 5), CodesRecipient: cmp.Or(l.CodesRecipient, 10),
-		MailInviter: cmp.Or(l.MailInviter, 2000), Exports: cmp.Or(l.Exports, 20), MailTests: cmp.Or(l.MailTests, 5), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
+		MailInviter: cmp.Or(l.MailInviter, 2000), Exports: cmp.Or(l.Exports, 20), MailTests: cmp.Or(l.MailTests, 5), MailRequests: cmp.Or(l.MailRequests, 20), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
 	}
 }
 

@@ -158,7 +158,7 @@ func (r *roster) mail(m store.Mail) {
 // failing.
 func (e *entry) lastMail() *mailView {
 	for _, m := range slices.Backward(e.mails) {
-		if m.State != store.MailDropped && m.Kind != store.MailCode {
+		if m.State != store.MailDropped && m.Kind != store.MailCode && m.Kind != store.MailRequest {
 			return &mailView{m.Kind, m.State, moment(room.Millis(m.Changed.UnixMilli())), m.Detail}
 		}
 	}

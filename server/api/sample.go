@@ -53,6 +53,9 @@ func (a *API) sample(who asker, kind mail.Kind, code string, t *mail.Template, r
 		return mail.RenderCode(mail.Code{To: me.Email, Language: code, Template: t, Look: look, Code: sampleCode})
 	case mail.KindRoomCode:
 		return mail.RenderCode(mail.Code{To: me.Email, Language: code, Template: t, Look: look, Code: sampleCode, Title: title})
+	case mail.KindRequest:
+		return mail.RenderRequest(mail.Request{To: me.Email, FirstName: me.FirstName, LastName: me.LastName, Language: code, Template: t, Look: look, Title: title,
+			Asker: host, Message: "A sample, to see what a mail looks like.", StartsAt: starts, Zone: zone, Page: a.link("/rooms/sample", "requests")})
 	}
 	n := mail.Notice{To: me.Email, FirstName: me.FirstName, LastName: me.LastName, Language: code, Template: t, Look: look, Title: title, Host: host,
 		StartsAt: starts, Zone: zone, Cancelled: kind == mail.KindCancelled, Renamed: kind == mail.KindRenamed, Calendar: event.Request()}

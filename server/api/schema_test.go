@@ -199,7 +199,7 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "GET", "/api/v1/site/mail", nil, 200}, {owner, "PATCH", "/api/v1/site/mail", map[string]any{"zone": "Europe/Berlin"}, 200}, {owner, "PATCH", "/api/v1/site/mail", map[string]any{"zone": "x"}, 422},
 		{owner, "GET", "/api/v1/site/mail/templates/{language}", nil, 200}, {owner, "PUT", "/api/v1/site/mail/templates/{language}", template, 200}, {owner, "PUT", "/api/v1/site/mail/templates/{language}", map[string]any{}, 422},
 		{owner, "POST", "/api/v1/site/mail/templates/{language}/preview", template, 200}, {owner, "POST", "/api/v1/site/mail/templates/{language}/preview", map[string]any{}, 422},
-		{owner, "GET", "/api/v1/site/mail/templates/{language}?kind=room_code", nil, 200},
+		{owner, "GET", "/api/v1/site/mail/templates/{language}?kind=room_code", nil, 200}, {owner, "GET", "/api/v1/site/mail/templates/{language}?kind=request", nil, 200},
 		{confirmed(s), "POST", "/api/v1/site/mail/templates/{language}/test", template, 200}, {owner, "POST", "/api/v1/site/mail/templates/{language}/test", map[string]any{}, 422},
 		{owner, "DELETE", "/api/v1/site/mail/templates/{language}", nil, 204}, {owner, "DELETE", "/api/v1/site/mail/templates/{language}", nil, 404},
 		{owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 204}, {owner, "DELETE", "/api/v1/site/domains/{domain}", nil, 404},

@@ -13,6 +13,7 @@ const (
 	KindCancelled  Kind = "cancelled"    // withdrawn, or the room called off
 	KindSignInCode Kind = "sign_in_code" // six digits that sign in, or prove an account's mailbox
 	KindRoomCode   Kind = "room_code"    // six digits that let into a room, or move there to another device
+	KindRequest    Kind = "request"      // to the managers: somebody was kept out and asks for a way in
 )
 
 // allowed is what may stand in the templates of a kind.
@@ -24,7 +25,7 @@ type allowed struct {
 var (
 	ofNotices = allowed{tokens: []string{"first_name", "last_name", "title", "start", "date", "time", "zone", "organiser", "site"}, conditions: []string{"organiser"}}
 
-	kinds = []Kind{KindInvitation, KindMoved, KindRenamed, KindCancelled, KindSignInCode, KindRoomCode}
+	kinds = []Kind{KindInvitation, KindMoved, KindRenamed, KindCancelled, KindSignInCode, KindRoomCode, KindRequest}
 	table = map[Kind]allowed{
 		KindInvitation: {
 			tokens:     []string{"first_name", "last_name", "title", "description", "start", "date", "time", "zone", "type", "organiser", "link", "expires", "devices", "site", "qr_code"},
@@ -34,11 +35,16 @@ var (
 		KindMoved: ofNotices, KindRenamed: ofNotices, KindCancelled: ofNotices,
 		KindSignInCode: {tokens: []string{"code", "site"}, needed: "code"},
 		KindRoomCode:   {tokens: []string{"code", "title", "site"}, needed: "code"},
+		KindRequest: {
+			tokens:     []string{"first_name", "last_name", "asker", "message", "title", "start", "date", "time", "zone", "link", "site"},
+			conditions: []string{"message"},
+			needed:     "link",
+		},
 	}
 
 	// Tokens may stand everywhere but for these. A subject shows on locked screens and in logs of
 	// mail servers, so it holds no secret.
-	notIn  = map[string][]string{"subject": {"link", "qr_code", "description", "code"}, "text": {"qr_code"}}
+	notIn  = map[string][]string{"subject": {"link", "qr_code", "description", "code", "message"}, "text": {"qr_code"}}
 	onceIn = []string{"description", "qr_code"} // they are long
 )
 

@@ -61,7 +61,7 @@ func TestEveryKindHasItsTokens(t *testing.T) {
 			t.Errorf("%s needs %q: %v", kind, needed, faults)
 		}
 	}
-	for kind, bad := range map[Kind]string{KindSignInCode: "{code}", KindRoomCode: "{code}", KindInvitation: "{link}"} {
+	for kind, bad := range map[Kind]string{KindSignInCode: "{code}", KindRoomCode: "{code}", KindInvitation: "{link}", KindRequest: "{message}"} {
 		s := all(kind)
 		s.Subject = bad
 		if _, faults := ParseTemplate(kind, s); len(faults) != 1 || faults[0].Says != bad+" cannot stand here" {

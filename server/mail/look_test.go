@@ -115,5 +115,8 @@ func everyKind(t *testing.T, look Look, templates map[Kind]*Template, typed ...s
 		m, err := RenderCode(Code{To: in.To, Code: "482913", Title: title, Look: look, Template: templates[kind]})
 		keep(kind, m, err)
 	}
+	m, err = RenderRequest(Request{To: in.To, FirstName: first, LastName: first, Asker: first, Message: title, Title: title, Look: look, StartsAt: in.StartsAt,
+		Page: "https://rooms.example.org/rooms/abc#requests", Template: templates[KindRequest]})
+	keep(KindRequest, m, err)
 	return all
 }

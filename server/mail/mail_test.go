@@ -80,6 +80,42 @@ func TestHostileNotice(t *testing.T) {
 	}
 }
 
+func TestGoldenRequests(t *testing.T) {
+	r := Request{To: "ana@example.org", FirstName: "Ana", LastName: "Ferreira", Asker: "Ben Okafor", Message: "My laptop broke, I am on the phone.", Title: sample.Title,
+		StartsAt: sample.StartsAt, Page: "https://rooms.example.org/rooms/abc#requests", Look: Look{Site: "rooms.example.org"}}
+	for _, language := range []string{"en", "de"} {
+		r.Language = language
+		m, err := RenderRequest(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "request."+language+".txt", "Subject: "+m.Subject+"\nTo: "+m.ToName+" <"+m.To+">\n\n"+m.Text)
+		golden(t, "request."+language+".html", m.HTML)
+		silent := r
+		silent.Message = " \u202e\n"
+		if m, err = RenderRequest(silent); err != nil || strings.Contains(m.HTML, "<blockquote") || strings.Contains(m.Text, "write:") || m.Link != "" {
+			t.Errorf("%s: a message of nothing: %s %v", language, m.Text, err)
+		}
+	}
+}
+
+// What an asker typed stays words, and in the body.
+func TestHostileRequest(t *testing.T) {
+	evil := "Help\r\nBcc: all@example.org\r\n\r\n<a href=\"https://evil.example\">x</a> {link} \u202e"
+	for _, language := range []string{"en", "de"} {
+		m, err := RenderRequest(Request{To: "ana@example.org", FirstName: "Ana", Language: language, Asker: evil, Message: evil, Title: "Talk", Page: "https://rooms.example.org/rooms/abc#requests"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(m.Subject+m.ToName, "\r\n") || strings.Contains(m.Subject+m.ToName, "Bcc") || strings.Contains(m.Text, "\nBcc:") {
+			t.Errorf("headers %q %q in\n%s", m.Subject, m.ToName, m.Text)
+		}
+		if strings.Count(m.HTML, "<a ") != 1 || strings.Contains(m.HTML+m.Text, "https://evil") || strings.Contains(m.HTML+m.Text, "\u202e") {
+			t.Errorf("%s: it reached the mail:\n%s", language, m.HTML)
+		}
+	}
+}
+
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name)

@@ -15,7 +15,7 @@ type Message struct {
 	To       string
 	ToName   string
 	Language string // en or de
-	Link     string // the personal link, which is in text and HTML too; empty in a notice
+	Link     string // the personal link, which is in text and HTML too; empty where there is none
 	Code     string // the six digits, likewise
 	Subject  string // one line
 	Text     string

@@ -23,6 +23,9 @@ func (o *Office) letter(ctx context.Context, m store.Mail, now time.Time) (mail.
 	if m.Kind == store.MailCode {
 		return o.codeLetter(ctx, m, now)
 	}
+	if m.Kind == store.MailRequest {
+		return o.requestLetter(ctx, m)
+	}
 	s, err := o.rooms.State(ctx, m.Room)
 	if err != nil {
 		return mail.Message{}, nil, err

@@ -36,7 +36,7 @@ func TestStatementsCanUseIndexes(t *testing.T) {
 		sqltext.Session, sqltext.PersonSessions, sqltext.TouchSession, sqltext.AcceptSession, sqltext.PutOpening, sqltext.Openings,
 		sqltext.NoteOtherEnded, sqltext.Ended, sqltext.TakeOneTime, sqltext.Link, sqltext.Address, sqltext.PutAddress,
 		sqltext.AddMail, sqltext.AddNotices, sqltext.DropMails, sqltext.MailDue, sqltext.LeaseMail, sqltext.EndMail, sqltext.HastenMail,
-		sqltext.Mails(3), sqltext.MailsToRecipient, sqltext.MailsByInviter, sqltext.TakeCode, sqltext.MissCode,
+		sqltext.Mails(3), sqltext.MailsToRecipient, sqltext.RequestsToRecipient, sqltext.MailsByInviter, sqltext.TakeCode, sqltext.MissCode,
 		sqltext.AuditHead, sqltext.AuditChain, sqltext.Audit(true, false, false, 0), sqltext.Audit(false, false, false, 2),
 		sqltext.GoOnVisit, sqltext.EndVisit, sqltext.RosterAddresses, sqltext.RosterMails, sqltext.RosterVisits,
 	} {

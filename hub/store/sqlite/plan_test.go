@@ -65,6 +65,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.Mails(5):             "mail_invitation (room=? AND invitation=?)",
 		sqltext.MailsToRecipient:     "mail_recipient (recipient=? AND created>?)",
 		sqltext.CodesToRecipient:     "mail_recipient (recipient=? AND created>?)",
+		sqltext.RequestsToRecipient:  "mail_recipient (recipient=? AND created>?)",
 		sqltext.SweepCodeMails:       "mail_code (created<?)",
 		sqltext.SweepCodes:           "code_expires (expires<?)",
 		sqltext.VerifyPerson:         "person_canonical (canonical=?)",

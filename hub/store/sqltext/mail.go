@@ -32,7 +32,7 @@ const (
 				WHERE mine.room = told.room AND mine.invitation = told.invitation
 					AND (mine.kind = 'cancelled' OR mine.kind = $4 AND mine.state = 'queued' AND mine.holder = ''))
 			AND ($7 = 0 OR (SELECT count(*) FROM mail AS theirs
-				WHERE theirs.recipient = told.recipient AND theirs.created > $6 AND theirs.kind <> 'code'
+				WHERE theirs.recipient = told.recipient AND theirs.created > $6 AND theirs.kind NOT IN ('code', 'request')
 					AND (theirs.state = 'queued' OR theirs.attempts > 0)) < $7)`
 
 	// DropMails gives up what is queued and nobody has: $1 room, $2 invitation or
@@ -65,10 +65,11 @@ const (
 		UPDATE mail SET due = CASE WHEN holder = '' THEN $4 ELSE due END
 		WHERE room = $1 AND invitation = $2 AND kind = 'invitation' AND generation = $3 AND state = 'queued'`
 
-	MailsToRecipient = `SELECT count(*) FROM mail WHERE recipient = $1 AND created > $2 AND kind <> 'code' AND ` + counted
-	CodesToRecipient = `SELECT count(*) FROM mail WHERE recipient = $1 AND created > $2 AND kind = 'code' AND ` + counted
-	MailsByInviter   = `SELECT count(*) FROM mail WHERE inviter = $1 AND created > $2 AND kind = 'invitation' AND ` + counted
-	MailsWaiting     = `SELECT count(*) FROM mail WHERE state = 'queued'`
+	MailsToRecipient    = `SELECT count(*) FROM mail WHERE recipient = $1 AND created > $2 AND kind NOT IN ('code', 'request') AND ` + counted
+	CodesToRecipient    = `SELECT count(*) FROM mail WHERE recipient = $1 AND created > $2 AND kind = 'code' AND ` + counted
+	RequestsToRecipient = `SELECT count(*) FROM mail WHERE recipient = $1 AND created > $2 AND room = $3 AND kind = 'request' AND ` + counted
+	MailsByInviter      = `SELECT count(*) FROM mail WHERE inviter = $1 AND created > $2 AND kind = 'invitation' AND ` + counted
+	MailsWaiting        = `SELECT count(*) FROM mail WHERE state = 'queued'`
 )
 
 // Mails gives all mails of n invitations of room $1.

@@ -19,6 +19,7 @@ var mailTests = map[string]func(*testing.T, *fixture){
 	"many holders, no mail twice":          mailShared,
 	"daily limits":                         mailLimits,
 	"limits under race":                    mailLimitRace,
+	"requests count apart":                 mailRequests,
 	"a hurried mail":                       mailHastened,
 	"notices of a move":                    mailMoved,
 	"cancellations":                        mailCancelled,
@@ -172,6 +173,34 @@ func mailLimits(t *testing.T, f *fixture) {
 	}
 	f.clock.move(store.MailDay)
 	same(t, "a day later", put("7", "anna", "ines"), "7 invitation queued")
+}
+
+// Requests use up nobody's other mails, and each room has its own.
+func mailRequests(t *testing.T, f *fixture) {
+	put := func(id string, in room.ID) {
+		t.Helper()
+		f.write(in, store.MailRow{ID: string(in) + id, Room: in, Invitation: room.InvitationID(id), Kind: store.MailRequest,
+			Recipient: room.HashOf("to a"), Inviter: "ines", MostRecipient: 2})
+	}
+	for _, id := range []string{"1", "2", "3"} {
+		put(id, "r")
+	}
+	put("4", "other")
+	same(t, "two of a day", f.mails("1", "2", "3"), "1 request queued, 2 request queued, 3 request failed")
+	others, err := f.Mails(ctx(t), "other", []room.InvitationID{"4"})
+	ok(t, "mails", err)
+	same(t, "another room", others[0].State, store.MailQueued)
+	to, by, err := f.MailLoad(ctx(t), room.HashOf("to a"), "ines")
+	ok(t, "load", err)
+	same(t, "load", []int{to, by}, []int{0, 0})
+	a := letter("a")
+	a.MostRecipient, a.MostInviter = 1, 1
+	f.write("r", a)
+	f.write("r", store.NoticeRow{ID: "n-", Room: "r", Kind: store.MailCancelled})
+	same(t, "called off", f.mails("1", "2", "a"), "1 request dropped, 2 request dropped, a invitation dropped")
+	f.clock.move(store.MailDay)
+	put("5", "r")
+	same(t, "a day later", f.mails("5"), "5 request queued")
 }
 
 func mailLimitRace(t *testing.T, f *fixture) {

@@ -15,6 +15,7 @@ var nothing = []byte{}
 const (
 	limitRecipient = "limit: this address has had its mails of a day"
 	limitInviter   = "limit: this inviter has sent the mails of a day"
+	limitRequests  = "limit: this manager has had the requests of a day in this room"
 )
 
 // mailLock is held by all who change the queue by what they read in it: the
@@ -29,9 +30,15 @@ func queueMail(t *tx, r store.MailRow, now room.Millis) error {
 	}
 	state, detail, due := store.MailQueued, "", int64(now)
 	to, by, err := mailLoad(t, r.Recipient, r.Inviter, now)
-	if err == nil && r.Kind == store.MailCode {
+	limit := limitRecipient
+	switch {
+	case err != nil:
+	case r.Kind == store.MailCode:
 		due = 0 // before everything else
 		to, err = codeLoad(t, r.Recipient, now)
+	case r.Kind == store.MailRequest:
+		limit = limitRequests
+		to, err = requestLoad(t, r, now)
 	}
 	switch {
 	case err != nil:
@@ -39,7 +46,7 @@ func queueMail(t *tx, r store.MailRow, now room.Millis) error {
 	case r.Unsent:
 		state = store.MailDropped
 	case r.MostRecipient > 0 && to >= r.MostRecipient:
-		state, detail = store.MailFailed, limitRecipient
+		state, detail = store.MailFailed, limit
 	case r.MostInviter > 0 && by >= r.MostInviter:
 		state, detail = store.MailFailed, limitInviter
 	}
@@ -53,6 +60,11 @@ func queueMail(t *tx, r store.MailRow, now room.Millis) error {
 
 func codeLoad(t *tx, recipient room.Hash, now room.Millis) (n int, err error) {
 	return n, t.one(sqltext.CodesToRecipient, []any{recipient[:], mailDayBefore(int64(now))}, &n)
+}
+
+// requestLoad counts within the room: nobody's other rooms fall silent.
+func requestLoad(t *tx, r store.MailRow, now room.Millis) (n int, err error) {
+	return n, t.one(sqltext.RequestsToRecipient, []any{r.Recipient[:], mailDayBefore(int64(now)), string(r.Room)}, &n)
 }
 
 func mailLoad(t *tx, recipient room.Hash, inviter room.PersonID, now room.Millis) (to, by int, err error) {

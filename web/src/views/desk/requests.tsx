@@ -26,9 +26,13 @@ export function Requests({ room, changed }: Props) {
   const [asking, setAsking] = useState<{ items: Request[]; total: number }>();
   const [link, setLink] = useState<Invitation>();
   useEffect(() => void desk.requests(room.id).then(setAsking, (error) => report(failureOf(error), "bad")), [room.requests]);
+  const there = Boolean(asking?.total);
+  useEffect(() => { // who comes by a mail about a request
+    if (there && location.hash === "#requests") document.getElementById("requests")?.focus();
+  }, [there]);
   const about = { id: room.id, title: room.title, starts_at: Date.parse(room.starts_at) };
   const dialog = link && <LinkDialog room={about} invitation={link} close={() => setLink(undefined)} />;
-  if (!asking?.total) return <>{dialog}</>;
+  if (!asking || !there) return <>{dialog}</>;
   const answered = (id: string) => {
     setAsking({ items: asking.items.filter(({ invitation }) => invitation.id !== id), total: asking.total - 1 });
     changed();

@@ -17,7 +17,7 @@ export interface SiteMail {
 
 /** A kind of mail, what its templates may hold, and which there are. */
 export interface Letter {
-  kind: "invitation" | "moved" | "renamed" | "cancelled" | "sign_in_code" | "room_code";
+  kind: "invitation" | "moved" | "renamed" | "cancelled" | "sign_in_code" | "room_code" | "request";
   tokens: string[];
   conditions: string[];
   templates: Listed[];

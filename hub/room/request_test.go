@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -154,4 +155,18 @@ func TestTheErasedAskNothing(t *testing.T) {
 		t.Error("an erased person still asks")
 	}
 	w.refused(guest("vera"), RequestLink{Message: "It is me"}, CodeNotFound)
+}
+
+// Whoever may answer hears of a request: the managers of now.
+func TestWhoAnswersRequests(t *testing.T) {
+	w := newWorld(t)
+	for name, right := range map[string]Role{"otto": Owner, "cora": CoOwner, "ed": CoEditor, "paul": CoPublisher, "rita": CoEditor} {
+		w.do(manager("ada"), SetManager{Participant: ParticipantID("p_" + name), Person: PersonID("a_" + name), FirstName: name, LastName: "X", Right: right})
+	}
+	w.do(manager("ada"), RemoveManager{Person: "a_rita"})
+	got := w.s.Answering()
+	slices.Sort(got)
+	if want := []PersonID{"a_ada", "a_cora", "a_ed", "a_eva", "a_otto", "a_paul"}; !slices.Equal(got, want) {
+		t.Errorf("they answer: %v", got)
+	}
 }

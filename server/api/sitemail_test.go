@@ -178,7 +178,7 @@ func TestEveryKindOfMailIsEdited(t *testing.T) {
 			t.Errorf("%s: %v", k.Kind, fields)
 		}
 	}
-	if len(now.Kinds) != 6 || now.Kinds[0].Kind != "invitation" {
+	if len(now.Kinds) != 7 || now.Kinds[0].Kind != "invitation" {
 		t.Fatalf("kinds: %+v", now.Kinds)
 	}
 	owner.Do("GET", templatesAt+"en?kind=", nil).Refused(http.StatusUnprocessableEntity, "invalid")
@@ -191,6 +191,10 @@ func TestEveryKindOfMailIsEdited(t *testing.T) {
 	deliver(s)
 	owner.Do("PATCH", "/api/v1/rooms/"+id, map[string]any{"title": "Another room"}).Into(http.StatusOK, nil)
 	deliver(s)
+	card := owner.Invite(id, "b@example.org", "viewer")
+	owner.Do("DELETE", "/api/v1/rooms/"+id+"/invitations/"+card.ID, nil).Into(http.StatusNoContent, nil)
+	s.Browser().Ask(card.Holds(), "Please").Into(http.StatusOK, nil)
+	deliver(s)
 	owner.Do("DELETE", "/api/v1/rooms/"+id, nil)
 	guest := s.Browser()
 	guest.Do("POST", "/api/v1/session/code", map[string]any{"email": "owner@example.org"}).Into(http.StatusNoContent, nil)
@@ -199,7 +203,7 @@ func TestEveryKindOfMailIsEdited(t *testing.T) {
 	for _, m := range box.Messages() {
 		sent[m.Subject] = true
 	}
-	for _, kind := range []string{"invitation", "moved", "renamed", "cancelled", "sign_in_code"} {
+	for _, kind := range []string{"invitation", "moved", "renamed", "cancelled", "sign_in_code", "request"} {
 		if !sent["Own "+kind] {
 			t.Errorf("no own %s among %v", kind, sent)
 		}

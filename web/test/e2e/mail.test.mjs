@@ -78,6 +78,22 @@ scene("every kind of mail has its own template and tokens, in the site's colours
   await house.server.call("PATCH", "/site", { name: "", accent: "" });
 });
 
+scene("the mail about who asks for a way in has a template too", async (house) => {
+  const { page } = await atMails(house);
+  await page.getByLabel(t("mails.kind"), { exact: true }).selectOption(t("mails.kind.request"));
+  await page.getByText(t("mails.kind.request.hint")).waitFor();
+  await page.getByRole("button", { name: t("mails.edit.of", { language: "German" }) }).click();
+  const mine = editor(page, "request");
+  await letter(page).getByText("Anfragen ansehen").waitFor();
+  await mine.getByLabel(t("editor.html"), { exact: true }).fill('<p>{asker} wartet: <a href="{link}">hier</a>{if message} – {message}{end}</p>');
+  await letter(page).getByText("wartet: hier – A sample").waitFor();
+  await mine.getByRole("button", { name: t("editor.test") }).click();
+  await page.getByText(t("editor.test.sent", { to: "daniel@example.org" })).first().waitFor();
+  await mine.getByRole("button", { name: t("editor.close") }).click();
+  await page.getByRole("dialog").getByRole("button", { name: t("editor.leave.action") }).click();
+  await mine.waitFor({ state: "detached" });
+});
+
 scene("what is wrong is told with its place, and the cursor goes there", async (house) => {
   const { page } = await atMails(house);
   await edit(page);

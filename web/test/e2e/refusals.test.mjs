@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { codeFor } from "./outbox.mjs";
+import { codeFor, requestsFor } from "./outbox.mjs";
 import { composer, confirm, devices, inside, message, notice, openTab, post } from "./people.mjs";
 import { fullName, invite, makeRoom, revoke, standing } from "./rooms.mjs";
 import { start, t } from "./texts.mjs";
@@ -37,7 +37,10 @@ for (const device of devices) {
     await ask(second.page, "My laptop broke");
     await notice(owner.page, t("request.title", { name: fullName(invitation) })).waitFor();
 
-    await owner.page.goto(house.at(`/rooms/${room.id}`));
+    const mailed = await requestsFor(house, owner.account.email);
+    assert.equal(mailed, `/rooms/${room.id}#requests`);
+    await owner.page.goto(house.at(mailed));
+    await owner.page.waitForFunction(() => document.activeElement?.id === "requests");
     const row = owner.page.getByRole("listitem").filter({ hasText: "My laptop broke" });
     await row.getByText(t("requests.why.other_device")).waitFor();
     await row.getByRole("button", { name: t("requests.reset") }).click();

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-MWTGJAQR.js";import"./chunk-KKU5CVH2.js";import"./chunk-MMEXU3P7.js";import"./chunk-SL7RSQ3F.js";import"./chunk-BYXBJQAS.js";import{C as t,N as o}from"./chunk-7Q65UHV5.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

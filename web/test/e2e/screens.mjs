@@ -190,6 +190,7 @@ async function* live(house, options) {
   yield { name: "live-moderator", page };
   await page.keyboard.press("Escape");
   yield* polls(page, ana.page);
+  await openTab(page, "tab.people");
   await page.locator(".hand-row").first().waitFor();
   if (await page.locator("#tab-questions").count()) await openTab(page, "tab.questions");
   await page.locator(".ask").getByRole("button", { name: new RegExp(`^${t("question.take")}`) }).first().click();

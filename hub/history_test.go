@@ -22,6 +22,7 @@ type history struct {
 	resumes room.Seq     // from here, if asked to
 	was     room.Class   // what the client saw there
 	id      uint32
+	counted bool // guarded by w.mu
 
 	mu     sync.Mutex
 	got    [][]wire.Message // by frame
@@ -133,6 +134,7 @@ func (c *history) fold() {
 				var hello room.Welcome
 				decode(c.w.t, m.OK, &hello)
 				c.mirror.Hello(hello)
+				c.noteHello(hello.Mode)
 			}
 		}
 	}
@@ -156,4 +158,15 @@ func (c *history) ask(command room.Command, key room.Key) (wire.Message, bool) {
 func (c *history) gone() bool {
 	_, closed := c.frames()
 	return closed != 0
+}
+
+// noteHello counts the connections that went on, each once, however often it
+// is left.
+func (c *history) noteHello(mode string) {
+	c.w.mu.Lock()
+	defer c.w.mu.Unlock()
+	if mode == "resumed" && !c.counted {
+		c.counted = true
+		c.w.resumed++
+	}
 }

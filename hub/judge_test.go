@@ -23,7 +23,7 @@ func (w *stress) judge() {
 	}
 	w.judgeMirrors()
 	w.t.Logf("%d events, %d connections (%d resumed), %d frames", len(w.events), len(w.all), resumed, frames)
-	if len(w.events) < 200 || resumed < 20 {
+	if len(w.events) < stressEvents || resumed < stressResumed {
 		w.t.Errorf("too little happened: %d events, %d resumed", len(w.events), resumed)
 	}
 }

@@ -47,7 +47,9 @@ func (w *stress) histories() {
 
 const (
 	stressViewers = 20
-	stressStars   = 4 // promoted and demoted all the time
+	stressStars   = 4   // promoted and demoted all the time
+	stressEvents  = 200 // that must have happened
+	stressResumed = 20  // connections that went on where another had ended
 )
 
 // stress is the run and what was seen.
@@ -57,6 +59,7 @@ type stress struct {
 	states  []*room.State // by place
 	mu      sync.Mutex
 	all     []*history
+	resumed int                 // of those that have ended
 	written map[string]room.Seq // text → place, 0: refused
 	unsure  map[string]bool     // no answer: may be in the log
 	stop    chan struct{}
@@ -131,8 +134,24 @@ func (w *stress) run(span time.Duration) {
 	}
 	running.Go(w.doors)
 	time.Sleep(span)
+	for late := time.Now().Add(time.Minute); !w.enough() && time.Now().Before(late); { // a busy machine
+		time.Sleep(100 * time.Millisecond)
+	}
 	close(w.stop)
 	running.Wait()
+}
+
+// enough says whether so much has happened that it is worth judging.
+func (w *stress) enough() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	accepted := 0
+	for _, at := range w.written {
+		if at > 0 {
+			accepted++
+		}
+	}
+	return accepted >= stressEvents && w.resumed >= stressResumed
 }
 
 func (w *stress) over() bool {

@@ -33,6 +33,7 @@ func TestPaused(t *testing.T) {
 		if calls++; calls == 1 {
 			fmt.Println("deciding")
 			syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+			time.Sleep(time.Second) // the signal need not meet this thread first; longer than a transaction may idle
 		}
 		return posts(0, 1)(now, newer)
 	})

@@ -246,6 +246,7 @@ export class RoomSession {
   }
 
   #onLink(link: Link): void {
+    this.#flush(); // what came before the end says why it is one
     this.link.value = link;
     if (link.state === "online") void this.#measure();
   }

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-TDVZSKIQ.js";import"./chunk-LWFOLSUZ.js";import"./chunk-H7SBUAIX.js";import"./chunk-YNIDXF2T.js";import"./chunk-BYXBJQAS.js";import{C as t,N as o}from"./chunk-SI7E6IN2.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

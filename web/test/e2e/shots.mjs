@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { House } from "./house.mjs";
 import { composer, confirm, inside, launch, notice, openTab, phone, post } from "./people.mjs";
-import { changeRoom, fullName, makeRoom } from "./rooms.mjs";
+import { changeRoom, fullName, invite, makeRoom } from "./rooms.mjs";
 import { build, Server, tempDir } from "./server.mjs";
-import { about, enterAs, enterTogether, inviteCast, inviteCrowd, talk, whisper } from "./story.mjs";
+import { about, discuss, enterAs, enterTogether, inviteCast, inviteCrowd, talk, whisper } from "./story.mjs";
 import { t } from "./texts.mjs";
 
 const folder = fileURLToPath(new URL("../../screenshots/", import.meta.url));
@@ -142,7 +142,11 @@ async function live() {
   }
   await talk({ ...extras, priya: { send: (_, { text }) => post(priya.page, text) } });
   await whisper(extras);
+  const [nadia] = await enterTogether(house, [await invite(server, room, "Nadia", "moderator", { last_name: "Hussein" })]);
+  await discuss({ ...extras, priya: nadia });
+  await poll(nadia, Object.values(extras));
   await ana.page.getByText("will it be shared afterwards?").first().waitFor();
+  await priya.page.getByRole("article", { name: "Which experiment would you run first?" }).waitFor();
 
   await openTab(priya.page, "tab.people");
   await priya.page.getByRole("button", { name: t("people.actions", { name: fullName(cast.ana) }) }).click();
@@ -160,6 +164,16 @@ async function live() {
   await post(ana.page, "In our case partners sent 60% of sign-ups. I can show it.");
   await ana.page.locator(".link-state").getByText(/Next try in \d+ s/).waitFor({ timeout: 20_000 });
   await take(ana.page, "reconnecting");
+}
+
+/** A poll that runs, with results that everybody sees. */
+async function poll(moderator, people) {
+  const { id } = await moderator.send("interaction.create", {
+    kind: "choice", question: "Which experiment would you run first?", results: "live",
+    options: ["A welcome checklist", "A one-question exit survey", "A weekly activation review"],
+  });
+  await moderator.send("interaction.launch", { id });
+  for (const [n, person] of people.entries()) await person.send("interaction.answer", { id, choices: [[0, 0, 1, 2][n % 4]] });
 }
 
 /** Start and end of a room, from now. */

@@ -29,13 +29,13 @@ import (
 // and opened again with a spread entry. Afterwards every connection's history
 // is held against the log.
 func TestHistoriesUnderStress(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { newStress(t).histories() })
+	t.Run("sqlite", func(t *testing.T) { newStress(t, 300*time.Millisecond).histories() })
 	t.Run("postgres", func(t *testing.T) {
 		s, err := postgres.Open(t.Context(), postgres.Options{URL: pgtest.Database(t)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		newStressOn(t, s).histories()
+		newStressOn(t, s, 300*time.Millisecond).histories()
 	})
 }
 
@@ -65,22 +65,22 @@ type stress struct {
 	stop    chan struct{}
 }
 
-func newStress(t *testing.T) *stress {
+func newStress(t *testing.T, opens time.Duration) *stress {
 	s, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "stress.db"), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newStressOn(t, s)
+	return newStressOn(t, s, opens)
 }
 
-func newStressOn(t *testing.T, s store.Store) *stress {
+func newStressOn(t *testing.T, s store.Store, opens time.Duration) *stress {
 	b := brokertest.Faulty(local.New(0), func(string, int) bool { return rand.IntN(3) == 0 })
 	w := &stress{world: &world{t: t, store: s, room: "room1"}, written: map[string]room.Seq{}, unsure: map[string]bool{}, stop: make(chan struct{})}
 	for i := range 2 {
 		w.hubs = append(w.hubs, New(Config{Store: s, Broker: b, Instance: fmt.Sprint("hub", i), Log: slog.New(slog.DiscardHandler), Metrics: NewMetrics(nil)}))
 	}
 	t.Cleanup(func() { closeStress(t, w, b) })
-	w.create(300 * time.Millisecond)
+	w.create(opens)
 	return w
 }
 

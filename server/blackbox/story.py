@@ -348,7 +348,8 @@ def the_doors_open_by_a_push_to_the_confirmed_and_to_the_others():
 @chapter
 def the_audience_has_a_stage_even_when_nobody_stands_there():
     snapshot = inside(make_room(True)).entry["snapshot"]
-    equal(set(snapshot), {"room", "stage", "chat"}, "what a viewer's snapshot holds")
+    equal({"room", "stage", "chat"} - set(snapshot), set(), "what a viewer's snapshot lacks")
+    equal({"backchannel", "hands", "waiting", "reports"} & set(snapshot), set(), "what of the staff's a viewer's snapshot holds")
     equal((snapshot["stage"], snapshot["chat"]), ([], {"items": [], "more": False}))
 
 

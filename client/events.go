@@ -34,7 +34,7 @@ type Event struct {
 }
 
 // Decode reads the event's data: into room.Posted for chat.posted, room.MeRole
-// for me.role and so on (hub/room/view.go).
+// for me.role and so on (hub/room/show.go).
 func (e Event) Decode(into any) error {
 	if err := json.Unmarshal(e.Data, into); err != nil {
 		return fmt.Errorf("client: %s: %w", e.Name, err)

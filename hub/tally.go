@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"greenroom/hub/room"
@@ -46,6 +47,9 @@ func (r *liveRoom) tally(ctx context.Context) {
 	s := r.state.Load()
 	r.recountBallots(ctx, s)
 	changed := r.tallies.encode(s)
+	if !slices.ContainsFunc(changed[:], func(f wire.Frame) bool { return f != nil }) {
+		return // most of the time: nobody is visited for nothing
+	}
 	for _, m := range r.members.all() {
 		if class := m.class(); changed[class] != nil {
 			m.signal(changed[class])

@@ -7,7 +7,7 @@
 // happened. Show and Snapshot say what one class of people may see. Mirror is
 // the other end: it folds what was shown.
 //
-// Start at role.go (who may do what), then state.go, decide.go and view.go;
+// Start at role.go (who may do what), then state.go, decide.go, fold.go and show.go;
 // every feature is one file with its commands, facts, rule and fold.
 //
 // The package imports the standard library only.

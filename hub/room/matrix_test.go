@@ -168,40 +168,50 @@ var phases = []struct {
 	{"deleted", "", func(w *world) { w.do(manager("ada"), DeleteRoom{}) }},
 }
 
-// The one table decides: every command × role × phase.
+// actors are one person of each role, and nobody.
+var actors = []struct {
+	Actor
+	role Role
+}{{Actor{}, NoRole}, {guest("vic"), Viewer}, {guest("spk"), Speaker}, {guest("mod"), Moderator},
+	{manager("paul"), CoPublisher}, {manager("eva"), CoEditor}, {manager("cora"), CoOwner}, {manager("ada"), Owner}}
+
+// The one table decides: every command × role × phase × setting. A setting
+// says alone what it stops; all else is as without it.
 func TestMatrix(t *testing.T) {
-	actors := []struct {
-		Actor
-		role Role
-	}{{Actor{}, NoRole}, {guest("vic"), Viewer}, {guest("spk"), Speaker}, {guest("mod"), Moderator},
-		{manager("paul"), CoPublisher}, {manager("eva"), CoEditor}, {manager("cora"), CoOwner}, {manager("ada"), Owner}}
 	cells := 0
 	for _, phase := range phases {
 		for _, actor := range actors {
 			base := newWorld(t)
 			base.furnish()
 			phase.reach(base)
-			for i := range commandsOfPeople(base) {
-				c := commandsOfPeople(base)[i]
-				want := wantedCode(phase.name, phase.phase, actor.role, c.Command, c.right, c.live)
-				if want == "" {
-					want = wantedOfRunning(c.Command, len(base.s.interactions) > 0, base.ran())
-				}
-				if _, removes := c.Command.(RemoveManager); removes && want == "" && actor.role == NoRole {
-					continue
-				}
-				w := *base
-				w.s = base.s.Step()
-				_, err := w.s.Decide(actor.Actor, c.Command, "k", base.now)
-				got := codeOf(err)
-				cells++
-				if got != want {
-					t.Errorf("%s as %q in %s: %q, want %q", describe(c.Command), actor.role, phase.name, got, want)
+			for _, kept := range settingsOf(phase.phase) {
+				under := *base
+				under.s = base.s.Step()
+				kept.make(&under)
+				for i := range commandsOfPeople(base) {
+					c := commandsOfPeople(base)[i]
+					want := wantedCode(phase.name, phase.phase, actor.role, c.Command, c.right, c.live)
+					if want == "" {
+						want = wantedOfRunning(c.Command, len(base.s.interactions) > 0, base.ran())
+					}
+					if _, removes := c.Command.(RemoveManager); removes && want == "" && actor.role == NoRole {
+						continue
+					}
+					if stopped := kept.stops(actor.role, c.right); want == "" && stopped != "" {
+						want = stopped
+					}
+					w := under
+					w.s = under.s.Step()
+					_, err := w.s.Decide(actor.Actor, c.Command, "k", under.now)
+					cells++
+					if got := codeOf(err); got != want {
+						t.Errorf("%s as %q in %s, %s: %q, want %q", describe(c.Command), actor.role, phase.name, kept.name, got, want)
+					}
 				}
 			}
 		}
 	}
-	if cells < 1500 {
+	if cells < 5000 {
 		t.Errorf("only %d cells", cells)
 	}
 }

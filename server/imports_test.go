@@ -28,6 +28,7 @@ var graph = []struct{ from, to string }{
 	{"client", "hub/wire hub/room"},
 	{"client/*", "client hub/wire hub/room"},
 	{"loadtest", "client hub/room"}, // the client speaks in the rules' types
+	{"loadtest/faults/history", ""},
 	{"web", ""},
 	{"server/socket", ""},
 	{"server/redact", ""},

@@ -35,7 +35,7 @@ func sample() []Fact {
 		SiteMailChanged{"a_1", wholeMail()}, TemplateSet{"", "de-AT", "{title}", "<p>{link}</p>", "{link}", "a_1"}, TemplateRemoved{"", "de-AT", "a_1"},
 		Muted{who, who, "R"}, Unmuted{who, who}, Removed{who, who, true, "R"},
 		Banned{who, who, true, BanDomain, HashOf("x"), "example.com", HashOf("d"), []ParticipantID{"p_1"}, "R"}, Unbanned{who, who},
-		SettingsChanged{who, Settings{true, Speaker, true, 30, true, Filter{[]string{"word"}, true}}, true},
+		SettingsChanged{who, Settings{true, Speaker, true, 30, true, Filter{[]string{"word"}, true}}, true, false},
 		Granted{who, []ParticipantID{"p_1"}, true}, Denied{who, []ParticipantID{"p_1"}, true, "R"},
 		ChatCleared{who}, Reported{who, "m1", Quoted{who, "text"}, "R"}, ReportSettled{who, "m1"},
 		Announced{who, "text", ToEverybody, 9}, AnnouncementWithdrawn{who, "m1", ToEverybody},

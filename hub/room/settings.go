@@ -38,6 +38,7 @@ type SettingsChanged struct {
 	Who
 	Settings
 	Unlocks bool `json:"unlocks,omitempty"` // whoever waits is let in
+	Unseen  bool `json:"unseen,omitempty"`  // nothing has changed but what moderators alone see
 }
 
 // Kind implements Fact.
@@ -76,6 +77,7 @@ func (s *State) decideSettings(by *Person, c SetSettings) ([]Fact, *Refusal) {
 		return nil, nil
 	}
 	f.Unlocks = was.Locked && !f.Locked
+	f.Unseen = settingsFor(Audience, f.Settings).same(*settingsFor(Audience, was))
 	return []Fact{f}, nil
 }
 

@@ -268,6 +268,9 @@ func showInside(e Event, to Class) []Shown {
 	case Banned:
 		return unstaged(f.Who, f.Admitted)
 	case SettingsChanged:
+		if f.Unseen && !to.Moderates() {
+			return nil
+		}
 		return one("room.settings", RoomSettings{f.Who.View(), settingsFor(to, f.Settings)})
 	case ChatCleared:
 		return one("chat.cleared", f.Who.View())

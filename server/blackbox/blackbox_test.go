@@ -32,7 +32,7 @@ func TestStory(t *testing.T) {
 	var complaints bytes.Buffer
 	story.Stderr = &complaints
 	out, err := story.Output()
-	if told := chapters(t, out); err != nil && !t.Failed() || told < 30 {
+	if told := chapters(t, out); err != nil && !t.Failed() || told < 45 {
 		t.Errorf("the story broke off after %d chapters: %v\n%s", told, err, complaints.String())
 	}
 }

@@ -12,7 +12,7 @@ import (
 // commandLine is everything that can be said to the program, one row each: flag, name in the
 // environment, default, sentence. A flag wins over the environment.
 type commandLine struct {
-	Listen         string        `env:"GREENROOM_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address and port for people. Port 0 takes a free one."`
+	Listen         string        `env:"GREENROOM_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address and port for people. Port 0 takes a free one. A socket that systemd passes is used instead."`
 	AdminListen    string        `env:"GREENROOM_ADMIN_LISTEN" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address and port for metrics, profiles and the debug page; off for none. With --dev a free port."`
 	PublicURL      string        `env:"GREENROOM_PUBLIC_URL" name:"public-url" placeholder:"URL" help:"What people type: scheme, host and port, no path. Links are made from it and only its pages may connect. Default: http:// and the address of --listen."`
 	TrustedProxies []string      `env:"GREENROOM_TRUSTED_PROXIES" placeholder:"CIDR" help:"Networks of the proxies in front whose X-Forwarded-For is believed."`

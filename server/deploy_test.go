@@ -6,8 +6,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
 )
 
 // exports says whether metrics, as a server tells them, hold everything that alerts and dashboard
@@ -36,6 +39,61 @@ func exports(t *testing.T, metrics string) {
 	}
 	if found < 30 {
 		t.Errorf("only %d metrics are asked for", found)
+	}
+}
+
+// settingNames are the names in the environment of all that can be set.
+func settingNames(t *testing.T) (all []string) {
+	t.Helper()
+	parser, err := kong.New(&commandLine{}, kong.Vars{"version": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, flag := range parser.Model.Flags {
+		all = append(all, flag.Envs...)
+	}
+	return all
+}
+
+// known says whether a text names only settings that there are. GREENROOM_HOST is for composing
+// alone: the public URL and Caddy's own name are made from it.
+func known(t *testing.T, name, text string) {
+	t.Helper()
+	settings := append(settingNames(t), "GREENROOM_HOST")
+	for _, asked := range regexp.MustCompile(`\bGREENROOM_[A-Z_]+`).FindAllString(text, -1) {
+		if !slices.Contains(settings, asked) {
+			t.Errorf("%s sets %s, which no server knows", name, asked)
+		}
+	}
+}
+
+// What is written about deploying names no setting and no flag that there is not.
+func TestDeployNamesSettings(t *testing.T) {
+	parser, err := kong.New(&commandLine{}, kong.Vars{"version": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := map[string]bool{"help": true}
+	for _, node := range append(parser.Model.Leaves(true), parser.Model.Node) {
+		for _, flag := range node.Flags {
+			flags[flag.Name] = true
+		}
+	}
+	said := regexp.MustCompile(`(?m:^)(?:server|docker run) [^\n|` + "`" + `]*|` + "`" + `--[^` + "`" + `]+` + "`" + ``)
+	for _, file := range []string{"../README.md", "../Dockerfile", "deploy/README.md", "deploy/compose.yaml", "deploy/Caddyfile"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		known(t, file, string(text))
+		ours := regexp.MustCompile(`(?m)^.*loadtest.*$`).ReplaceAllString(string(text), "") // which has flags of its own
+		for _, line := range said.FindAllString(ours, -1) {
+			for _, flag := range regexp.MustCompile(`(?:^|[ `+"`"+`])--([a-z-]+)`).FindAllStringSubmatch(line, -1) {
+				if !flags[flag[1]] {
+					t.Errorf("%s names --%s, which the server does not know: %s", file, flag[1], line)
+				}
+			}
+		}
 	}
 }
 

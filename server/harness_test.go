@@ -48,7 +48,14 @@ func programCommand(args ...string) *exec.Cmd {
 // refused runs the program, which must refuse to start, and gives what it said.
 func refused(t *testing.T, args ...string) string {
 	t.Helper()
+	return refusedAs(t, func(*exec.Cmd) {}, args...)
+}
+
+// refusedAs is refused with a change to how the program is started.
+func refusedAs(t *testing.T, change func(*exec.Cmd), args ...string) string {
+	t.Helper()
 	cmd := programCommand(args...)
+	change(cmd)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	timer := time.AfterFunc(patience, func() { cmd.Process.Kill() })
@@ -79,13 +86,19 @@ type running struct {
 // begin starts the program on free ports and waits until it listens. It is killed with the test.
 func begin(t *testing.T, args ...string) *running {
 	t.Helper()
-	r := launch(t, args...)
+	return beginAs(t, func(*exec.Cmd) {}, args...)
+}
+
+// beginAs is begin with a change to how the program is started.
+func beginAs(t *testing.T, change func(*exec.Cmd), args ...string) *running {
+	t.Helper()
+	r := launch(t, change, args...)
 	line := r.waitLog("listening")
 	r.url, r.admin = line["url"].(string), line["admin"].(string)
 	return r
 }
 
-func launch(t *testing.T, args ...string) *running {
+func launch(t *testing.T, change func(*exec.Cmd), args ...string) *running {
 	t.Helper()
 	all := []string{"--log-format", "json"}
 	for flag, value := range map[string]string{"--listen": "127.0.0.1:0", "--admin-listen": "127.0.0.1:0"} {
@@ -94,6 +107,7 @@ func launch(t *testing.T, args ...string) *running {
 		}
 	}
 	r := &running{t: t, cmd: programCommand(append(all, args...)...), ended: make(chan struct{}), news: make(chan struct{})}
+	change(r.cmd)
 	stdout, err := r.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

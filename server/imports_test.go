@@ -60,6 +60,7 @@ var homes = map[string]string{
 	"github.com/emersion/go-smtp":             "server/mail/smtptest",
 	"github.com/emersion/go-sasl":             "server/mail/smtptest",
 	"github.com/coreos/go-oidc":               "server/oidc",
+	"github.com/coreos/go-systemd":            "server",
 	"golang.org/x/oauth2":                     "server/oidc",
 	"golang.org/x/crypto":                     "server/api",
 	"golang.org/x/net":                        "server/mailaddr server/mail",

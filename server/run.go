@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"greenroom/hub"
@@ -40,7 +41,7 @@ type server struct {
 	out      io.Writer // for people: links and addresses, never the log
 	public   *url.URL
 	folder   string
-	people   net.Listener
+	people   net.Listener // nil before listen, unless systemd has opened it
 	keeper   net.Listener // nil: none
 	store    store.Store
 	registry *prometheus.Registry
@@ -58,6 +59,10 @@ type server struct {
 
 // serve runs the server until a signal or a failure.
 func serve(ctx context.Context, line *commandLine, stdout, stderr io.Writer) error {
+	people, keeper, err := inherit(line)
+	if err != nil {
+		return err
+	}
 	s, err := judge(line)
 	if err != nil {
 		return err
@@ -69,7 +74,7 @@ func serve(ctx context.Context, line *commandLine, stdout, stderr io.Writer) err
 	for _, warning := range s.warnings {
 		log.Warn(warning)
 	}
-	r := &server{settings: s, log: log, out: stdout, parts: parts{log: log}}
+	r := &server{settings: s, log: log, out: stdout, people: people, keeper: keeper, parts: parts{log: log}}
 	r.gate = newGate(r.works)
 	ctx, hard, release := signals(ctx, log)
 	defer release()
@@ -99,6 +104,8 @@ func (r *server) start(ctx context.Context, failed chan<- error) error {
 	r.serveHTTP("public listener", r.people, r.gate.guard(r.sockets.observe(r.api.Handler())), failed)
 	r.gate.open()
 	r.log.Info("listening", "url", r.public.String(), "admin", r.keeperURL(), "version", version)
+	r.parts.runs("watchdog", r.watchdog)
+	r.tell(daemon.SdNotifyReady)
 	return r.welcome(ctx)
 }
 
@@ -107,6 +114,7 @@ func (r *server) stop(hard context.Context) error {
 	ctx, cancel := context.WithTimeout(hard, r.drain+graceTime)
 	defer cancel()
 	r.gate.drain()
+	r.tell(daemon.SdNotifyStopping)
 	r.log.Info("draining", "connections", r.sockets.Len(), "over", r.drain)
 	if err := r.hub.Drain(ctx, r.drain); err != nil {
 		r.log.Warn("not everybody could be asked to come back later", "error", err)
@@ -128,19 +136,24 @@ func (r *server) works(ctx context.Context) error {
 // listen takes the ports first: whoever starts the server twice hears of it before anything is
 // touched.
 func (r *server) listen(ctx context.Context) error {
-	var err error
-	if r.people, err = (&net.ListenConfig{}).Listen(ctx, "tcp", r.settings.listen); err != nil {
-		return explainListen("--listen", r.settings.listen, err)
+	if err := r.take(ctx, &r.people, "public port", "--listen", r.settings.listen); err != nil {
+		return err
 	}
-	r.parts.started("public port", closer(r.people.Close))
 	r.public = r.at(r.people.Addr().(*net.TCPAddr).Port)
 	if r.admin == "" {
 		return nil
 	}
-	if r.keeper, err = (&net.ListenConfig{}).Listen(ctx, "tcp", r.admin); err != nil {
-		return explainListen("--admin-listen", r.admin, err)
+	return r.take(ctx, &r.keeper, "admin port", "--admin-listen", r.admin)
+}
+
+// take opens a port, unless it was inherited.
+func (r *server) take(ctx context.Context, port *net.Listener, name, flag, address string) (err error) {
+	if *port == nil {
+		if *port, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address); err != nil {
+			return explainListen(flag, address, err)
+		}
 	}
-	r.parts.started("admin port", closer(r.keeper.Close))
+	r.parts.started(name, closer((*port).Close))
 	return nil
 }
 

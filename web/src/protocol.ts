@@ -381,19 +381,3 @@ export function parseFrame(text: string): ServerMessage[] {
 export function staysClosed(code: number): boolean {
   return (code >= 4500 && code <= 4999) || code === 1003 || code === 1007 || code === 1009;
 }
-
-/** Close codes that end a session for good, as the refusal codes of section 6 and DESIGN, section 5. */
-export const closeReasons: Readonly<Record<number, string>> = {
-  4501: "version",
-  4502: "not_authenticated",
-  4503: "invitation_revoked",
-  4504: "other_device",
-  4505: "displaced",
-  4506: "removed",
-  4507: "banned",
-  4508: "over",
-  4509: "room_deleted",
-  4511: "lobby_locked",
-  4512: "domain_blocked",
-  4513: "connection_limit",
-};

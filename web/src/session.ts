@@ -18,7 +18,7 @@ import type { Channel, Draft } from "./outbox.ts";
 import { add, change, recognise, remove } from "./outbox.ts";
 import type { Message, Room, ServerMessage } from "./protocol.ts";
 import type { State } from "./state.ts";
-import { asViewer, initial, reduce } from "./state.ts";
+import { initial, reduce } from "./state.ts";
 import type { Link } from "./wire.ts";
 import { CommandError, Wire } from "./wire.ts";
 
@@ -35,9 +35,9 @@ export interface Entry {
 export class RoomSession {
   /** What the server has told. */
   readonly truth = signal<State>(initial);
-  /** Staff look at the room as viewers see it: nothing is sent meanwhile. */
-  readonly preview = signal(false);
-  readonly state = computed(() => (this.preview.value ? asViewer(this.truth.value) : this.truth.value));
+  /** Staff look at the room through others' eyes: nothing is sent meanwhile. */
+  readonly lens = signal<((truth: State) => State) | undefined>(undefined);
+  readonly state = computed(() => this.lens.value?.(this.truth.value) ?? this.truth.value);
   /** What the features of the live room hold: live/features.ts. */
   readonly held = signal<Held | undefined>(undefined);
   readonly link = signal<Link>({ state: "connecting" });
@@ -110,7 +110,7 @@ export class RoomSession {
   }
 
   async post(channel: Channel, text: string, reply_to?: string): Promise<void> {
-    if (this.preview.peek()) return;
+    if (this.lens.peek()) return;
     const at = this.clock.now() ?? this.state.peek().room?.starts_at ?? 0;
     const draft: Draft = { key: world.key(), channel, text, reply_to, at, state: "sending" };
     this.drafts.value = add(this.drafts.value, draft);
@@ -146,7 +146,7 @@ export class RoomSession {
 
   /** A command that changes something: its ok, or nothing, and then the failure has been told. */
   async attempt(name: string, data: unknown): Promise<Record<string, unknown> | undefined> {
-    if (this.preview.peek()) return undefined;
+    if (this.lens.peek()) return undefined;
     try {
       return await this.#wire.write(name, data);
     } catch (error) {

@@ -222,16 +222,6 @@ export function may(state: State, right: string): boolean {
   return state.you?.rights.includes(right) ?? false;
 }
 
-const viewersRights = ["chat.post", "chat.like", "chat.delete", "chat.page", "chat.report", "question.ask", "question.vote", "question.page", "hand.raise", "reaction.send"];
-
-/** The room as a viewer sees it in our place. */
-export function asViewer(state: State): State {
-  const { you, announcements } = state;
-  if (!you || you.role === "viewer") return state;
-  const told = announcements.filter(({ to }) => to === "everybody" || to === "inside");
-  return { ...state, you: { ...you, role: "viewer", right: undefined, rights: viewersRights }, backchannel: undefined, announcements: told };
-}
-
 /** Staff are speakers and up: they have the backchannel. */
 export function isStaff(state: State): boolean {
   return state.backchannel !== undefined;

@@ -2,8 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { foldFeatures, nothingHeld } from "../src/live/features.ts";
+import { foldFeatures, join, nothingHeld } from "../src/live/features.ts";
+import { hands } from "../src/live/hands.ts";
+import { likes } from "../src/live/likes.ts";
 import { Features, registry } from "../src/live/registry.ts";
+import { watch } from "../src/live/watch.ts";
 import type { ServerMessage, You } from "../src/protocol.ts";
 import type { State } from "../src/state.ts";
 import { initial, reduce } from "../src/state.ts";
@@ -15,17 +18,17 @@ const hello: ServerMessage = { re: 1, ok: { epoch: "e", pos: 1, phase: "live", m
 
 /** Runs messages through a room's features, with the folds there from message number `from` on. */
 function run(messages: ServerMessage[], from: number) {
-  const { fold } = registry;
-  registry.fold = undefined;
+  const { live } = registry;
+  registry.live = undefined;
   const features = new Features();
   let state: State = initial;
   let held = features.settle();
   messages.forEach((message, i) => {
-    if (i === from) registry.fold = fold;
+    if (i === from) registry.live = live;
     state = reduce(state, message);
     held = features.take({ message, after: state, missed: false });
   });
-  registry.fold = fold;
+  registry.live = live;
   return held ?? features.settle();
 }
 
@@ -43,19 +46,37 @@ test("folds that come late give what folds from the start give", () => {
 test("while one waits outside, nothing gathers", () => {
   const outside: State = { ...initial, phase: "countdown" };
   const features = new Features();
-  const { fold } = registry;
-  registry.fold = undefined;
+  const { live } = registry;
+  registry.live = undefined;
   for (let i = 0; i < 1_000; i++) features.take({ message: liked("a", "p1"), after: outside, missed: false });
   let folded = 0;
-  registry.fold = (held = nothingHeld) => {
+  registry.live = (held = nothingHeld) => {
     folded++;
     return held;
   };
   features.settle();
-  registry.fold = fold;
+  registry.live = live;
   assert.equal(folded, 1);
 });
 
 test("what does not change stays the same object", () => {
-  assert.equal(foldFeatures(nothingHeld, liked("a", "p2"), { ...initial, you }), nothingHeld);
+  const nothing = { ...nothingHeld, hands: hands.initial };
+  assert.equal(foldFeatures({ likes, hands }, nothing, liked("a", "p2"), { ...initial, you }), nothing);
+});
+
+const staffYou: You = { ...you, role: "speaker", rights: ["chat.post", "backchannel.post"] };
+const promoted: ServerMessage = { event: "me.role", pos: 9, at: 9, data: { role: "speaker", you: staffYou, by: { participant: "p9", name: "Mo", role: "moderator" }, snapshot: { room, backchannel: { items: [], more: false }, hands: { items: [], total: 0 } } } } as unknown as ServerMessage;
+const raised = (participant: string): ServerMessage => ({ event: "hand.raised", pos: 10, at: 10, data: { participant, name: participant, role: "viewer" } }) as ServerMessage;
+
+test("what staff alone hold waits for its part from the promotion on, and only then", () => {
+  const features = new Features();
+  let state: State = initial;
+  for (const message of [hello, raised("p2"), promoted, raised("p3"), raised("p4")]) {
+    state = reduce(state, message);
+    features.take({ message, after: state, missed: false });
+  }
+  assert.equal(features.settle()?.hands, undefined);
+  join("staff", { hands, watch });
+  assert.deepEqual(features.settle()?.hands?.queue?.map(({ participant }) => participant), ["p3", "p4"]);
+  registry.staff = undefined;
 });

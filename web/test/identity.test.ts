@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { asViewer } from "../src/live/asviewer.ts";
 import { cuesOf } from "../src/live/identity.ts";
 import type { Role } from "../src/protocol.ts";
-import { asViewer, initial, may } from "../src/state.ts";
+import { initial, may } from "../src/state.ts";
 
 const who = (participant: string, name: string, role: Role = "viewer") => ({ participant, name, role });
 const post = (id: string, participant: string, name: string) => ({ id, at: 1, text: "x", ...who(participant, name) });

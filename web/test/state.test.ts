@@ -5,8 +5,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Held } from "../src/live/features.ts";
-import { foldFeatures, nothingHeld } from "../src/live/features.ts";
+import { always, foldFeatures, nothingHeld } from "../src/live/features.ts";
+import { hands as queue } from "../src/live/hands.ts";
 import { withOlder } from "../src/live/history.ts";
+import { polls } from "../src/live/polls.ts";
+import { noQuestions, questions as asked } from "../src/live/questions.ts";
+import { watch } from "../src/live/watch.ts";
 import { newsOf } from "../src/news.ts";
 import type { Message, ServerMessage } from "../src/protocol.ts";
 import { parseFrame } from "../src/protocol.ts";
@@ -25,14 +29,16 @@ const golden: Golden[] = existsSync(folder)
   ? readdirSync(folder).filter((name) => name.endsWith(".json")).sort().map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")))
   : [];
 
+const features = { ...always, hands: queue, watch, questions: asked, polls };
+
 const fold = (state: State, messages: ServerMessage[]) => messages.reduce(reduce, state);
 
 /** What the server's mirror holds, from our state. A deleted message keeps its place with us while we look. */
 function mirrorOf(state: State, held: Held) {
   const thread = (name: "chat" | "backchannel") => state[name] && { items: state[name].items.filter((post) => post.deletedBy === undefined), more: state[name].more };
   const { phase, room, stage, here } = state;
-  const { questions, hands } = held;
-  const you = { ...state.you, hand: hands.mine, questions: some(questions.mine), voted: some(questions.voted) };
+  const { questions = noQuestions, hands = queue.initial, hand } = held;
+  const you = { ...state.you, hand: hand || undefined, questions: some(questions.mine), voted: some(questions.voted) };
   return plain({
     questions: isInside(state) ? { items: questions.open, more: questions.more } : undefined,
     hands: hands.queue && { items: hands.queue, total: hands.total },
@@ -52,7 +58,7 @@ test("the story of the golden frames leaves what the server's mirror holds", { s
     if (direction !== "server" || !mirror) continue;
     for (const message of parseFrame(frame)) {
       state = reduce(state, message);
-      slices = foldFeatures(slices, message, state);
+      slices = foldFeatures(features, slices, message, state);
     }
     const { epoch: _, pos: __, ...expected } = mirror;
     assert.deepEqual(mirrorOf(state, slices), withoutZero(expected), name);
@@ -70,7 +76,7 @@ test("every golden frame of the server is understood", { skip: golden.length ===
     for (const message of parseFrame(frame)) {
       const next = reduce(initial, message);
       assert.doesNotThrow(() => newsOf(initial, next, message), name);
-      assert.doesNotThrow(() => foldFeatures(nothingHeld, message, next), name);
+      assert.doesNotThrow(() => foldFeatures(features, nothingHeld, message, next), name);
     }
   }
 });

@@ -3,6 +3,8 @@
 import { t } from "../i18n/index.ts";
 import { report } from "../notices.ts";
 import type { RoomSession } from "../session.ts";
+import { may } from "../state.ts";
+import { heldBy } from "./features.ts";
 
 export const like = (session: RoomSession, id: string, on: boolean) => session.attempt("chat.like", { id, on });
 
@@ -13,4 +15,10 @@ export const pin = (session: RoomSession, id?: string) => session.attempt(id ? "
 /** Tells moderators of a message. */
 export async function reportMessage(session: RoomSession, id: string): Promise<void> {
   if (await session.attempt("chat.report", { id })) report(t("report.done"));
+}
+
+/** Raises one's hand, or lowers it: by button or key. */
+export function turnHand(session: RoomSession): void {
+  if (!may(session.state.peek(), "hand.raise")) return;
+  void session.attempt(heldBy(session).hand ? "hand.lower" : "hand.raise", {});
 }

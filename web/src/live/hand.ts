@@ -1,11 +1,16 @@
-// One's own hand, by button or key.
+// One's own hand.
 
-import type { RoomSession } from "../session.ts";
-import { may } from "../state.ts";
-import { heldBy } from "./features.ts";
+import type { Feature } from "./feature.ts";
+import { youIn } from "./feature.ts";
 
-/** Raises one's hand, or lowers it. */
-export function turnHand(session: RoomSession): void {
-  if (!may(session.state.peek(), "hand.raise")) return;
-  void session.attempt(heldBy(session).hands.mine ? "hand.lower" : "hand.raise", {});
-}
+/** Since when one's own hand is up; 0: it is not. */
+export const hand: Feature<number> = {
+  initial: 0,
+  reduce(up, message) {
+    const you = youIn(message);
+    if (you) return you.hand ?? 0;
+    if (!("event" in message)) return up;
+    if (message.event === "me.hand") return message.data.at || 0;
+    return message.event === "content.forgotten" ? 0 : up;
+  },
+};

@@ -1,26 +1,21 @@
-// Raised hands: the queue, for staff, and one's own.
+// The queue of raised hands. Staff alone knows it.
 
 import type { Hand } from "../protocol.ts";
 import { snapshotOf } from "../state.ts";
 import type { Feature, Message } from "./feature.ts";
-import { youIn } from "./feature.ts";
 
 export interface Hands {
-  /** The first raised first; only staff knows it. */
+  /** The first raised first; undefined: not for this person. */
   queue?: readonly Hand[];
   total: number;
-  /** Since when one's own hand is up. */
-  mine?: number;
 }
 
 export const hands: Feature<Hands> = {
   initial: { total: 0 },
   reduce(held, message) {
-    const you = youIn(message);
-    const known = you ? { ...held, mine: you.hand } : held;
     const snapshot = snapshotOf(message);
-    if (snapshot) return { ...known, queue: snapshot.hands?.items, total: snapshot.hands?.total ?? 0 };
-    return onEvent(known, message);
+    if (snapshot) return { queue: snapshot.hands?.items, total: snapshot.hands?.total ?? 0 };
+    return onEvent(held, message);
   },
 };
 
@@ -32,8 +27,6 @@ function onEvent(held: Hands, message: Message): Hands {
     case "hand.lowered":
     case "person.erased":
       return lowered(held, message.data.participant);
-    case "me.hand":
-      return { ...held, mine: message.data.at || undefined };
     case "content.forgotten":
       return { queue: held.queue && [], total: 0 };
     default:

@@ -7,6 +7,7 @@ import type { State } from "../state.ts";
 import { may, snapshotOf } from "../state.ts";
 import type { Feature } from "./feature.ts";
 import type { Teller } from "./features.ts";
+import { join } from "./features.ts";
 
 export interface Polls {
   /** By time of their drafts, oldest first. */
@@ -17,10 +18,10 @@ export interface Polls {
   tallies: Readonly<Record<string, Tally>>;
 }
 
-const nothing: Polls = { items: [], more: false, mine: {}, tallies: {} };
+export const noPolls: Polls = { items: [], more: false, mine: {}, tallies: {} };
 
 export const polls: Feature<Polls> = {
-  initial: nothing,
+  initial: noPolls,
   reduce(held, message: ServerMessage, after: State) {
     const snapshot = snapshotOf(message);
     if (snapshot) return { ...held, items: snapshot.interactions?.items ?? [], more: snapshot.interactions?.more ?? false, mine: mineOf(after) };
@@ -64,7 +65,7 @@ function onEvent(held: Polls, message: Event): Polls {
     case "interaction.shown":
       return changed(held, message.data.id, { shown: message.data.text || undefined });
     case "content.forgotten":
-      return nothing;
+      return noPolls;
     default:
       return held;
   }
@@ -83,14 +84,11 @@ function changed(held: Polls, id: string, change: Partial<Interaction>): Polls {
 
 export const isRunning = ({ state }: Interaction) => state === "running" || state === "closing";
 
-/** Those that wait for my answer. */
-export const unanswered = ({ items, mine }: Polls) => items.filter((item) => item.state === "running" && !mine[item.id]);
-
 /** Whether I see how one stands while it runs. */
 export const seesLive = (item: Interaction, state: State) => item.results === "live" || may(state, "backchannel.post");
 
 /** What a screen reader hears. */
-export const pollTeller: Teller = (_, after, message, state) => {
+const pollTeller: Teller = (_, after, message, state) => {
   if (!("event" in message)) return;
   switch (message.event) {
     case "interaction.launched": {
@@ -100,8 +98,10 @@ export const pollTeller: Teller = (_, after, message, state) => {
     }
     case "interaction.closed":
     case "interaction.shared": {
-      const item = after.polls.items.find(({ id }) => id === message.data.id);
+      const item = after.polls?.items.find(({ id }) => id === message.data.id);
       if (item && message.data.outcome && !may(state, "interaction.launch")) say(t("polls.said.results", { question: item.question }));
     }
   }
 };
+
+join("polls", { polls }, pollTeller);

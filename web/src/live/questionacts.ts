@@ -2,8 +2,8 @@
 
 import type { Page, Question } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
-import { nothingHeld } from "./features.ts";
-import { withPage } from "./questions.ts";
+import { heldBy } from "./features.ts";
+import { noQuestions, withPage } from "./questions.ts";
 
 export const ask = (session: RoomSession, text: string, anonymous: boolean) => session.attempt("question.ask", { text, anonymous });
 export const vote = (session: RoomSession, id: string, on: boolean) => session.attempt("question.vote", { id, on });
@@ -15,8 +15,8 @@ export const dismiss = (session: RoomSession, id: string, reason: string) => ses
 /** Asks for questions that we do not hold yet: the next open ones, or those that were answered before we came. */
 export async function fetchQuestions(session: RoomSession, state: "open" | "answered", after?: string): Promise<void> {
   const page = (await session.ask("question.page", { state, after, sort: state === "open" ? "votes" : "time", limit: 50 })) as unknown as Page<Question>;
-  const held = session.held.peek() ?? nothingHeld;
-  session.hold({ ...held, questions: withPage(held.questions, page, state) });
+  const held = heldBy(session);
+  session.hold({ ...held, questions: withPage(held.questions ?? noQuestions, page, state) });
 }
 
 export const lowerHand = (session: RoomSession, participant: string) => session.attempt("hand.lower", { participant });

@@ -5,6 +5,7 @@ import type { Answer, Event, MyQuestion, Question, Who } from "../protocol.ts";
 import { snapshotOf } from "../state.ts";
 import type { Feature, Message } from "./feature.ts";
 import { youIn } from "./feature.ts";
+import { join } from "./features.ts";
 
 const KEPT = 200; // of those that are done
 
@@ -129,3 +130,5 @@ export function withPage(held: Questions, page: { items: Question[]; more: boole
   const all = [...list, ...page.items.filter((question) => !known.has(question.id))].sort((a, b) => place(a.id) - place(b.id));
   return state === "open" ? { ...held, open: all, more: page.more } : { ...held, done: all };
 }
+
+join("questions", { questions });

@@ -18,9 +18,9 @@ const tellQuestions: Teller = (_before, after, message, state) => {
     case "me.hand":
       return tellHand(message.data.why, message.data.by?.name, message.data.reason);
     case "question.asked":
-      return message.data.participant === state.you?.participant ? undefined : waits.heard(message.data.name || t("question.anonymous"), after.questions.open.filter(({ state }) => state === "waiting").length);
+      return message.data.participant === state.you?.participant ? undefined : waits.heard(message.data.name || t("question.anonymous"), (after.questions?.open ?? []).filter(({ state }) => state === "waiting").length);
     case "hand.raised":
-      return message.data.participant === state.you?.participant ? undefined : raised.heard(message.data.name, after.hands.total);
+      return message.data.participant === state.you?.participant ? undefined : raised.heard(message.data.name, after.hands?.total ?? 0);
   }
 };
 

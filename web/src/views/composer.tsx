@@ -101,7 +101,7 @@ function useShut(session: RoomSession, staff: boolean): string | undefined {
     const { you, chat } = session.state.value;
     const { settings } = heldBy(session).order;
     if (staff || !you) return undefined;
-    if (session.preview.value) return t("chat.preview");
+    if (session.lens.value) return t("chat.preview");
     if (you.muted) return t("chat.muted");
     if (!settings.chat && !you.rights.includes("room.settings")) return t("chat.shut");
     if (settings.chat_for !== you.role && outranks(settings.chat_for, you.role)) return t("chat.shut.viewers");

@@ -7,9 +7,7 @@ import type { Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
 import { may } from "../state.ts";
-import { part as partWith } from "./later.ts";
-import { lazy } from "./lazy.tsx";
-import { part } from "./live/part.ts";
+import { lazy, part } from "./lazy.tsx";
 
 export interface DockProps {
   session: RoomSession;
@@ -22,12 +20,10 @@ interface DockPart {
   View: ComponentType<DockProps>;
 }
 
-const Nothing = () => null;
-
 const parts: readonly DockPart[] = [
-  { name: "moderation", has: (state) => may(state, "moderation.page"), View: part<DockProps>(async () => (await import("./live/moderationdock.tsx")).ModerationDock) },
-  { name: "manager", has: (state) => state.you?.role === "manager", View: lazy<DockProps>(async () => (await import("./managerdock.tsx")).ManagerDock, Nothing) },
-  { name: "hand", has: (state) => may(state, "hand.raise") || may(state, "reaction.send"), View: partWith<DockProps>("questions", async () => (await import("./live/handbutton.tsx")).HandAndReactions, Nothing) },
+  { name: "moderation", has: (state) => may(state, "moderation.page"), View: part<DockProps>("order", async () => (await import("./live/moderationdock.tsx")).ModerationDock) },
+  { name: "manager", has: (state) => state.you?.role === "manager", View: lazy<DockProps>(async () => (await import("./managerdock.tsx")).ManagerDock) },
+  { name: "hand", has: (state) => may(state, "hand.raise") || may(state, "reaction.send"), View: part<DockProps>("questions", async () => (await import("./live/handbutton.tsx")).HandAndReactions) },
 ];
 
 export function Dock({ session, room }: DockProps) {

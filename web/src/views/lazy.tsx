@@ -1,28 +1,29 @@
-// Views that come as parts of their own, when they are wanted. Until then: the frame of the page.
+// Views that come as parts of their own, when they are wanted.
 
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { t } from "../i18n/index.ts";
+import type { Part } from "../i18n/index.ts";
+import { t, usePart } from "../i18n/index.ts";
+import { insist } from "../insist.ts";
 import { Connecting } from "./connecting.tsx";
-
-const RETRY_MAX = 20_000;
 
 export type Lazy<Props> = ComponentType<Props> & { preload: () => void };
 
-const Frame = () => <Connecting text={t("connecting")} />;
+const Nothing = () => null;
+
+/** What stands until a page is there. */
+export const Frame = () => <Connecting text={t("connecting")} />;
 
 /** A view that is fetched at its first use, or before by `preload`; tried again until it comes. */
-export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>, meanwhile: ComponentType = Frame): Lazy<Props> {
+export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>, meanwhile: ComponentType = Nothing): Lazy<Props> {
   const view = signal<{ Loaded: ComponentType<Props> } | undefined>(undefined);
   let asked = false;
-  const fetch = (wait: number) => {
-    load().then((Loaded) => {
-      view.value = { Loaded };
-    }, () => setTimeout(() => fetch(Math.min(wait * 2, RETRY_MAX)), wait));
-  };
   const preload = () => {
-    if (!asked) fetch(500);
+    if (asked) return;
     asked = true;
+    void insist(load).then((Loaded) => {
+      view.value = { Loaded };
+    });
   };
   const Part = (props: Props) => {
     preload();
@@ -32,3 +33,11 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
   };
   return Object.assign(Part, { preload });
 }
+
+const withTexts = async <View,>(texts: Part | Part[], load: () => Promise<View>) => (await Promise.all([load(), ...[texts].flat().map(usePart)]))[0];
+
+/** A part with texts of its own. */
+export const part = <Props extends object>(texts: Part | Part[], load: () => Promise<ComponentType<Props>>) => lazy(() => withTexts(texts, load));
+
+/** A whole page, with texts of its own. */
+export const page = <Props extends object>(texts: Part | Part[], load: () => Promise<ComponentType<Props>>) => lazy(() => withTexts(texts, load), Frame);

@@ -9,13 +9,14 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { seconds } from "../browser.ts";
 import { number } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
-import { turnHand } from "../live/hand.ts";
+import { insist } from "../insist.ts";
+import { turnHand } from "../live/acts.ts";
 import type { Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import { isStaff } from "../state.ts";
 import { Icon } from "./icons.tsx";
 import { Dock } from "./dock.tsx";
-import { lazy } from "./lazy.tsx";
+import { lazy, part } from "./lazy.tsx";
 import type { Command } from "./letters.ts";
 import { useKeys } from "./keys.ts";
 import { isAway } from "./linkstate.tsx";
@@ -23,7 +24,6 @@ import { NoticeList } from "./noticelist.tsx";
 import { Brand, Skip, Status } from "./parts.tsx";
 import type { LiveProps } from "./room.tsx";
 import { EarlyStage, LiveStage } from "./livestage.tsx";
-import { part } from "./live/part.ts";
 import type { TabName } from "./pane.ts";
 import type { Panel } from "./panels.tsx";
 import { panels, preload } from "./panels.tsx";
@@ -32,15 +32,15 @@ import type { KeyHelpProps } from "./keyhelp.tsx";
 import { useWide } from "./wide.ts";
 import { You } from "./you.tsx";
 
-const Announcements = part<{ session: RoomSession }>(async () => (await import("./live/announcements.tsx")).Announcements);
+const Announcements = part<{ session: RoomSession }>("order", async () => (await import("./live/announcements.tsx")).Announcements);
 
-const Preview = part<{ session: RoomSession }>(async () => (await import("./live/preview.tsx")).Preview);
+const Preview = part<{ session: RoomSession }>("order", async () => (await import("./live/preview.tsx")).Preview);
 
 function Announced({ session }: { session: RoomSession }) {
   return useComputed(() => session.state.value.announcements.length > 0).value ? <Announcements session={session} /> : null;
 }
 
-const KeyHelp = lazy<KeyHelpProps>(async () => (await import("./keyhelp.tsx")).KeyHelp, () => null);
+const KeyHelp = lazy<KeyHelpProps>(async () => (await import("./keyhelp.tsx")).KeyHelp);
 
 export function Live({ session, room, leave }: LiveProps) {
   useState(() => session.settle()); // before anything is drawn
@@ -49,6 +49,9 @@ export function Live({ session, room, leave }: LiveProps) {
   const helping = useSignal(false);
   const mine = usePanels(session);
   const staff = useComputed(() => isStaff(session.state.value)).value;
+  useEffect(() => {
+    if (staff) void insist(() => import("../live/staff.ts")).then(() => session.settle());
+  }, [staff]);
   const docking = useWide() && staff;
   const placeOf = ({ docks }: Panel) => (docking && !(early && docks === "desk") ? docks : undefined); // the countdown needs its room
   const tabs = mine.filter((panel) => !placeOf(panel));
@@ -81,7 +84,7 @@ export function Live({ session, room, leave }: LiveProps) {
         {early ? <EarlyStage session={session} room={room} /> : <LiveStage session={session} room={room} />}
         <Dock session={session} room={room} />
         <section class="panel" aria-label={t("panel.label")} data-zone="panel">
-          {session.preview.value && <Preview session={session} />}
+          {session.lens.value && <Preview session={session} />}
           <Announced session={session} />
           <Tabs session={session} tabs={tabs} shown={shown.value} show={show} />
           <div class="panes">

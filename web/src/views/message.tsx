@@ -9,13 +9,13 @@ import type { RoomSession } from "../session.ts";
 import { explain } from "../session.ts";
 import type { Post } from "../state.ts";
 import { Icon } from "./icons.tsx";
-import { part } from "./live/part.ts";
+import { part } from "./lazy.tsx";
 import type { MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Avatar } from "./parts.tsx";
 import { Marks } from "./roles.tsx";
 
-const Cue = part<{ session: RoomSession; who: Who }>(async () => (await import("./live/cue.tsx")).Cue);
+const Cue = part<{ session: RoomSession; who: Who }>("order", async () => (await import("./live/cue.tsx")).Cue);
 
 interface Props {
   session: RoomSession;

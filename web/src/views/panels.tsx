@@ -3,17 +3,13 @@
 
 import type { ComponentType } from "preact";
 import type { Key } from "../i18n/index.ts";
-import { usePart } from "../i18n/index.ts";
-import { heldBy } from "../live/features.ts";
-import { unanswered } from "../live/polls.ts";
-import { tallyOf } from "../live/questionseen.ts";
+import { peopleTally, pollTally, questionTally } from "../live/tallies.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
 import { isStaff, may } from "../state.ts";
 import type { IconName } from "./icons.tsx";
 import type { Lazy } from "./lazy.tsx";
-import { part } from "./later.ts";
-import { lazy } from "./lazy.tsx";
+import { lazy, part } from "./lazy.tsx";
 import type { PaneProps, TabName } from "./pane.ts";
 import { ThreadPane } from "./thread.tsx";
 
@@ -31,8 +27,6 @@ export interface Panel {
   docks?: PaneProps["docked"];
 }
 
-const Nothing = () => null;
-
 export const panels: readonly Panel[] = [
   {
     name: "chat",
@@ -46,27 +40,27 @@ export const panels: readonly Panel[] = [
     name: "questions",
     icon: "question",
     has: (state) => may(state, "question.page"),
-    View: part("questions", async () => (await import("./live/questions.tsx")).QuestionsPane, Nothing),
+    View: part("questions", async () => (await import("./live/questions.tsx")).QuestionsPane),
     focus: "question-text",
-    tally: tallyOf,
+    tally: questionTally,
     docks: "desk",
   },
   {
     name: "polls",
     icon: "poll",
     has: (state) => may(state, "interaction.page"),
-    View: lazy(async () => (await Promise.all([import("./live/polls.tsx"), usePart("polls")]))[0].PollsPane, Nothing),
+    View: part("polls", async () => (await import("./live/polls.tsx")).PollsPane),
     focus: "pane-polls",
-    tally: (session) => unanswered(heldBy(session).polls).length,
+    tally: pollTally,
     docks: "desk",
   },
   {
     name: "people",
     icon: "people",
     has: () => true,
-    View: lazy(async () => (await import("./people.tsx")).PeoplePane, Nothing),
+    View: lazy(async () => (await import("./people.tsx")).PeoplePane),
     focus: "pane-people",
-    tally: (session) => (heldBy(session).order.waiting?.total ?? 0) + heldBy(session).hands.total,
+    tally: peopleTally,
     tallyText: "tab.hands",
   },
   {

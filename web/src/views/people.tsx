@@ -15,12 +15,11 @@ import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
 import { may } from "../state.ts";
 import { Icon } from "./icons.tsx";
+import { part } from "./lazy.tsx";
 import { useInviteWindow } from "./invitewindow.tsx";
-import { part as partWith } from "./later.ts";
 import { inOrder } from "./livestage.tsx";
 import { useMayInvite } from "./mayinvite.ts";
 import type { Deed, MeasureProps } from "./live/measure.tsx";
-import { part } from "./live/part.ts";
 import type { MenuGroup, MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
 import type { PaneProps } from "./pane.ts";
@@ -29,11 +28,11 @@ import { Marks, roleIcon } from "./roles.tsx";
 import { Empty } from "./shapes.tsx";
 import { useSuccessor } from "./successor.ts";
 
-const Cue = part<{ session: RoomSession; who: Member }>(async () => (await import("./live/cue.tsx")).Cue);
-const WaitingRoom = part<{ session: RoomSession }>(async () => (await import("./live/waitingroom.tsx")).WaitingRoom);
-const Measure = part<MeasureProps>(async () => (await import("./live/measure.tsx")).Measure);
+const Cue = part<{ session: RoomSession; who: Member }>("order", async () => (await import("./live/cue.tsx")).Cue);
+const WaitingRoom = part<{ session: RoomSession }>("order", async () => (await import("./live/waitingroom.tsx")).WaitingRoom);
+const Measure = part<MeasureProps>("order", async () => (await import("./live/measure.tsx")).Measure);
 
-const HandQueue = partWith<{ session: RoomSession }>("questions", async () => (await import("./live/handqueue.tsx")).HandQueue, () => null);
+const HandQueue = part<{ session: RoomSession }>("questions", async () => (await import("./live/handqueue.tsx")).HandQueue);
 const TYPING = 250;
 const REFRESH = 4_000;
 
@@ -47,7 +46,7 @@ export function PeoplePane({ session, shown }: PaneProps) {
   const inviting = useMayInvite(session.room, useComputed(() => may(session.state.value, "invitation.manage")).value);
   const invite = useInviteWindow(useComputed(() => session.state.value.room).value);
   const granting = useComputed(() => grants(session.state.value).length > 0).value;
-  const admitting = useComputed(() => may(session.state.value, "admit.grant") && (heldBy(session).order.waiting?.total ?? 0) > 0).value;
+  const admitting = useComputed(() => may(session.state.value, "admit.grant") && (heldBy(session).watch?.waiting?.total ?? 0) > 0).value;
   const found = inOrder(stage).filter((member) => matches(member, search));
   return (
     <div class="pane" role="tabpanel" id="pane-people" aria-labelledby="tab-people" hidden={!shown} tabIndex={-1}>

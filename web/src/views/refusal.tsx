@@ -6,12 +6,12 @@ import type { Holds, Opened } from "../api.ts";
 import { api } from "../api.ts";
 import { dayAndTime, sentence, time, when } from "../i18n/format.ts";
 import type { Key } from "../i18n/index.ts";
-import { t, usePart } from "../i18n/index.ts";
+import { t } from "../i18n/index.ts";
 import type { Room } from "../protocol.ts";
 import type { IconName } from "./icons.tsx";
 import { Icon } from "./icons.tsx";
 import type { HelpProps } from "./help.tsx";
-import { lazy } from "./lazy.tsx";
+import { part } from "./lazy.tsx";
 import { Brand, Link, Skip, useFocusOnMount } from "./parts.tsx";
 
 const icons = {
@@ -127,10 +127,7 @@ export interface RefusalProps {
 }
 
 /** What a holder of a right link can do here: a part of its own. */
-const Help = lazy<HelpProps>(async () => {
-  const [view] = await Promise.all([import("./help.tsx"), usePart("help")]);
-  return view.Help;
-}, () => null);
+const Help = part<HelpProps>("help", async () => (await import("./help.tsx")).Help);
 
 export function Refusal(props: RefusalProps) {
   const { again, holds } = props;

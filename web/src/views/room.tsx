@@ -2,19 +2,17 @@
 
 import { useComputed } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { t, usePart } from "../i18n/index.ts";
+import { t } from "../i18n/index.ts";
 import { time } from "../i18n/format.ts";
 import { invitationOf } from "../kept.ts";
 import { notices } from "../notices.ts";
-import type { Refusal as Refused, Room } from "../protocol.ts";
-import { closeReasons } from "../protocol.ts";
+import type { Room } from "../protocol.ts";
 import { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
-import type { Link as Line } from "../wire.ts";
 import { Connecting } from "./connecting.tsx";
-import { lazy } from "./lazy.tsx";
+import { page } from "./lazy.tsx";
 import { isAway } from "./linkstate.tsx";
-import { Live, Over, Refusal } from "./later.ts";
+import { Live, Over, Stopped } from "./later.ts";
 import { Brand, Link, Skip } from "./parts.tsx";
 import { Waiting } from "./waiting.tsx";
 
@@ -24,10 +22,7 @@ export interface LiveProps {
   leave: () => void;
 }
 
-const Knocking = lazy(async () => {
-  const [view] = await Promise.all([import("./live/knocking.tsx"), usePart("order")]);
-  return view.Knocking;
-});
+const Knocking = page<{ session: RoomSession; room: Room }>("order", async () => (await import("./live/knocking.tsx")).Knocking);
 
 export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
   const [round, setRound] = useState(0);
@@ -35,7 +30,7 @@ export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
   const [move, setMove] = useState(false); // the seat comes here from another device
   useEffect(() => {
     Live.preload(); // while one waits, so that the door opens at once
-    Refusal.preload();
+    Stopped.preload();
   }, []);
   const session = useMemo(() => new RoomSession(id, invitationOf(id), preview, move || undefined), [id, round]);
   useEffect(() => {
@@ -49,7 +44,7 @@ export function RoomPage({ id, preview }: { id: string; preview?: Room }) {
     setLeft(false);
     setRound(round + 1);
   };
-  if (left) return <Refusal facts={{ ...factsOf(session, "left"), code: "left" }} again={again} />;
+  if (left) return <Stopped session={session} why="left" again={again} />;
   return <Phase key={round} session={session} again={again} leave={() => setLeft(true)} />;
 }
 
@@ -61,8 +56,8 @@ function Phase({ session, again, leave }: { session: RoomSession; again: (takeov
   const manager = useComputed(() => session.state.value.you?.role === "manager").value;
   useTitle(session, phase, room);
   useFocusOnPhase(phase);
-  if (link) return <Refusal facts={refusalFacts(session, link)} again={again} holds={session.holds} moved={() => again()} />;
-  if (room?.state === "deleted") return <Refusal facts={factsOf(session, "room_deleted", room.reason)} again={again} />;
+  if (link) return <Stopped session={session} why={link} again={again} />;
+  if (room?.state === "deleted") return <Stopped session={session} why="room_deleted" again={again} />;
   if (!room) return <Connecting text={t("connecting")} />;
   if (phase === "live" || phase === "backstage") return <Live session={session} room={room} leave={leave} />;
   return (
@@ -109,18 +104,3 @@ function useFocusOnPhase(phase: State["phase"]): void {
   }, [phase]);
 }
 
-function factsOf(session: RoomSession, code: string, reason?: string) {
-  const { room } = session.state.peek();
-  return { code, reason, room, ended: room?.closed_at, now: session.clock.now() ?? Date.now() };
-}
-
-const final = new Set([
-  "not_found", "not_authenticated", "invitation_expired", "invitation_revoked", "invitation_used",
-  "other_device", "over", "room_deleted", "lobby_locked", "domain_blocked", "removed", "banned",
-]);
-
-function refusalFacts(session: RoomSession, { code, refusal }: Line & { state: "stopped" }) {
-  const said: Refused | undefined = refusal && final.has(refusal.code) ? refusal : undefined;
-  const { farewell, denied } = session.state.peek();
-  return { ...factsOf(session, denied ? "denied" : said?.code ?? closeReasons[code] ?? `problem ${code}`, farewell || said?.reason), extra: said };
-}

@@ -1,11 +1,12 @@
-// Light, dark, or as the system says: an attribute on the root, kept for next time.
+// Choosing light, dark, or as the system says; kept for next time.
 
 import { signal } from "@preact/signals";
 import { t } from "../i18n/index.ts";
 import { prefer, preference } from "../kept.ts";
+import type { Theme } from "../theme.ts";
+import { applyTheme } from "../theme.ts";
 
-const themes = ["", "light", "dark"] as const;
-type Theme = (typeof themes)[number];
+const themes: readonly Theme[] = ["", "light", "dark"];
 
 const theme = signal<Theme>(themes.find((name) => name === preference("theme")) ?? "");
 
@@ -13,15 +14,10 @@ const word = (name: Theme) => t(`theme.${name || "system"}`);
 
 export const themeName = () => word(theme.value);
 
-export function applyTheme(): void {
-  if (theme.value) document.documentElement.dataset.theme = theme.value;
-  else delete document.documentElement.dataset.theme;
-}
-
 function choose(name: Theme): void {
   theme.value = name;
   prefer("theme", name);
-  applyTheme();
+  applyTheme(name);
 }
 
 export function cycleTheme(): void {

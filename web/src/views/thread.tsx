@@ -12,13 +12,13 @@ import type { RoomSession } from "../session.ts";
 import type { Post, Thread } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icons.tsx";
+import { part } from "./lazy.tsx";
 import { DraftRow, PostRow } from "./message.tsx";
-import { part } from "./live/part.ts";
 import type { PaneProps } from "./pane.ts";
 import { paneOf } from "./pane.ts";
 import { Bones, Empty } from "./shapes.tsx";
 
-const Pinned = part<{ session: RoomSession }>(async () => (await import("./live/pinned.tsx")).Pinned);
+const Pinned = part<{ session: RoomSession }>("order", async () => (await import("./live/pinned.tsx")).Pinned);
 
 function PinnedBar({ session }: { session: RoomSession }) {
   return useComputed(() => heldBy(session).order.pin !== undefined).value ? <Pinned session={session} /> : null;

@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { api } from "../api.ts";
 import { seconds, world } from "../browser.ts";
 import { list, stopwatch, time } from "../i18n/format.ts";
-import { plural, t, usePart } from "../i18n/index.ts";
+import { plural, t } from "../i18n/index.ts";
 import type { Refusal, Room } from "../protocol.ts";
 import type { Entry, RoomSession } from "../session.ts";
 import { explain } from "../session.ts";
@@ -13,7 +13,7 @@ import { CommandError } from "../wire.ts";
 import { About } from "./about.tsx";
 import { Icon } from "./icons.tsx";
 import { LobbyHelp, ManagerDock } from "./later.ts";
-import { lazy } from "./lazy.tsx";
+import { part } from "./lazy.tsx";
 import { LinkState } from "./linkstate.tsx";
 import { NoticeList } from "./noticelist.tsx";
 import { Field, Link, Status } from "./parts.tsx";
@@ -21,10 +21,7 @@ import { BigClock, Poster, PosterWhen, useTimeLeft } from "./stage.tsx";
 
 const ROUNDED = 100;
 
-const Announcements = lazy<{ session: RoomSession }>(async () => {
-  const [view] = await Promise.all([import("./live/announcements.tsx"), usePart("order")]);
-  return view.Announcements;
-}, () => null);
+const Announcements = part<{ session: RoomSession }>("order", async () => (await import("./live/announcements.tsx")).Announcements);
 
 export function Waiting({ session, room }: { session: RoomSession; room: Room }) {
   const state = session.state.value;

@@ -19,7 +19,7 @@ export interface SheetProps extends Props {
   close: () => void;
 }
 
-const Sheet = lazy<SheetProps>(async () => (await import("./live/yousheet.tsx")).YouSheet, () => null);
+const Sheet = lazy<SheetProps>(async () => (await import("./live/yousheet.tsx")).YouSheet);
 
 export function You({ session, help, leave }: Props) {
   const [open, setOpen] = useState(false);

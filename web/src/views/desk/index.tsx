@@ -2,12 +2,12 @@
 
 import "./base.ts";
 import { useEffect, useState } from "preact/hooks";
-import { t, usePart } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import type { Route } from "../../route.ts";
 import { go } from "../../route.ts";
 import { Connecting } from "../connecting.tsx";
 import { Refusal } from "../later.ts";
-import { lazy } from "../lazy.tsx";
+import { page } from "../lazy.tsx";
 import { serverNow } from "../../api.ts";
 import { learnPerson, person } from "./frame.tsx";
 import { Home } from "./home.tsx";
@@ -17,21 +17,11 @@ import { Rooms } from "./rooms.tsx";
 import { SetUp } from "./setup.tsx";
 import { SignIn } from "./signin.tsx";
 
-const Site = lazy<{ tab: string }>(async () => {
-  const [view] = await Promise.all([import("../site/index.tsx"), usePart("site")]);
-  return view.Site;
-});
-
-const Account = lazy<object>(async () => {
-  const [view] = await Promise.all([import("./account.tsx"), usePart("account"), usePart("data")]);
-  return view.Account;
-});
+const Site = page<{ tab: string }>("site", async () => (await import("../site/index.tsx")).Site);
+const Account = page<object>(["account", "data"], async () => (await import("./account.tsx")).Account);
 
 /** What was done in a room: an address of the room's page, as its form is. */
-const RoomAudit = lazy<{ id: string }>(async () => {
-  const [view] = await Promise.all([import("./roomaudit.tsx"), usePart("audit")]);
-  return view.RoomAudit;
-});
+const RoomAudit = page<{ id: string }>("audit", async () => (await import("./roomaudit.tsx")).RoomAudit);
 
 export function Desk({ route }: { route: Route }) {
   const [failed, setFailed] = useState(false);

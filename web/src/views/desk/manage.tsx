@@ -14,7 +14,7 @@ import { useInviteWindow } from "../invitewindow.tsx";
 import type { MenuGroup, MenuItem } from "../menu.tsx";
 import { MenuButton } from "../menu.tsx";
 import { Refusal } from "../later.ts";
-import { lazy } from "../lazy.tsx";
+import { page, part } from "../lazy.tsx";
 import { Link } from "../parts.tsx";
 import { roleWord } from "../roles.tsx";
 import { failureOf } from "./forms.tsx";
@@ -29,16 +29,10 @@ import { desk } from "./calls.ts";
 
 const REFRESH = 5_000;
 
-const Invitations = lazy<{ room: RoomRecord }>(async () => {
-  const [view] = await Promise.all([import("./invitations.tsx"), usePart("invitations")]);
-  return view.Invitations;
-});
+const Invitations = page<{ room: RoomRecord }>("invitations", async () => (await import("./invitations.tsx")).Invitations);
 
 /** Who asks for a way in: fetched when somebody does. */
-const Requests = lazy<{ room: RoomRecord; changed: () => void }>(async () => {
-  const [view] = await Promise.all([import("./requests.tsx"), usePart("requests")]);
-  return view.Requests;
-}, () => null);
+const Requests = part<{ room: RoomRecord; changed: () => void }>("requests", async () => (await import("./requests.tsx")).Requests);
 
 export function Manage({ id }: { id: string }) {
   const [room, setRoom] = useState<RoomRecord>();

@@ -2,22 +2,17 @@
 
 import { useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
-import { t, usePart } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import { go } from "../../route.ts";
-import { lazy } from "../lazy.tsx";
+import { part } from "../lazy.tsx";
 import { Field, useFocusOnMount } from "../parts.tsx";
 import type { OtherWaysProps } from "./otherways.tsx";
 import { Failed, isAddress, textOf, useSubmit } from "./forms.tsx";
 import { Frame, person } from "./frame.tsx";
 import { desk } from "./calls.ts";
 
-const otherWays = async () => (await Promise.all([import("./otherways.tsx"), usePart("signin")]))[0];
-const OtherWays = lazy<OtherWaysProps>(async () => (await otherWays()).OtherWays, Nothing);
-const FinishProvider = lazy<object>(async () => (await otherWays()).FinishProvider, Nothing);
-
-function Nothing() {
-  return null;
-}
+const OtherWays = part<OtherWaysProps>("signin", async () => (await import("./otherways.tsx")).OtherWays);
+const FinishProvider = part<object>("signin", async () => (await import("./otherways.tsx")).FinishProvider);
 
 export function SignIn({ secret, next, provider }: { secret?: string; next: string; provider?: string }) {
   const [link, setLink] = useState(secret);

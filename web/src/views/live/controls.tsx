@@ -137,7 +137,7 @@ function Stage({ session }: { session: RoomSession }) {
 /** Fetched when the window opens and after each change; the log tells of reports as they come. */
 function Lists({ session }: { session: RoomSession }) {
   const [lists, setLists] = useState<Moderation>();
-  const open = useComputed(() => heldBy(session).order.reports.map(({ id }) => id).join()).value;
+  const open = useComputed(() => heldBy(session).watch?.reports.map(({ id }) => id).join()).value;
   const [round, setRound] = useState(0);
   useEffect(() => {
     moderation(session).then(setLists, () => undefined); // the window stays useful without

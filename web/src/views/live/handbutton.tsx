@@ -6,7 +6,7 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import { heldBy } from "../../live/features.ts";
-import { turnHand } from "../../live/hand.ts";
+import { turnHand } from "../../live/acts.ts";
 import { react } from "../../live/questionacts.ts";
 import type { RoomSession } from "../../session.ts";
 import { may } from "../../state.ts";
@@ -14,7 +14,7 @@ import type { DockProps } from "../dock.tsx";
 import { Icon } from "../icons.tsx";
 
 export function HandAndReactions({ session }: DockProps) {
-  const raises = useComputed(() => may(session.state.value, "hand.raise") && (session.state.value.you?.role === "viewer" || heldBy(session).hands.mine !== undefined)).value;
+  const raises = useComputed(() => may(session.state.value, "hand.raise") && (session.state.value.you?.role === "viewer" || heldBy(session).hand > 0)).value;
   const reacts = useComputed(() => may(session.state.value, "reaction.send")).value;
   return (
     <>
@@ -25,7 +25,7 @@ export function HandAndReactions({ session }: DockProps) {
 }
 
 function HandButton({ session }: { session: RoomSession }) {
-  const up = useComputed(() => heldBy(session).hands.mine !== undefined).value;
+  const up = useComputed(() => heldBy(session).hand > 0).value;
   return (
     <button type="button" class="btn" aria-pressed={up} onClick={() => turnHand(session)}>
       <Icon name="hand" />{t(up ? "hand.up" : "hand.raise")}

@@ -18,7 +18,7 @@ import { useSuccessor } from "../successor.ts";
 const MOST = 100;
 
 export function HandQueue({ session }: { session: RoomSession }) {
-  const { queue = [], total } = useComputed(() => heldBy(session).hands).value;
+  const { queue = [], total = 0 } = useComputed(() => heldBy(session).hands).value ?? {};
   const lowers = useComputed(() => may(session.state.value, "hand.clear")).value;
   const grants = useComputed(() => may(session.state.value, "role.set:speaker")).value;
   if (queue.length === 0) return null;

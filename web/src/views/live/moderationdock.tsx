@@ -7,14 +7,14 @@ import { plural, t } from "../../i18n/index.ts";
 import { heldBy } from "../../live/features.ts";
 import type { DockProps } from "../dock.tsx";
 import { Icon } from "../icons.tsx";
-import { part } from "./part.ts";
+import { part } from "../lazy.tsx";
 
-const AnnounceDialog = part(async () => (await import("./announcedialog.tsx")).AnnounceDialog);
-const Controls = part(async () => (await import("./controls.tsx")).Controls);
+const AnnounceDialog = part("order", async () => (await import("./announcedialog.tsx")).AnnounceDialog);
+const Controls = part("order", async () => (await import("./controls.tsx")).Controls);
 
 export function ModerationDock({ session }: DockProps) {
   const [open, setOpen] = useState<"announce" | "controls">();
-  const reports = useComputed(() => heldBy(session).order.reports.length).value;
+  const reports = useComputed(() => heldBy(session).watch?.reports.length ?? 0).value;
   const close = () => setOpen(undefined);
   return (
     <>

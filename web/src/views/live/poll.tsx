@@ -17,7 +17,7 @@ import { AnswerForm } from "./pollform.tsx";
 import { Results } from "./pollresults.tsx";
 import { said } from "./pollwords.ts";
 
-const Controls = lazy<PollControlsProps>(async () => (await import("./polldesk.tsx")).PollControls, () => null);
+const Controls = lazy<PollControlsProps>(async () => (await import("./polldesk.tsx")).PollControls);
 
 export interface PollProps {
   session: RoomSession;
@@ -25,8 +25,8 @@ export interface PollProps {
 }
 
 export function Poll({ session, item }: PollProps) {
-  const mine = useComputed(() => heldBy(session).polls.mine[item.id]).value ?? item.mine;
-  const tally = useComputed(() => heldBy(session).polls.tallies[item.id]).value;
+  const mine = useComputed(() => heldBy(session).polls?.mine[item.id]).value ?? item.mine;
+  const tally = useComputed(() => heldBy(session).polls?.tallies[item.id]).value;
   const live = useComputed(() => seesLive(item, session.state.value)).value;
   const runs = useComputed(() => may(session.state.value, "interaction.launch")).value;
   const [again, setAgain] = useState(false);

@@ -15,8 +15,8 @@ import { may } from "../../state.ts";
 import type { PollAnswersProps } from "./pollanswers.tsx";
 import type { PollEditorProps } from "./polleditor.tsx";
 
-const Editor = lazy<PollEditorProps>(async () => (await import("./polleditor.tsx")).PollEditor, () => null);
-const Answers = lazy<PollAnswersProps>(async () => (await import("./pollanswers.tsx")).PollAnswers, () => null);
+const Editor = lazy<PollEditorProps>(async () => (await import("./polleditor.tsx")).PollEditor);
+const Answers = lazy<PollAnswersProps>(async () => (await import("./pollanswers.tsx")).PollAnswers);
 
 export interface PollDeskProps {
   session: RoomSession;

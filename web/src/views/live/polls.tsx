@@ -3,11 +3,11 @@
 
 import "../second.ts";
 import { useComputed, useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import { heldBy } from "../../live/features.ts";
 import { older } from "../../live/pollacts.ts";
-import { isRunning } from "../../live/polls.ts";
+import { isRunning, noPolls } from "../../live/polls.ts";
 import { report } from "../../notices.ts";
 import type { Interaction } from "../../protocol.ts";
 import { may } from "../../state.ts";
@@ -19,11 +19,12 @@ import { paneOf } from "../pane.ts";
 import { Poll } from "./poll.tsx";
 import type { PollDeskProps } from "./polldesk.tsx";
 
-const Desk = lazy<PollDeskProps>(async () => (await import("./polldesk.tsx")).PollDesk, () => null);
+const Desk = lazy<PollDeskProps>(async () => (await import("./polldesk.tsx")).PollDesk);
 
 export function PollsPane(props: PaneProps) {
   const { session, docked } = props;
-  const { items, more } = useComputed(() => heldBy(session).polls).value;
+  useState(() => session.settle()); // before anything is drawn
+  const { items, more } = useComputed(() => heldBy(session).polls ?? noPolls).value;
   const runs = useComputed(() => may(session.state.value, "interaction.create")).value;
   const past = useSignal<{ items: Interaction[]; more: boolean } | undefined>(undefined);
   const all = useMemo(() => [...(past.value?.items ?? []).filter((old) => !items.some(({ id }) => id === old.id)), ...items], [past.value, items]);

@@ -17,7 +17,7 @@ export function Preview({ session }: { session: RoomSession }) {
           <p><b>{t("preview.title")}</b></p>
           <p class="small">{t("preview.text")}</p>
           <p><button ref={back} type="button" class="btn btn-small" onClick={() => {
-            session.preview.value = false;
+            session.lens.value = undefined;
           }}>{t("preview.end")}</button></p>
         </div>
       </div>

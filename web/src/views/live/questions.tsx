@@ -7,7 +7,8 @@ import { time } from "../../i18n/format.ts";
 import { plural, t } from "../../i18n/index.ts";
 import { heldBy } from "../../live/features.ts";
 import { fetchQuestions, vote } from "../../live/questionacts.ts";
-import { seenUpTo } from "../../live/questionseen.ts";
+import { noQuestions } from "../../live/questions.ts";
+import { seenUpTo } from "../../live/tallies.ts";
 import type { MyQuestion, Question } from "../../protocol.ts";
 import type { RoomSession } from "../../session.ts";
 import { isStaff, may } from "../../state.ts";
@@ -23,7 +24,8 @@ type Order = "votes" | "time";
 
 export function QuestionsPane(props: PaneProps) {
   const { session, shown, docked } = props;
-  const held = useComputed(() => heldBy(session).questions).value;
+  useState(() => session.settle()); // before anything is drawn
+  const held = useComputed(() => heldBy(session).questions ?? noQuestions).value;
   const staff = useComputed(() => isStaff(session.state.value)).value;
   const asks = useComputed(() => may(session.state.value, "question.ask")).value;
   const [order, setOrder] = useState<Order>("votes");

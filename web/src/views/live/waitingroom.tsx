@@ -14,7 +14,7 @@ import { Marks } from "../roles.tsx";
 import { useSuccessor } from "../successor.ts";
 
 export function WaitingRoom({ session }: { session: RoomSession }) {
-  const waiting = useComputed(() => heldBy(session).order.waiting).value;
+  const waiting = useComputed(() => heldBy(session).watch?.waiting).value;
   if (!waiting || waiting.total === 0) return null;
   const more = waiting.total - waiting.items.length;
   return (

@@ -5,8 +5,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Key, Language } from "../../i18n/index.ts";
 import { language, languages, t, useLanguage } from "../../i18n/index.ts";
 import { prefer, preference } from "../../kept.ts";
+import { asViewer } from "../../live/asviewer.ts";
 import { Icon } from "../icons.tsx";
-import { placeBeside } from "../menu.tsx";
+import { placeBeside } from "../openmenu.tsx";
 import { Badge } from "../roles.tsx";
 import { ThemeChoice } from "../theme.tsx";
 import type { SheetProps } from "../you.tsx";
@@ -66,7 +67,7 @@ export function YouSheet({ session, anchor, close, help, leave }: SheetProps) {
       <LanguageChoice />
       <div class="line">
         <button type="button" class="btn" onClick={() => { close(); help(); }}>{t("you.keys")}</button>
-        {you.role !== "viewer" && session.state.value.phase === "live" && <button type="button" class="btn" onClick={() => { close(); session.preview.value = true; }}><Icon name="eye" />{t("you.preview")}</button>}
+        {you.role !== "viewer" && session.state.value.phase === "live" && <button type="button" class="btn" onClick={() => { close(); session.lens.value = asViewer; }}><Icon name="eye" />{t("you.preview")}</button>}
         <button type="button" class="btn" onClick={leave}><Icon name="leave" />{t("leave")}</button>
       </div>
     </div>

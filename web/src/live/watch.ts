@@ -1,0 +1,90 @@
+// What those who moderate have before them: who knocks, and what was reported.
+
+import { say } from "../announce.ts";
+import { plural, t } from "../i18n/index.ts";
+import { notify } from "../notices.ts";
+import type { Event, Knock, Knocks, OpenReport } from "../protocol.ts";
+import { may, snapshotOf } from "../state.ts";
+import type { Feature } from "./feature.ts";
+import type { Teller } from "./features.ts";
+
+export interface Watch {
+  /** Who knocks, longest first; undefined: not for this person. */
+  waiting?: Knocks;
+  reports: readonly OpenReport[];
+}
+
+const nobody: Knocks = { items: [], total: 0 };
+
+export const watch: Feature<Watch> = {
+  initial: { reports: [] },
+  reduce(held, message) {
+    const fresh = snapshotOf(message);
+    if (fresh) return { waiting: fresh.waiting, reports: fresh.reports ?? [] };
+    return "event" in message ? onEvent(held, message) : held;
+  },
+};
+
+function onEvent(held: Watch, event: Event): Watch {
+  switch (event.event) {
+    case "room.settings":
+      return held.waiting && !event.data.locked ? { ...held, waiting: nobody } : held;
+    case "knocked":
+      return held.waiting ? { ...held, waiting: knocked(held.waiting, event.data) } : held;
+    case "knock.ended":
+      return noLonger(held, event.data.participants);
+    case "admitted":
+    case "denied":
+      return noLonger(held, event.data.participants ?? [], event.data.all);
+    case "chat.reported":
+      return { ...held, reports: [...settled(held, event.data.id), { id: event.data.id, participant: event.data.participant }] };
+    case "report.settled":
+    case "chat.deleted":
+      return held.reports.length > 0 ? { ...held, reports: settled(held, event.data.id) } : held;
+    case "chat.cleared":
+      return { ...held, reports: [] };
+    case "person.erased":
+      return { ...noLonger(held, [event.data.participant]), reports: held.reports.filter(({ participant }) => participant !== event.data.participant) };
+    case "content.forgotten":
+      return { reports: [], waiting: held.waiting && nobody };
+    default:
+      return held;
+  }
+}
+
+const settled = ({ reports }: Watch, id: string) => reports.filter((report) => report.id !== id);
+
+function knocked(waiting: Knocks, knock: Knock): Knocks {
+  const known = waiting.items.some(({ participant }) => participant === knock.participant);
+  if (!knock.at) return { ...waiting, items: waiting.items.map((one) => (one.participant === knock.participant ? { ...one, name: knock.name } : one)) };
+  const others = waiting.items.filter(({ participant }) => participant !== knock.participant);
+  return { ...waiting, items: [...others, knock], total: waiting.total + (known ? 0 : 1) };
+}
+
+function noLonger(held: Watch, participants: readonly string[], all?: boolean): Watch {
+  if (!held.waiting) return held;
+  if (all) return { ...held, waiting: nobody };
+  const items = held.waiting.items.filter(({ participant }) => !participants.includes(participant));
+  return { ...held, waiting: { ...held.waiting, items, total: held.waiting.total - (held.waiting.items.length - items.length) } };
+}
+
+/** News for those who moderate, each once. */
+export const tellWatch: Teller = (_before, { watch: held }, message, state) => {
+  if ("event" in message && may(state, "admit.grant")) tellModerators(message, held?.waiting);
+};
+
+function tellModerators(message: Event, waiting?: Knocks): void {
+  switch (message.event) {
+    case "knocked":
+      return message.data.at ? say(t("knock.say", { name: message.data.name, waiting: plural("knock.waiting", waiting?.total ?? 0) })) : undefined;
+    case "admitted":
+    case "denied":
+      return say(t(`${message.event}.say`, { name: message.data.name }));
+    case "chat.reported": {
+      const title = t("reported.title", { name: message.data.name });
+      notify({ kind: "warn", icon: "alert", title, text: message.data.text, stays: 12 });
+      return say(title);
+    }
+    default:
+  }
+}

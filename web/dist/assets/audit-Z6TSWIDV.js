@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-Y3OYIXV4.js";import"./chunk-CIBW2GS6.js";import"./chunk-MSUUINH7.js";import"./chunk-TFFMSIVF.js";import"./chunk-BYXBJQAS.js";import{C as t,N as o}from"./chunk-MDNJJ7LO.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -82,6 +82,13 @@ func (r *Room) SetRole(ctx context.Context, who room.ParticipantID, role room.Ro
 	return ok.Pos, err
 }
 
+// SetRoleFor is SetRole for a time, in whole seconds up to 24 hours; then the
+// role goes back by itself.
+func (r *Room) SetRoleFor(ctx context.Context, who room.ParticipantID, role room.Role, time time.Duration) (room.Seq, error) {
+	ok, err := answer[Receipt](r.Do(ctx, "", room.SetRole{Participant: who, Role: role.String(), ForS: int(time.Seconds())}))
+	return ok.Pos, err
+}
+
 // PeoplePage lists those who have been admitted, in order of name.
 func (r *Room) PeoplePage(ctx context.Context, page room.PeoplePage) (room.PeopleList, error) {
 	return answer[room.PeopleList](r.Do(ctx, "", page))

@@ -81,7 +81,7 @@ func (s *Session) tell(d *delivery, p *room.Person, was room.Phase, wasRole room
 	switch {
 	case s.phase != was || claimed:
 		objects = append(objects, s.phaseChanged(d, p, class))
-	case s.role != wasRole:
+	case s.role != wasRole || room.RoleSet(d.event.Fact) == s.participant:
 		objects = append(objects, s.meRole(d, p, class))
 	case room.PersonalTo(d.event.Fact) == s.participant:
 		objects = append(objects, s.personal(d, p, class)...)
@@ -111,7 +111,7 @@ func (s *Session) phaseChanged(d *delivery, p *room.Person, class room.Class) []
 
 func (s *Session) meRole(d *delivery, p *room.Person, class room.Class) []byte {
 	you := d.after.You(p, s.actor)
-	me := room.MeRole{Role: you.Role, Right: you.Right, Rights: you.Rights, You: you}
+	me := room.MeRole{Role: you.Role, Right: you.Right, Rights: you.Rights, UntilAt: you.UntilAt, You: you}
 	switch f := d.event.Fact.(type) {
 	case room.RoleChanged:
 		me.By = f.By.View()

@@ -87,8 +87,7 @@ func (r *liveRoom) feed() {
 
 const alarmAgain = 100 * time.Millisecond
 
-// setAlarm wakes the feed when the start or early entry has come by the store's
-// clock. If the last commit came too early for that, as its own reading of the
+// setAlarm wakes the feed when something is due by the store's clock. If the last commit came too early for that, as its own reading of the
 // clock says, it is tried again when the rest has gone by; if there was none,
 // because the store is away, in a while. The sweep of due rooms is for rooms
 // that are not live.
@@ -165,6 +164,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 	for _, e := range newer {
 		t.fold(e)
 	}
+	wakes := t.step.Wakes()
 	t.due(now)
 	for i, o := range t.ops {
 		if len(t.own) >= store.MaxBatch-8 {
@@ -174,20 +174,19 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 		t.outcomes[i] = t.judge(o, now)
 	}
 	t.due(now) // an operation may have moved the start
+	if next := t.step.Wakes(); next != wakes {
+		t.rows = append(t.rows, store.WakeRow{Room: t.room.id, At: next})
+	}
 	return store.Batch{Events: t.own, Rows: t.allRows()}, nil
 }
 
 // due lets happen what happens by itself.
 func (t *turn) due(now time.Time) {
-	switch {
-	case t.step.Due(now):
+	if t.step.Due(now) {
 		t.openDoor(now)
-	case t.step.TurnsBackstage(now):
-		if events, err := t.step.Decide(room.Actor{System: true}, room.BackstageDue{}, "", now); err == nil {
-			t.append(events, room.Actor{System: true}, nil)
-		}
-	case t.step.InteractionsEnd(now):
-		if events, err := t.step.Decide(room.Actor{System: true}, room.InteractionsDue{}, "", now); err == nil {
+	}
+	for _, c := range t.step.Overdue(now) {
+		if events, err := t.step.Decide(room.Actor{System: true}, c, "", now); err == nil {
 			t.append(events, room.Actor{System: true}, nil)
 		}
 	}

@@ -251,9 +251,6 @@ func (r *liveRoom) close() {
 
 // idle says whether nobody has needed the room for a while.
 func (r *liveRoom) idle(now time.Time) bool {
-	if r.state.Load().Timed() {
-		return false // an interaction is to close in time
-	}
 	for range r.state.Load().Finishing {
 		return false // somebody's leaving is to be noted
 	}

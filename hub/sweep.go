@@ -74,8 +74,8 @@ func (h *Hub) readClock(ctx context.Context) {
 	}
 }
 
-// openDue wakes the feeds of rooms whose start has come, where nobody is
-// connected too.
+// openDue wakes the feeds of rooms where something is due, above all the start,
+// where nobody is connected too.
 func (h *Hub) openDue(ctx context.Context) {
 	due, err := h.store.Due(ctx)
 	if err != nil {

@@ -83,7 +83,7 @@ func (s *State) shut(p *Person) bool {
 
 // claim ties p to the actor's device.
 func (s *State) claim(p *Person, by Actor) Claimed {
-	return Claimed{Who: p.who(), Device: by.Device, Generation: p.Generation + 1, Waits: s.shut(p)}
+	return Claimed{Who: p.who(), Device: by.Device, Generation: p.Generation + 1, Waits: s.shut(p), UntilAt: s.untilOf(p.ID)}
 }
 
 // knockersOf gives those of a command who do wait, or says who was quicker.

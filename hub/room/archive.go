@@ -11,7 +11,7 @@ import (
 
 // archiveVersion is raised whenever an older program could not read an archive
 // or would read it wrongly.
-const archiveVersion = 6
+const archiveVersion = 7
 
 // ErrArchive says that an archive is of another release, of another room, or
 // damaged. The caller replays the log.
@@ -34,6 +34,7 @@ func (s *State) Archive() []byte {
 	for _, i := range s.stage {
 		w.uint(uint64(i))
 	}
+	w.lent(s.lent)
 	w.thread(&s.chat)
 	w.thread(&s.backchannel)
 	w.order(s)
@@ -79,6 +80,7 @@ func Restore(id ID, data []byte) (*State, error) {
 	if slices.ContainsFunc(s.stage, func(i int32) bool { return i < 0 || int(i) >= s.people.len() }) {
 		return nil, ErrArchive
 	}
+	s.lent = r.lent(s)
 	r.thread(&s.chat, s.by)
 	r.thread(&s.backchannel, s.by)
 	r.order(s)

@@ -226,6 +226,7 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		c.value("right", s.rightOf(f.Participant), "")
 	case RoleChanged:
 		c.value("role", f.From.String(), f.Role.String())
+		c.time("until_at", s.untilOf(f.Participant), f.UntilAt)
 	case Revised:
 		p := s.edited(f.Participant)
 		c.written("first_name", f.FirstName != p.FirstName)

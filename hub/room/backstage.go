@@ -44,20 +44,6 @@ func (s *State) TurnsBackstage(now time.Time) bool {
 // let the staff in and out.
 func (s *State) outdated() bool { return s.Site().Version < s.turnedBy }
 
-// NextDue is when something next happens by itself: staff are let in, the door
-// opens, an interaction closes. 0: nothing does.
-func (s *State) NextDue() Millis {
-	switch at := s.early(); {
-	case s.Status == StatusOpen:
-		return s.nextInteractionEnd()
-	case s.Status != StatusScheduled:
-		return 0
-	case at != 0 && !s.Backstage && !s.outdated():
-		return at
-	}
-	return s.StartsAt
-}
-
 func (s *State) decideBackstageDue(by Actor, now time.Time) ([]Fact, *Refusal) {
 	if !by.System {
 		return nil, refuse(CodeForbidden, "Early entry opens by itself.")

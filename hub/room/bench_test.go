@@ -101,7 +101,7 @@ func BenchmarkStepPost(b *testing.B) {
 
 func BenchmarkStepSetRole(b *testing.B) {
 	benchmarkStep(b, Actor{Account: "a_0"}, func(i int) Command {
-		return SetRole{ParticipantID("p" + opaque(i/2*7919%crowd+1)), []string{"moderator", "viewer"}[i%2]}
+		return SetRole{Participant: ParticipantID("p" + opaque(i/2*7919%crowd+1)), Role: []string{"moderator", "viewer"}[i%2]}
 	})
 }
 

@@ -187,6 +187,9 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 	case InteractionsDue:
 		facts, no := s.decideInteractionsDue(by, now)
 		return "", facts, no
+	case RolesDue:
+		facts, no := s.decideRolesDue(by, now)
+		return "", facts, no
 	case InteractionCount:
 		facts, no := s.decideInteractionCount(by, c)
 		return "", facts, no
@@ -329,7 +332,7 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 	case BackchannelPost:
 		return s.decideBackchannelPost(p, c)
 	case SetRole:
-		return s.decideSetRole(p, c)
+		return s.decideSetRole(p, c, now)
 	case ReportMessage:
 		return s.decideReport(p, c)
 	case SettleReport:
@@ -383,7 +386,7 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 	case Invite:
 		return s.decideInvite(p, c, now)
 	case ReviseInvitation:
-		return s.decideRevise(p, c, now)
+		return s.decideRevise(p, c, false, now)
 	case RenewLink:
 		return s.decideRenew(p, c, now)
 	case FreeDevices:

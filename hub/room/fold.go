@@ -64,6 +64,7 @@ func (s *State) Fold(e Event) {
 		s.foldGuestLinkRemoved(f)
 	case RoleChanged:
 		s.change(f.Participant, e.Seq, func(p *Person) { p.Role = f.Role })
+		s.lend(lent{s.seatOfID(f.Participant), f.UntilAt, f.Back})
 	case ChatPosted:
 		s.chat.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
 		s.noteWritten(e, f.Participant)
@@ -142,7 +143,11 @@ func (s *State) change(id ParticipantID, at Seq, edit func(*Person)) {
 	if p.Waits && (p.Revoked || len(p.Claims) == 0 || p.Role.Staff()) {
 		s.leaveWaiting(p)
 	}
-	if p.ID != "" {
-		s.restage(p, was)
+	if p.ID == "" {
+		return
 	}
+	if p.Revoked {
+		s.lend(lent{seat: s.seatOfID(id)})
+	}
+	s.restage(p, was)
 }

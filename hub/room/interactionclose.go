@@ -91,16 +91,16 @@ func (s *State) ends(it *interaction, now time.Time) bool {
 
 // nextInteractionEnd is when one next closes by itself; 0: none does.
 func (s *State) nextInteractionEnd() (at Millis) {
+	if s.Status != StatusOpen {
+		return 0
+	}
 	for _, it := range s.interactions {
-		if it.state == InteractionRunning && it.endsAt != 0 && (at == 0 || it.endsAt < at) {
-			at = it.endsAt
+		if it.state == InteractionRunning {
+			at = earliest(at, it.endsAt)
 		}
 	}
 	return at
 }
-
-// Timed says whether an interaction closes by itself by and by.
-func (s *State) Timed() bool { return s.nextInteractionEnd() != 0 }
 
 func (s *State) decideInteractionsDue(by Actor, now time.Time) (facts []Fact, no *Refusal) {
 	if !by.System {

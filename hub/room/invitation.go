@@ -116,6 +116,7 @@ type (
 		LastName   string       `json:"last_name"`
 		ExpiresAt  Millis       `json:"expires_at"`
 		Devices    int          `json:"devices"`
+		UntilAt    Millis       `json:"until_at,omitempty"` // then the role goes back
 	}
 	// LinkOpened is the first opening of a link.
 	LinkOpened struct {
@@ -126,9 +127,10 @@ type (
 		Who
 		Device     Hash   `json:"device"`
 		Generation uint32 `json:"generation"`
-		Instead    Hash   `json:"instead,omitzero"` // the device that is freed in the same moment
-		Proof      Proof  `json:"proof,omitempty"`  // that the mailbox is theirs; empty: they know the address
-		Waits      bool   `json:"waits,omitempty"`  // the room is locked: they knock
+		Instead    Hash   `json:"instead,omitzero"`   // the device that is freed in the same moment
+		Proof      Proof  `json:"proof,omitempty"`    // that the mailbox is theirs; empty: they know the address
+		Waits      bool   `json:"waits,omitempty"`    // the room is locked: they knock
+		UntilAt    Millis `json:"until_at,omitempty"` // then the role goes back
 	}
 	// Missed is a wrong address in the lobby.
 	Missed struct {

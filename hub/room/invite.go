@@ -64,7 +64,7 @@ func (s *State) seatFor(f *Issued, first, last string) (no *Refusal) {
 // decideInviteAgain changes the living invitation of the address, and takes a
 // withdrawal back that may still finish.
 func (s *State) decideInviteAgain(by, p *Person, c Invite, now time.Time) ([]Fact, *Refusal) {
-	facts, no := s.decideRevise(by, ReviseInvitation{Invitation: p.Invitation, FirstName: &c.FirstName, LastName: &c.LastName, Type: &c.Type}, now)
+	facts, no := s.decideRevise(by, ReviseInvitation{Invitation: p.Invitation, FirstName: &c.FirstName, LastName: &c.LastName, Type: &c.Type}, true, now)
 	if no != nil || !p.Finishing {
 		return facts, no
 	}
@@ -152,12 +152,14 @@ func (s *State) invited(by *Person, id InvitationID) (*Person, *Refusal) {
 	return p, nil
 }
 
-func (s *State) decideRevise(by *Person, c ReviseInvitation, now time.Time) ([]Fact, *Refusal) {
+// decideRevise changes a living invitation. A role that the person has for a
+// time stays so where it is named again, unless somebody invites them again.
+func (s *State) decideRevise(by *Person, c ReviseInvitation, again bool, now time.Time) ([]Fact, *Refusal) {
 	p, no := s.invited(by, c.Invitation)
 	if no != nil {
 		return nil, no
 	}
-	f := Revised{Who: p.who(), Invitation: p.Invitation, Admitted: p.Admitted(), Waits: p.Waits, FirstName: p.FirstName, LastName: p.LastName, ExpiresAt: p.ExpiresAt, Devices: p.Devices}
+	f := Revised{Who: p.who(), Invitation: p.Invitation, Admitted: p.Admitted(), Waits: p.Waits, FirstName: p.FirstName, LastName: p.LastName, ExpiresAt: p.ExpiresAt, Devices: p.Devices, UntilAt: s.untilOf(p.ID)}
 	old := f
 	if c.FirstName != nil {
 		if f.FirstName, no = line("first_name", *c.FirstName, MaxName, true); no != nil {
@@ -188,13 +190,13 @@ func (s *State) decideRevise(by *Person, c ReviseInvitation, now time.Time) ([]F
 	if f != old {
 		facts = append(facts, f)
 	}
-	if c.Type == nil || *c.Type == p.Role {
+	if c.Type == nil || *c.Type == p.Role && (!again || s.untilOf(p.ID) == 0) {
 		return facts, nil
 	}
 	if no = checkType(by, *c.Type); no != nil {
 		return nil, no
 	}
-	return append(facts, roleChange(by, &renamed, *c.Type)), nil
+	return append(facts, roleChange(by.who(), &renamed, *c.Type)), nil
 }
 
 // inviting is invited for what lets somebody in once more.

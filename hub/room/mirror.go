@@ -161,7 +161,7 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 	"room.deleted": folding(func(m *Mirror, at Millis, d RoomEnded) {
 		m.Room.State, m.Room.ClosedAt, m.Room.Reason = StatusDeleted, at, d.Reason
 	}),
-	"stage.changed": folding(func(m *Mirror, _ Millis, d StageChanged) { m.restage(d.WhoView) }),
+	"stage.changed": folding(func(m *Mirror, _ Millis, d StageChanged) { m.restage(d) }),
 	"phase.changed": folding(func(m *Mirror, _ Millis, d PhaseChanged) {
 		m.Phase, m.You = d.Phase, d.You
 		m.replace(d.Snapshot)
@@ -387,16 +387,16 @@ func (m *Mirror) noLonger(ids []ParticipantID, all bool) {
 	m.Waiting = &Knocks{Items: kept, Total: m.Waiting.Total - (len(m.Waiting.Items) - len(kept)), Next: m.Waiting.Next}
 }
 
-func (m *Mirror) restage(w WhoView) {
+func (m *Mirror) restage(w StageChanged) {
 	i := slices.IndexFunc(m.Stage, func(x Member) bool { return x.Participant == w.Participant })
 	switch on := w.Role != Viewer.Shown(); {
 	case !on && i >= 0:
 		m.Stage = slices.Delete(m.Stage, i, i+1)
 		m.Questions.release(w.Participant)
 	case on && i < 0:
-		m.Stage = append(m.Stage, Member{Participant: w.Participant, Name: w.Name, Role: w.Role, Right: w.Right, Guest: w.Guest})
+		m.Stage = append(m.Stage, Member{Participant: w.Participant, Name: w.Name, Role: w.Role, Right: w.Right, Guest: w.Guest, UntilAt: w.UntilAt})
 	case on:
-		m.Stage[i].Name, m.Stage[i].Role, m.Stage[i].Right = w.Name, w.Role, w.Right
+		m.Stage[i].Name, m.Stage[i].Role, m.Stage[i].Right, m.Stage[i].UntilAt = w.Name, w.Role, w.Right, w.UntilAt
 	}
 }
 

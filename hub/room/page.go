@@ -16,7 +16,8 @@ type Member struct {
 	Guest       bool          `json:"guest,omitempty"`    // nobody has checked who it is
 	Verified    bool          `json:"verified,omitempty"` // has shown that the invited mailbox is theirs; in lists for staff only
 	Here        bool          `json:"here,omitempty"`
-	Muted       bool          `json:"muted,omitempty"` // may not write into the chat; in lists for staff only
+	Muted       bool          `json:"muted,omitempty"`    // may not write into the chat; in lists for staff only
+	UntilAt     Millis        `json:"until_at,omitempty"` // then the role goes back; in lists for staff only
 }
 
 func member(p *Person) Member {
@@ -24,7 +25,7 @@ func member(p *Person) Member {
 }
 
 // bytes bounds the member as JSON.
-func (m Member) bytes() int { return 90 + jsonBytes(m.Name) + len(m.Participant) }
+func (m Member) bytes() int { return 120 + jsonBytes(m.Name) + len(m.Participant) }
 
 // PeopleList is the answer to PeoplePage.
 type PeopleList struct {
@@ -52,12 +53,12 @@ func (s *State) Page(c PeoplePage) PeopleList {
 		}
 		return true
 	})
-	list.take(found, limit)
+	list.take(s, found, limit)
 	return list
 }
 
 // take puts the found on the page, as many as fit.
-func (l *PeopleList) take(found lastFirst, limit int) {
+func (l *PeopleList) take(s *State, found lastFirst, limit int) {
 	sorted := make([]*Person, len(found))
 	for i := len(found) - 1; i >= 0; i-- {
 		sorted[i] = heap.Pop(&found).(*Person)
@@ -65,7 +66,7 @@ func (l *PeopleList) take(found lastFirst, limit int) {
 	bytes := pageBytes
 	for _, p := range sorted {
 		m := member(p)
-		m.Verified, m.Muted = p.Proven, p.Muted
+		m.Verified, m.Muted, m.UntilAt = p.Proven, p.Muted, s.untilOf(p.ID)
 		if bytes -= m.bytes(); len(l.Items) == limit || bytes < 0 {
 			l.Next = l.Items[len(l.Items)-1].Participant
 			return

@@ -1,11 +1,16 @@
 package room
 
+import "time"
+
 // Commands about people.
 type (
-	// SetRole makes somebody a viewer, speaker or moderator, at once.
+	// SetRole makes somebody a viewer, speaker or moderator, at once: for so
+	// many seconds or until then, if one of these is given, else for good.
 	SetRole struct {
 		Participant ParticipantID `json:"participant"`
 		Role        string        `json:"role"`
+		ForS        int           `json:"for_s,omitempty"`
+		UntilAt     Millis        `json:"until_at,omitempty"`
 	}
 	// SetManager gives a person of the site a right over the room.
 	SetManager struct {
@@ -50,13 +55,15 @@ func (PeoplePage) Name() string { return "people.page" }
 
 // Facts about people.
 type (
-	// RoleChanged is a promotion or its end.
+	// RoleChanged is a promotion or its end. By nobody: its time was up.
 	RoleChanged struct {
-		Who           // the person after the change
-		From     Role `json:"from"`
-		By       Who  `json:"by"`
-		Admitted bool `json:"admitted,omitempty"` // the person is in the stage list or leaves it
-		Waited   bool `json:"waited,omitempty"`   // the person comes past the lock by it: staff do not wait
+		Who             // the person after the change
+		From     Role   `json:"from"`
+		By       Who    `json:"by"`
+		Admitted bool   `json:"admitted,omitempty"` // the person is in the stage list or leaves it
+		Waited   bool   `json:"waited,omitempty"`   // the person comes past the lock by it: staff do not wait
+		UntilAt  Millis `json:"until_at,omitempty"` // then it goes back by itself
+		Back     Role   `json:"back,omitempty"`     // to this role
 	}
 	// ManagerSet is a new manager or a new right of one.
 	ManagerSet struct {
@@ -90,11 +97,11 @@ func (ManagerRemoved) Kind() string { return "manager.removed" }
 // Kind implements Fact.
 func (ManagerEntered) Kind() string { return "manager.entered" }
 
-func roleChange(by, p *Person, role Role) RoleChanged {
-	return RoleChanged{Who: Who{Participant: p.ID, Name: p.Name(), Role: role, Guest: p.Guest()}, From: p.Role, By: by.who(), Admitted: p.Admitted(), Waited: p.Waits && role.Staff()}
+func roleChange(by Who, p *Person, role Role) RoleChanged {
+	return RoleChanged{Who: Who{Participant: p.ID, Name: p.Name(), Role: role, Guest: p.Guest()}, From: p.Role, By: by, Admitted: p.Admitted(), Waited: p.Waits && role.Staff()}
 }
 
-func (s *State) decideSetRole(by *Person, c SetRole) ([]Fact, *Refusal) {
+func (s *State) decideSetRole(by *Person, c SetRole, now time.Time) ([]Fact, *Refusal) {
 	role := ParseRole(c.Role)
 	if !role.Invitable() {
 		return nil, invalid("role", "is viewer, speaker or moderator")
@@ -112,10 +119,15 @@ func (s *State) decideSetRole(by *Person, c SetRole) ([]Fact, *Refusal) {
 	if p.Role.Manages() {
 		return nil, refuse(CodeForbidden, "A manager's right is changed on the room's page.")
 	}
-	if p.Role == role {
-		return nil, nil
+	f := roleChange(by.who(), p, role)
+	until, no := c.until(now)
+	if no == nil {
+		no = s.lends(&f, p, until)
 	}
-	return []Fact{roleChange(by, p, role)}, nil
+	if no != nil || p.Role == role && s.untilOf(p.ID) == f.UntilAt {
+		return nil, no
+	}
+	return []Fact{f}, nil
 }
 
 func (s *State) decideSetManager(by *Person, c SetManager) ([]Fact, *Refusal) {

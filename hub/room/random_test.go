@@ -54,6 +54,9 @@ func newRandomRoom(t *rapid.T) *randomRoom {
 
 func (r *randomRoom) step(t *rapid.T) {
 	r.now = r.now.Add(rapid.SampledFrom([]time.Duration{0, time.Millisecond, time.Second, time.Minute, 20 * time.Minute, 3 * time.Hour, -time.Hour}).Draw(t, "later"))
+	for _, c := range r.s.Overdue(r.now) { // as the hub does before every command
+		r.command(t, Actor{System: true}, c)
+	}
 	by := r.actor(t)
 	if rapid.IntRange(0, 19).Draw(t, "forgetting") == 0 {
 		r.command(t, Actor{System: true}, r.forgetting(t))
@@ -161,7 +164,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	case 11:
 		return Enter{}
 	case 12, 13:
-		return SetRole{p.ID, pick(t, "role", "viewer", "speaker", "moderator", "owner")}
+		return SetRole{Participant: p.ID, Role: pick(t, "role", "viewer", "speaker", "moderator", "owner"), ForS: pick(t, "for", 0, 0, 30, 3600, 90_000)}
 	case 14:
 		r.seats++
 		id := ParticipantID(fmt.Sprint("p", r.seats))
@@ -320,6 +323,7 @@ func (r *randomRoom) check(t *rapid.T) {
 	}
 	r.checkGuestLinks(t)
 	r.checkWaiting(t)
+	r.checkLent(t)
 	r.checkInteractions(t)
 	if owners != r.s.owners || owners == 0 && r.s.Status != StatusDeleted {
 		t.Fatalf("%d owners, counted %d", owners, r.s.owners)

@@ -15,6 +15,9 @@ func (s *State) Reply(e Event) map[string]any {
 		ok["id"] = MessageID(e.Seq)
 	case RoleChanged:
 		ok["role"] = f.Role.Shown()
+		if f.UntilAt != 0 {
+			ok["until_at"] = f.UntilAt
+		}
 	case QuestionAsked:
 		ok["id"] = QuestionID(e.Seq)
 	case QuestionVoted:
@@ -47,6 +50,9 @@ func (s *State) Settled(c Command) map[string]any {
 		ok["id"] = c.ID
 	case SetRole:
 		ok["role"] = c.Role
+		if at := s.untilOf(c.Participant); at != 0 {
+			ok["until_at"] = at
+		}
 	case InteractionAnswer:
 		ok["id"] = c.ID
 	case InteractionClose:

@@ -44,7 +44,8 @@ type (
 	// StageChanged tells who is on the stage list now; role viewer: left it.
 	StageChanged struct {
 		WhoView
-		By *WhoView `json:"by,omitempty"`
+		By      *WhoView `json:"by,omitempty"`
+		UntilAt Millis   `json:"until_at,omitempty"` // then the role goes back; staff is told
 	}
 	// Posted is a new message.
 	Posted struct {
@@ -256,7 +257,7 @@ func one(event string, data any) []Shown { return []Shown{{event, data}} }
 func showInside(e Event, to Class) []Shown {
 	switch f := e.Fact.(type) {
 	case Claimed:
-		return staged(f.Who, nil)
+		return stagedUntil(f.Who, f.UntilAt, to)
 	case ManagerEntered:
 		return staged(f.Who, nil)
 	case Freed:
@@ -284,7 +285,7 @@ func showInside(e Event, to Class) []Shown {
 		return unstaged(f.Who, f.Admitted)
 	case Revised:
 		if f.Admitted {
-			return staged(f.Who, nil)
+			return stagedUntil(f.Who, f.UntilAt, to)
 		}
 	case ManagerSet:
 		if f.Entered {
@@ -293,8 +294,7 @@ func showInside(e Event, to Class) []Shown {
 		}
 	case RoleChanged:
 		if f.Admitted || f.Waited {
-			by := f.By.View()
-			return one("stage.changed", StageChanged{f.Who.View(), &by})
+			return one("stage.changed", f.staged(to))
 		}
 	case Erased:
 		return one("person.erased", PersonErased(f))
@@ -330,7 +330,7 @@ func staged(who Who, by *WhoView) []Shown {
 	if !who.Role.Staff() {
 		return nil
 	}
-	return one("stage.changed", StageChanged{who.View(), by})
+	return one("stage.changed", StageChanged{WhoView: who.View(), By: by})
 }
 
 // unstaged takes somebody off the stage list: they are shown as a viewer.
@@ -339,5 +339,26 @@ func unstaged(who Who, admitted bool) []Shown {
 		return nil
 	}
 	who.Role = Viewer
-	return one("stage.changed", StageChanged{who.View(), nil})
+	return one("stage.changed", StageChanged{WhoView: who.View()})
+}
+
+// staged tells a class of a change of role.
+func (f RoleChanged) staged(to Class) StageChanged {
+	changed := StageChanged{WhoView: f.Who.View()}
+	if f.By != (Who{}) {
+		by := f.By.View()
+		changed.By = &by
+	}
+	if to != Audience {
+		changed.UntilAt = f.UntilAt
+	}
+	return changed
+}
+
+// stagedUntil is staged for whom a role may have been lent.
+func stagedUntil(who Who, until Millis, to Class) []Shown {
+	if !who.Role.Staff() {
+		return nil
+	}
+	return one("stage.changed", RoleChanged{Who: who, UntilAt: until}.staged(to))
 }

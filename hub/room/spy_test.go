@@ -123,7 +123,7 @@ func (s *spy) see(t *rapid.T, e Event, after *State) {
 		s.events(t, e, one("phase.changed", PhaseChanged{Phase: s.phase, You: you, Snapshot: &snap}))
 	case PersonalTo(e.Fact) == s.id:
 		s.events(t, e, one("phase.changed", PhaseChanged{Phase: s.phase, You: you}))
-	case s.role != role:
+	case s.role != role || RoleSet(e.Fact) == s.id:
 		s.events(t, e, one("me.role", MeRole{Role: you.Role, Right: you.Right, Rights: you.Rights, You: you, Snapshot: &snap}))
 	}
 }

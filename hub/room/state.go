@@ -61,6 +61,8 @@ type State struct {
 	owners        int
 	finishing     int // how many were withdrawn and may finish
 
+	lent []lent // in the order of lending; replaced, never changed in place
+
 	guestLinks []GuestLink // in the order of making, removed ones too; replaced, never changed in place
 
 	settings  *Settings // nil: as every room begins; never changed in place

@@ -94,7 +94,7 @@ func (s *State) Snapshot(to Class) Snapshot {
 	if to.Moderates() {
 		left -= s.addModeration(&snap, left/4)
 	}
-	snap.Stage, snap.StageMore = s.shownStage(left / 3)
+	snap.Stage, snap.StageMore = s.shownStage(to, left/3)
 	for _, m := range snap.Stage {
 		left -= m.bytes()
 	}
@@ -164,10 +164,13 @@ func (s *State) roomBytes() int {
 }
 
 // shownStage lists the stage, as much as fits.
-func (s *State) shownStage(bytes int) (shown []Member, more bool) {
+func (s *State) shownStage(to Class, bytes int) (shown []Member, more bool) {
 	shown = make([]Member, 0, min(len(s.stage), shownStage))
 	for _, i := range s.stage {
 		m := member(s.people.at(int(i)))
+		if to != Audience {
+			m.UntilAt = s.untilOf(m.Participant)
+		}
 		if bytes -= m.bytes(); bytes < 0 || len(shown) == shownStage {
 			return shown, true
 		}
@@ -188,6 +191,7 @@ type You struct {
 	Invitation  InvitationID  `json:"invitation,omitempty"`
 	Guest       bool          `json:"guest,omitempty"`
 	Muted       bool          `json:"muted,omitempty"`
+	UntilAt     Millis        `json:"until_at,omitempty"`       // then the role goes back
 	WaitsSince  Millis        `json:"waits_since_at,omitempty"` // phase waiting
 	Hand        Millis        `json:"hand,omitempty"`           // since when one's hand is up
 	Questions   []MyQuestion  `json:"questions,omitempty"`      // one's own, as far as the room remembers
@@ -198,7 +202,7 @@ type You struct {
 // You tells somebody about themselves on the actor's device.
 func (s *State) You(p *Person, by Actor) You {
 	you := You{Participant: p.ID, Name: p.Name(), FirstName: p.FirstName, Role: p.Role.Shown(), Right: p.Role.Right(),
-		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation, Guest: p.Guest(), Muted: p.Muted}
+		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation, Guest: p.Guest(), Muted: p.Muted, UntilAt: s.untilOf(p.ID)}
 	switch s.Phase(p, by) {
 	case PhaseLive:
 		you.Rights, you.Hand = p.Role.Rights(), s.handOf(p)

@@ -156,12 +156,12 @@ func TestReplies(t *testing.T) {
 	posted := w.do(guest("vera"), ChatPost{Text: "x"})[0]
 	id := MessageID(posted.Seq)
 	liked := w.do(guest("vic"), ChatLike{ID: id})[0]
-	set := w.do(manager("ada"), SetRole{"p_vic", "speaker"})[0]
+	set := w.do(manager("ada"), SetRole{Participant: "p_vic", Role: "speaker"})[0]
 	if got := encoded(t, []any{w.s.Reply(posted), w.s.Reply(liked), w.s.Reply(set)}); got != `[{"id":"`+id+`","pos":`+itoa(posted.Seq)+`},{"id":"`+id+`","likes":1,"pos":`+itoa(liked.Seq)+`},{"pos":`+itoa(set.Seq)+`,"role":"speaker"}]` {
 		t.Error(got)
 	}
 	head := itoa(w.s.Head)
-	if got := encoded(t, []any{w.s.Settled(ChatLike{ID: id}), w.s.Settled(SetRole{"p_vic", "speaker"}), w.s.Settled(ChatDelete{ID: id})}); got != `[{"id":"`+id+`","likes":1,"pos":`+head+`},{"pos":`+head+`,"role":"speaker"},{"id":"`+id+`","pos":`+head+`}]` {
+	if got := encoded(t, []any{w.s.Settled(ChatLike{ID: id}), w.s.Settled(SetRole{Participant: "p_vic", Role: "speaker"}), w.s.Settled(ChatDelete{ID: id})}); got != `[{"id":"`+id+`","likes":1,"pos":`+head+`},{"pos":`+head+`,"role":"speaker"},{"id":"`+id+`","pos":`+head+`}]` {
 		t.Error(got)
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // Row is something that a Batch writes beside its events: exactly one of
 // RoomRow, ManagerRow, LinkRow, AddressRow, MailRow, NoticeRow, AuditRow,
-// MailCode, LogoRow, ForgetRow, BallotRow, BallotEnd.
+// MailCode, LogoRow, ForgetRow, BallotRow, BallotEnd, WakeRow.
 type Row interface{ row() }
 
 // RoomRow is the listing entry of a room, written whenever one of its columns
@@ -21,6 +21,14 @@ type RoomRow struct {
 	StartsAt room.Millis
 	EndsAt   room.Millis // 0: open end
 	State    string      // scheduled, open, closed, deleted
+}
+
+// WakeRow says when something next happens in a room by itself, for the sweep
+// of due rooms (replace; At 0: nothing does). It repeats the log, which decides.
+// A room without RoomRow has none.
+type WakeRow struct {
+	Room room.ID
+	At   room.Millis
 }
 
 // ManagerRow says which rooms a person manages (insert or replace). An empty
@@ -66,6 +74,7 @@ type LogoRow struct {
 
 func (LogoRow) row()    {}
 func (RoomRow) row()    {}
+func (WakeRow) row()    {}
 func (ManagerRow) row() {}
 func (LinkRow) row()    {}
 func (AddressRow) row() {}

@@ -72,7 +72,7 @@ type Log interface {
 	Heads(ctx context.Context, ids []room.ID) (map[room.ID]room.Seq, error)
 
 	// Due gives the rooms that are scheduled and whose start has come by the
-	// store's clock.
+	// store's clock, and those whose WakeRow has come.
 	Due(ctx context.Context) ([]room.ID, error)
 
 	// Snapshot gives the newest stored snapshot, or 0 and nil. It is a cache.

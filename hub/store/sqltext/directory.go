@@ -110,7 +110,11 @@ const (
 	roomColumns = `room.id, title, starts_at, ends_at, state`
 
 	Room = `SELECT ` + roomColumns + ` FROM room WHERE id = $1`
-	Due  = `SELECT id FROM room WHERE state = 'scheduled' AND starts_at <= $1 ORDER BY starts_at, id`
+	Due  = `
+		SELECT id FROM room WHERE state = 'scheduled' AND starts_at <= $1
+		UNION SELECT id FROM room WHERE wakes > 0 AND wakes <= $1`
+
+	WakeRoom = `UPDATE room SET wakes = $2 WHERE id = $1`
 
 	PutManager = `
 		INSERT INTO manager (room, person, access) VALUES ($1, $2, $3)

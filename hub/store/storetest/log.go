@@ -187,6 +187,15 @@ func dueRooms(t *testing.T, f *fixture) {
 	wantDue(t, f, "past", "now", "soon")
 	f.write("now", store.RoomRow{ID: "now", StartsAt: start, State: "open"})
 	wantDue(t, f, "past", "soon")
+	f.write("open", store.WakeRow{Room: "open", At: start + 2})
+	f.write("past", store.WakeRow{Room: "past", At: start})
+	wantDue(t, f, "past", "soon")
+	f.clock.move(time.Millisecond)
+	wantDue(t, f, "past", "soon", "open")
+	f.write("open", store.RoomRow{ID: "open", StartsAt: start, State: "closed"})
+	wantDue(t, f, "past", "soon", "open")
+	f.write("open", store.WakeRow{Room: "open"})
+	wantDue(t, f, "past", "soon")
 }
 
 func wantDue(t *testing.T, f *fixture, want ...room.ID) {

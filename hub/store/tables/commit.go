@@ -106,6 +106,8 @@ func putRow(t *tx, row store.Row, now room.Millis) error {
 	switch r := row.(type) {
 	case store.RoomRow:
 		return t.exec(sqltext.PutRoom, string(r.ID), r.Title, lowerASCII(r.Title), int64(r.StartsAt), int64(r.EndsAt), r.State)
+	case store.WakeRow:
+		return t.exec(sqltext.WakeRoom, string(r.Room), int64(r.At))
 	case store.ManagerRow:
 		if r.Right == "" {
 			return t.exec(sqltext.RemoveManager, string(r.Room), string(r.Person))

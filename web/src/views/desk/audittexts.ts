@@ -35,7 +35,7 @@ export const fields = [
   "invitations", "inviters", "ip_days", "label", "language", "last_name", "launched", "letter", "link", "link_fixed", "link_minutes", "live",
   "lobby_moderator", "lobby_speaker", "lobby_viewer", "locked", "logo", "most", "name", "off", "on", "points", "published", "questions", "refuse",
   "reply_to", "right", "role", "scale", "scope", "seconds", "site_role", "slow_mode_s", "speakers", "starts_at", "state", "subject", "text", "title",
-  "type", "url", "verified", "words", "zone",
+  "type", "until_at", "url", "verified", "words", "zone",
 ] as const;
 
 const values = [

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-HHEX35QC.js";import"./chunk-CHAEKTBL.js";import"./chunk-EONHQSFZ.js";import"./chunk-IJPUGGVM.js";import"./chunk-VVVTE5AL.js";import"./chunk-BYXBJQAS.js";import{C as t,P as o}from"./chunk-EXNGDQZS.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

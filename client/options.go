@@ -22,6 +22,7 @@ type options struct {
 	transport  http.RoundTripper
 	name       string
 	handler    func(*Room, Event)
+	weigh      func(*Room, int)
 	lean       bool
 	noClock    bool
 	invitation room.InvitationID
@@ -73,8 +74,14 @@ func WithName(name string) Option { return func(o *options) { o.name = name } }
 // very many rooms want it. [Room.Events] works beside it.
 func WithHandler(f func(*Room, Event)) Option { return func(o *options) { o.handler = f } }
 
+// WithScales calls f for every frame of the server with the bytes of its text,
+// before it is taken in, under the same rules as [WithHandler]. What a person
+// costs the network is measured by it.
+func WithScales(f func(r *Room, bytes int)) Option { return func(o *options) { o.weigh = f } }
+
 // WithLeanMirror keeps the room, one's own role and the phase, but no messages
-// and no stage, and does not decode what only concerns them.
+// and no stage, and does not decode what only concerns them. What all lean
+// mirrors of a program are told alike is read once for all of them.
 func WithLeanMirror() Option { return func(o *options) { o.lean = true } }
 
 // WithoutClock does not measure the server's clock; [Room.Now] then rests on

@@ -136,8 +136,15 @@ var errNonsense = errors.New("client: a frame of the server makes no sense")
 // take takes in one frame: first all of it into the mirror under one lock,
 // then whoever wants to know is told.
 func (r *Room) take(c *conn, text []byte) error {
+	if r.o.weigh != nil {
+		r.o.weigh(r, len(text))
+	}
 	var few [4]wire.Message
-	batch, err := parse(few[:0], text)
+	read := parse
+	if r.o.lean && len(text) >= worthSharing {
+		read = alike.parse
+	}
+	batch, err := read(few[:0], text)
 	if err != nil {
 		return errors.Join(errNonsense, err)
 	}

@@ -135,17 +135,15 @@ type batch struct {
 func (b *batch) first() room.Seq { return b.deliveries[0].event.Seq }
 func (b *batch) last() room.Seq  { return b.deliveries[len(b.deliveries)-1].event.Seq }
 
-// framesFor gives all frames of a class behind each other, so that one write
-// serves a whole commit.
+// framesFor gives all that a class is shown in as few frames as can be, behind
+// each other, so that one write serves a whole commit.
 func (b *batch) framesFor(to room.Class) []byte {
 	b.once[to].Do(func() {
-		if len(b.deliveries) == 1 {
-			b.frames[to] = b.deliveries[0].frameFor(to)
-			return
+		frames := make([]wire.Frame, len(b.deliveries))
+		for i, d := range b.deliveries {
+			frames[i] = d.frameFor(to)
 		}
-		for _, d := range b.deliveries {
-			b.frames[to] = append(b.frames[to], d.frameFor(to)...)
-		}
+		b.frames[to] = wire.Join(frames)
 	})
 	return b.frames[to]
 }
@@ -171,6 +169,8 @@ type fanout struct {
 
 	// owned by the fan-out goroutine
 	shown     *room.State // everybody has been shown what leads to this state
+	walked    time.Time   // when the last walk began; by the machine's clock, as its timers go
+	pause     *time.Timer // until the next
 	entering  bool        // entry is spread and not everybody is in
 	lookAgain time.Time   // for those whose turn has come
 }
@@ -240,11 +240,13 @@ func (f *fanout) len() int {
 	return len(f.pending)
 }
 
-// runFanout shows every batch to every session, in order. It starts in open
-// and ends when the room closes. A batch stays in pending until everybody has
-// it, because rush looks there.
+// runFanout shows every batch to every session, in order and at the room's pace
+// (pace.go). It starts in open and ends when the room closes. A batch stays in
+// pending until everybody has it, because rush looks there.
 func (r *liveRoom) runFanout() {
 	r.fan.shown = r.state.Load()
+	r.fan.pause = time.AfterFunc(leastRest, r.fan.nudge)
+	defer r.fan.pause.Stop()
 	for {
 		select {
 		case <-r.fan.wake:
@@ -252,13 +254,24 @@ func (r *liveRoom) runFanout() {
 			return
 		}
 		r.releaseStaff()
-		for b, of := r.fan.next(); b != nil && r.ctx.Err() == nil; b, of = r.fan.next() {
-			r.show(b)
-			r.fan.drop(of)
-			r.releaseStaff()
-			r.enterDue() // here too: a busy room never falls quiet
+		if wait := r.due(); wait > 0 {
+			r.fan.pause.Reset(wait)
+		} else {
+			r.walk()
 		}
 		r.enterDue()
+	}
+}
+
+// walk shows all that waits.
+func (r *liveRoom) walk() {
+	began := time.Now()
+	for b, of := r.fan.next(); b != nil && r.ctx.Err() == nil; b, of = r.fan.next() {
+		r.fan.walked = began
+		r.show(b)
+		r.fan.drop(of)
+		r.releaseStaff()
+		r.enterDue() // here too: a busy room never falls quiet
 	}
 }
 

@@ -137,9 +137,7 @@ func (s *Session) welcome(state *room.State, j Join) {
 	defer s.mu.Unlock()
 	s.holding = false
 	s.send(wire.NewFrame(wire.AppendOK(nil, j.ReplyTo, ok, false)))
-	for _, frame := range missed {
-		s.send(frame)
-	}
+	s.send(wire.Join(missed))
 	s.send(r.hub.siteFrame())
 	if w.Phase == room.PhaseCountdown || w.Phase == room.PhaseBackstage {
 		s.send(countdownFrame(state, w.Now))

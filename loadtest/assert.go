@@ -25,6 +25,8 @@ var numbers = map[string]func(Result) float64{
 	"lost":       func(r Result) float64 { return float64(r.Lost) },
 	"late":       func(r Result) float64 { return float64(r.Late) },
 	"inside":     func(r Result) float64 { return float64(r.Inside) },
+	"answered":   func(r Result) float64 { return float64(r.Answered) },
+	"uncounted":  func(r Result) float64 { return float64(r.Uncounted) },
 	"messages":   func(r Result) float64 { return float64(r.Messages) },
 	"received":   func(r Result) float64 { return float64(r.Received) },
 	"connection": func(r Result) float64 { return perConnection(r, false) }, // bytes, after settling
@@ -39,6 +41,16 @@ func perConnection(r Result, collected bool) float64 {
 		return r.Memory.PerConnectionGC
 	}
 	return r.Memory.PerConnection
+}
+
+// sizes are the stats of what a viewer was sent in a second.
+var sizes = map[string]func(Traffic) float64{
+	"count": func(t Traffic) float64 { return float64(t.Count) },
+	"mean":  func(t Traffic) float64 { return t.Mean },
+	"p50":   func(t Traffic) float64 { return t.P50 },
+	"p90":   func(t Traffic) float64 { return t.P90 },
+	"p99":   func(t Traffic) float64 { return t.P99 },
+	"max":   func(t Traffic) float64 { return t.Max },
 }
 
 var stats = map[string]func(Latency) float64{
@@ -61,7 +73,7 @@ func parseAssertion(text string) (assertion, error) {
 	_, known := stats[a.stat]
 	var err error
 	switch {
-	case plain && a.stat == "":
+	case plain && a.stat == "", slices.Contains(trafficNames, a.name) && known:
 		a.value, err = strconv.ParseFloat(m[4], 64)
 	case !slices.Contains(latencyNames, a.name) || !known:
 		return assertion{}, fmt.Errorf("--assert %q: nothing of that name is measured", text)
@@ -82,6 +94,11 @@ func parseAssertion(text string) (assertion, error) {
 func (a assertion) holds(r Result) (got float64, ok bool) {
 	if number, plain := numbers[a.name]; plain {
 		got = number(r)
+	} else if slices.Contains(trafficNames, a.name) {
+		t := r.Traffic[a.name]
+		if got = sizes[a.stat](t); t.Count == 0 && a.stat != "count" {
+			return got, false
+		}
 	} else {
 		l := r.Latency[a.name]
 		if got = stats[a.stat](l); l.Count == 0 && a.stat != "count" {

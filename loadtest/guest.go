@@ -21,6 +21,7 @@ type guest struct {
 	email string
 	link  string
 	early bool
+	looks bool // one of those who watch the stage and the clock for all the others
 
 	room        *client.Room // set by join
 	participant room.ParticipantID
@@ -33,6 +34,8 @@ type guest struct {
 	broken   atomic.Bool // the connection was lost once
 	anew     atomic.Bool // and what was missed came as a snapshot
 	speaker  atomic.Bool
+	changed  atomic.Bool // was no viewer all the time
+	scales   atomic.Pointer[scales]
 }
 
 // now is the one clock of all latencies: nanoseconds since the program began.
@@ -47,7 +50,7 @@ func (g *guest) join(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open: %w", err)
 	}
-	r, err := c.Join(ctx, "", client.WithHandler(g.event))
+	r, err := c.Join(ctx, "", client.WithHandler(g.event), client.WithScales(g.weigh))
 	if err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
@@ -71,6 +74,8 @@ func (g *guest) event(r *client.Room, ev client.Event) {
 	switch ev.Name {
 	case "chat.posted":
 		g.message(ev.Data)
+	case "stage.changed":
+		g.stage(ev.Data)
 	case "me.role":
 		g.role(r)
 	case "room.opened":
@@ -140,8 +145,32 @@ func (g *guest) knock(ctx context.Context) error {
 	return err
 }
 
+// stage notes when somebody else's change has reached a bystander.
+func (g *guest) stage(data json.RawMessage) {
+	if !g.looks {
+		return
+	}
+	var change struct {
+		Participant room.ParticipantID `json:"participant"`
+		Role        string             `json:"role"`
+	}
+	if json.Unmarshal(data, &change) != nil || change.Participant == g.participant {
+		return
+	}
+	if due, ok := g.show.changes.Load(roleChange(change)); ok {
+		g.show.m.note(measureBystander, time.Duration(now()-due.(int64)))
+	}
+}
+
+// roleChange is what was asked of the server, and when: show.changes.
+type roleChange struct {
+	Participant room.ParticipantID `json:"participant"`
+	Role        string             `json:"role"`
+}
+
 // role notes that a change has arrived.
 func (g *guest) role(r *client.Room) {
+	g.changed.Store(true)
 	if at := g.roleAt.Swap(0); at != 0 {
 		g.show.m.note(measurePromotion, time.Duration(now()-at))
 	}
@@ -181,22 +210,22 @@ func dueOf(data json.RawMessage) (due int64, ok bool) {
 	return 0, false
 }
 
+// message counts; those who look also say how long it took. Where thousands
+// are sent every message, noting it for each would be most of the work.
 func (g *guest) message(data json.RawMessage) {
-	due, ok := dueOf(data)
-	if !ok {
+	g.received.Add(1)
+	if !g.looks {
 		return
 	}
-	g.received.Add(1)
-	g.show.m.received.Add(1)
-	g.show.m.note(measureMessage, time.Duration(now()-due))
+	if due, ok := dueOf(data); ok {
+		g.show.m.note(measureMessage, time.Duration(now()-due))
+	}
 }
 
 // post writes a message that was due at a moment, whenever its turn came.
 func (g *guest) post(ctx context.Context, due int64) {
 	if _, err := g.room.Post(ctx, text(due, g.show.c.TextBytes)); err != nil {
-		if ctx.Err() == nil {
-			g.show.m.fail("post", err)
-		}
+		g.show.m.failUnless(ctx, "post", err)
 		return
 	}
 	g.show.m.messages.Add(1)

@@ -5,6 +5,7 @@
 //
 //	go run ./loadtest
 //	go run ./loadtest --people 2000 --chat 50 --assert 'promotion.p99<250ms' --assert 'errors==0'
+//	go run ./loadtest --people 5000 --storm --assert 'promotion.p99<150ms' --assert 'bytes.max<114688'
 //	go run ./loadtest --idle --people 10000
 //
 // Start at plan.go (what happens, in order), then guest.go (one simulated
@@ -35,7 +36,12 @@ type Config struct {
 	OpensIn   time.Duration `default:"3s" placeholder:"TIME" help:"When the door opens after everybody has joined. Default: ${default}."`
 	Chat      float64       `default:"5" placeholder:"N" help:"Messages per second, by people at random. Default: ${default}."`
 	TextBytes int           `default:"150" placeholder:"N" help:"Length of a message. Default: ${default}."`
+	Writers   int           `default:"0" placeholder:"N" help:"How many people write in turn; 0: all."`
 	Promote   float64       `default:"2" placeholder:"N" help:"Role changes per second, of people at random. Default: ${default}."`
+	Answers   int           `default:"0" placeholder:"N" help:"How many people answer a question in the middle of it."`
+	Within    time.Duration `default:"2s" placeholder:"TIME" help:"The time within which they do. Default: ${default}."`
+	Reactions float64       `default:"0" placeholder:"N" help:"Reactions per second, by people at random."`
+	Storm     bool          `help:"All at once: 200 messages, 500 reactions and 10 role changes a second, and everybody answers within two seconds; less where so few people may not do so much, and what other flags say counts instead."`
 	Early     float64       `default:"0.5" placeholder:"SHARE" help:"Share of people who confirm their address before the start; the others do it at the door. Default: ${default}."`
 	Parallel  int           `default:"32" placeholder:"N" help:"How many invite, open and join at the same time. Default: ${default}."`
 	Seed      uint64        `default:"1" placeholder:"N" help:"Of the choice of people. Default: ${default}."`
@@ -57,8 +63,17 @@ type Config struct {
 	Assert []string `placeholder:"CONDITION" sep:"none" help:"End with status 1 unless it holds: promotion.p99<250ms, message.max<=1s, errors==0, missing==0; may be repeated."`
 }
 
+// The usual rates, as the flags have them.
+const (
+	usualChat    = 5
+	usualPromote = 2
+)
+
 // Validate is asked by kong: it refuses what cannot work.
 func (c *Config) Validate() error {
+	if c.Storm {
+		c.storm()
+	}
 	switch {
 	case c.People < 1:
 		return errors.New("--people must be at least 1")
@@ -74,6 +89,10 @@ func (c *Config) Validate() error {
 		return errors.New("--chat and --promote must not be negative, --early lies between 0 and 1")
 	case !c.Idle && c.Chat > float64(c.People):
 		return errors.New("--chat: people write at most one message a second each")
+	case c.Writers < 0 || c.Answers < 0 || c.Reactions < 0 || c.Within < 0 || c.Answers > 0 && c.Within > c.For:
+		return errors.New("--writers, --answers and --reactions must not be negative, --within lies in the time of --for")
+	case !c.Idle && (c.Writers > 0 && c.Chat > float64(c.Writers) || c.Reactions > 2*float64(c.People)):
+		return errors.New("people write at most one message and send two reactions a second each")
 	case c.Promote > maxPromote:
 		return fmt.Errorf("one owner changes at most %d roles a second", maxPromote)
 	case c.TextBytes < minText || c.TextBytes > 2000:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -25,10 +26,13 @@ const (
 	measureMessage   = "message"   // the same to each receiver
 	measureRole      = "role"      // a role change, from the owner's command to its ok
 	measurePromotion = "promotion" // the same to the new rights at the person
+	measureBystander = "bystander" // the same to the stage list of those who look on
+	measureAnswer    = "answer"    // an answer to the question, from the moment it was due to its ok
+	measureReaction  = "reaction"  // likewise
 )
 
 var latencyNames = []string{measureJoin, measureConfirm, measureSchedule, measureSkew, measureOpening, measureLobby,
-	measurePost, measureMessage, measureRole, measurePromotion}
+	measurePost, measureMessage, measureRole, measurePromotion, measureBystander, measureAnswer, measureReaction}
 
 var meanings = map[string]string{
 	measureJoin:      "link opened, socket connected, hello answered",
@@ -41,6 +45,9 @@ var meanings = map[string]string{
 	measureMessage:   "message on every screen",
 	measureRole:      "role change acknowledged",
 	measurePromotion: "new rights on the person's screen",
+	measureBystander: "role change in others' stage list",
+	measureAnswer:    "answer acknowledged",
+	measureReaction:  "reaction acknowledged",
 }
 
 // measures is what a run has found. Everybody writes to it.
@@ -48,19 +55,22 @@ type measures struct {
 	began    time.Time
 	latency  map[string]*latency
 	messages atomic.Int64 // posted and acknowledged
-	received atomic.Int64 // at all receivers
+	answered atomic.Int64 // likewise, to the question
 	lost     atomic.Int64 // connections that broke and came back
 	late     atomic.Int64 // posts that were due while too many were under way
 
-	mu       sync.Mutex // guards the rest
-	errors   map[string]int
-	missing  int
-	anew     int           // people who came back to a snapshot
-	lasted   time.Duration // of the part inside
-	joining  time.Duration
-	memory   *memory
-	usage    *usage
-	greatest int // people inside at once
+	mu        sync.Mutex // guards the rest
+	errors    map[string]int
+	missing   int
+	received  int64 // messages, at all receivers
+	traffic   map[string]Traffic
+	anew      int           // people who came back to a snapshot
+	uncounted int           // answers that were acknowledged and are not in the result
+	lasted    time.Duration // of the part inside
+	joining   time.Duration
+	memory    *memory
+	usage     *usage
+	greatest  int // people inside at once
 }
 
 func newMeasures() *measures {
@@ -87,6 +97,13 @@ func (m *measures) fail(doing string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.errors[doing+": "+what]++
+}
+
+// failUnless is fail for what did not end only because the run does.
+func (m *measures) failUnless(ctx context.Context, doing string, err error) {
+	if ctx.Err() == nil {
+		m.fail(doing, err)
+	}
 }
 
 func (m *measures) failures() (n int, kinds []string) {

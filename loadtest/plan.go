@@ -24,6 +24,9 @@ const (
 	maxPromote         = 5 * rolesPerConnection
 )
 
+// lookers is about how many say how long others' messages took.
+const lookers = 250
+
 // show is one run: a room of our own, its owner, its people.
 type show struct {
 	c *Config
@@ -45,6 +48,9 @@ type show struct {
 	once      sync.Once
 	movedAt   atomic.Int64 // when the start was moved, by now()
 	opensAt   atomic.Int64 // when the door is to open, by now()
+	talks     atomic.Int64 // when the part inside began, by now()
+	changes   sync.Map     // roleChange → when it was due, by now()
+	poll      poll
 }
 
 // perform runs the plan that the flags name and cleans up behind it.
@@ -106,7 +112,7 @@ func (s *show) options(n int) []client.Option {
 // play is the whole evening, in order.
 func (s *show) play(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.prepare, s.invite, s.join, s.enterOwner, s.confirm, s.open, s.enter, s.talk, s.settle,
+		s.prepare, s.invite, s.join, s.enterOwner, s.confirm, s.open, s.enter, s.talk, s.settle, s.count,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -133,7 +139,7 @@ func (s *show) prepare(ctx context.Context) error {
 func (s *show) invite(ctx context.Context) error {
 	random := rand.New(rand.NewPCG(s.c.Seed, 0))
 	for n := range s.c.People {
-		s.guests = append(s.guests, &guest{show: s, n: n, email: fmt.Sprintf("guest%05d@example.org", n), early: random.Float64() < s.c.Early})
+		s.guests = append(s.guests, &guest{show: s, n: n, email: fmt.Sprintf("guest%05d@example.org", n), early: random.Float64() < s.c.Early, looks: n%(1+s.c.People/lookers) == 0})
 	}
 	return s.each(ctx, "inviting", "invite", func(ctx context.Context, g *guest) error {
 		i, err := s.site.Invite(ctx, s.room.ID, client.Invite{Email: g.email, FirstName: "Guest", LastName: fmt.Sprintf("%05d", g.n), Type: "viewer"})
@@ -156,7 +162,7 @@ func (s *show) enterOwner(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r, err := c.Join(ctx, s.room.ID)
+		r, err := c.Join(ctx, s.room.ID, client.WithHandler(s.ownerEvent))
 		if err != nil {
 			return fmt.Errorf("the owner: %w", err)
 		}

@@ -34,10 +34,13 @@ type Result struct {
 	Anew        int                `json:"told_anew"` // came back to a snapshot instead of the missed events
 	Late        int64              `json:"late"`      // left out because too much was under way
 	Missing     int                `json:"missing"`   // never reached somebody inside
+	Answered    int64              `json:"answered,omitempty"`
+	Uncounted   int                `json:"uncounted"` // answers that were acknowledged and are not in the result
 	Errors      int                `json:"errors"`
 	ErrorKinds  map[string]int     `json:"error_kinds,omitempty"`
 	Latency     map[string]Latency `json:"latency"`
-	Server      *usage             `json:"server,omitempty"` // of an own server: while joining (--idle) or talking
+	Traffic     map[string]Traffic `json:"traffic,omitempty"` // of one viewer, a second
+	Server      *usage             `json:"server,omitempty"`  // of an own server: while joining (--idle) or talking
 	Memory      *memory            `json:"memory,omitempty"`
 }
 
@@ -45,7 +48,8 @@ func (m *measures) result(c *Config) Result {
 	count, _ := m.failures()
 	r := Result{Schema: schema, When: time.Now().UTC(), Go: runtime.Version(), CPUs: runtime.NumCPU(), Idle: c.Idle, People: c.People,
 		Inside: m.greatest, Seconds: time.Since(m.began).Seconds(), Joining: m.joining.Seconds(), Talking: m.lasted.Seconds(),
-		Messages: m.messages.Load(), Received: m.received.Load(), Lost: m.lost.Load(), Anew: m.anew, Late: m.late.Load(), Missing: m.missing,
+		Messages: m.messages.Load(), Received: m.received, Lost: m.lost.Load(), Anew: m.anew, Late: m.late.Load(), Missing: m.missing,
+		Answered: m.answered.Load(), Uncounted: m.uncounted, Traffic: m.traffic,
 		Errors: count, ErrorKinds: m.errors, Latency: map[string]Latency{}, Server: m.usage, Memory: m.memory}
 	for name, l := range m.latency {
 		if row := l.row(); row.Count > 0 {
@@ -65,6 +69,7 @@ func (r Result) print(out io.Writer) {
 		}
 	}
 	_ = w.Flush()
+	r.printTraffic(out)
 	fmt.Fprintln(out)
 	fmt.Fprintln(out, r.summary())
 	if r.Errors > 0 {
@@ -79,6 +84,20 @@ func (r Result) print(out io.Writer) {
 	if r.Interrupted {
 		fmt.Fprintln(out, "interrupted: this is what was found until then")
 	}
+}
+
+// printTraffic writes what a viewer was sent.
+func (r Result) printTraffic(out io.Writer) {
+	if r.Traffic == nil {
+		return
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\na second\tcount\tp50\tp90\tp99\tmax\t")
+	for _, name := range trafficNames {
+		t := r.Traffic[name]
+		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t  %s\n", name, t.Count, t.P50, t.P90, t.P99, t.Max, trafficMeanings[name])
+	}
+	_ = w.Flush()
 }
 
 // print leaves out what could not be seen: /proc of somebody else's server, or
@@ -101,6 +120,9 @@ func (r Result) summary() string {
 	}
 	if !r.Idle {
 		parts = append(parts, fmt.Sprintf("%d inside, %d messages, %d received, %d missing", r.Inside, r.Messages, r.Received, r.Missing))
+	}
+	if r.Answered > 0 {
+		parts = append(parts, fmt.Sprintf("%d answers, %d of them not in the result", r.Answered, r.Uncounted))
 	}
 	parts = append(parts, fmt.Sprintf("%d connections lost, %d errors", r.Lost, r.Errors))
 	if r.Anew > 0 {

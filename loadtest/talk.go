@@ -24,17 +24,31 @@ func (s *show) talk(ctx context.Context) error {
 	}
 	s.m.greatest = len(inside)
 	s.p.showing("talking", func() string {
-		return fmt.Sprintf(": %d messages, %d received, %d new roles", s.m.messages.Load(), s.m.received.Load(), s.m.latency[measurePromotion].count())
+		return fmt.Sprintf(": %d messages, %d received, %d new roles", s.m.messages.Load(), s.received(), s.m.latency[measurePromotion].count())
 	})
 	ctx, cancel := context.WithTimeout(ctx, s.c.For+patience)
 	defer cancel()
+	if err := s.launch(ctx); err != nil {
+		return err
+	}
 	stop, began := s.t.meter(), time.Now()
+	s.weighAll(inside)
 	var all sync.WaitGroup
 	all.Go(func() { s.chat(ctx, inside) })
 	all.Go(func() { s.promote(ctx, inside) })
+	all.Go(func() { s.answer(ctx, inside) })
+	all.Go(func() { s.react(ctx, inside) })
 	all.Wait()
-	s.m.lasted, s.m.usage = time.Since(began), stop()
+	s.m.lasted, s.m.usage, s.m.traffic = time.Since(began), stop(), s.traffic(inside)
 	return nil
+}
+
+// received adds up how many messages have come.
+func (s *show) received() (n int64) {
+	for _, g := range s.guests {
+		n += g.received.Load()
+	}
+	return n
 }
 
 func (s *show) inside() (inside []*guest) {
@@ -62,9 +76,12 @@ func (s *show) steadily(ctx context.Context, perSecond float64, do func(due int6
 	}
 }
 
-// chat lets everybody write in turn, in an order of chance.
+// chat lets everybody write in turn, in an order of chance, or so many of them.
 func (s *show) chat(ctx context.Context, inside []*guest) {
 	turns := rand.New(rand.NewPCG(s.c.Seed, 1)).Perm(len(inside))
+	if s.c.Writers > 0 {
+		turns = turns[:min(s.c.Writers, len(turns))]
+	}
 	places := make(chan struct{}, underWay)
 	var posts sync.WaitGroup
 	defer posts.Wait()
@@ -101,11 +118,11 @@ func (s *show) promote(ctx context.Context, inside []*guest) {
 		owner := s.owner[next%len(s.owner)]
 		next++
 		changes.Go(func() {
-			if _, err := owner.SetRole(ctx, g.participant, roleAfter(g.speaker.Load())); err != nil {
+			role := roleAfter(g.speaker.Load())
+			s.changes.Store(roleChange{g.participant, role.Shown()}, due)
+			if _, err := owner.SetRole(ctx, g.participant, role); err != nil {
 				g.roleAt.Store(0)
-				if !errors.Is(err, context.Canceled) {
-					s.m.fail("promote", err)
-				}
+				s.m.failUnless(ctx, "promote", err)
 				return
 			}
 			s.m.note(measureRole, time.Duration(now()-due))
@@ -119,7 +136,7 @@ func (s *show) settle(ctx context.Context) error {
 	for until := time.Now().Add(patience); ctx.Err() == nil && time.Now().Before(until) && s.missing() > 0; {
 		_ = pause(ctx, 20*time.Millisecond)
 	}
-	s.m.missing = s.missing()
+	s.m.missing, s.m.received = s.missing(), s.received()
 	for _, g := range s.inside() {
 		if g.anew.Load() {
 			s.m.anew++

@@ -137,10 +137,13 @@ func (s *State) decideChatPost(p *Person, c ChatPost, now time.Time) ([]Fact, *R
 	if no := s.chat.repliable(c.ReplyTo); no != nil {
 		return nil, no
 	}
+	if no := s.mayFlow(p, flowPost+len(text), now); no != nil {
+		return nil, no
+	}
 	return []Fact{ChatPosted{p.who(), text, c.ReplyTo}}, nil
 }
 
-func (s *State) decideChatLike(p *Person, c ChatLike) ([]Fact, *Refusal) {
+func (s *State) decideChatLike(p *Person, c ChatLike, now time.Time) ([]Fact, *Refusal) {
 	i, recent := s.chat.find(c.ID)
 	if !recent {
 		if _, old := s.chat.alive(c.ID); old {
@@ -152,6 +155,9 @@ func (s *State) decideChatLike(p *Person, c ChatLike) ([]Fact, *Refusal) {
 	on := c.On == nil || *c.On
 	if likers.has(s.seatOfID(p.ID)) == on {
 		return nil, nil
+	}
+	if no := s.mayFlow(p, flowLike, now); no != nil {
+		return nil, no
 	}
 	likes := likers.n + 1
 	if !on {

@@ -326,7 +326,7 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 	case ChatPost:
 		return s.decideChatPost(p, c, now)
 	case ChatLike:
-		return s.decideChatLike(p, c)
+		return s.decideChatLike(p, c, now)
 	case ChatDelete:
 		return s.decideChatDelete(p, c)
 	case BackchannelPost:

@@ -68,7 +68,9 @@ func (s *State) Fold(e Event) {
 	case ChatPosted:
 		s.chat.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
 		s.noteWritten(e, f.Participant)
+		s.flow.add(flowPost+len(f.Text), e.At)
 	case ChatLiked:
+		s.flow.add(flowLike, e.At)
 		s.chat.like(f, s.seatOfID(f.Participant))
 	case ChatDeleted:
 		s.chat.drop(f.ID, s.by)

@@ -74,6 +74,7 @@ type State struct {
 	pin       *pin
 	source    string // what is on the stage
 	forgotten Seq    // content up to here is forgotten
+	flow      flow   // of what is written
 
 	chat        thread
 	backchannel thread

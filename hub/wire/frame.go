@@ -29,6 +29,38 @@ func NewFrame(payloads ...[]byte) Frame {
 	return f
 }
 
+// joined bounds the frames that Join makes: more would only come later.
+const joined = 32 << 10
+
+// Join puts what several frames hold into as few as there can be of ordinary
+// size, behind each other: who reads is woken once for many objects. Longer
+// ones stay as they are, empty ones are left out.
+func Join(frames []Frame) []byte {
+	if len(frames) == 1 {
+		return frames[0]
+	}
+	var out []byte
+	var some [][]byte
+	size := 0
+	flush := func() {
+		if len(some) > 0 {
+			out = append(out, NewFrame(some...)...)
+		}
+		some, size = some[:0], 0
+	}
+	for _, f := range frames {
+		payload := f.Payload()
+		if size+len(payload) > joined {
+			flush()
+		}
+		if len(payload) > 0 {
+			some, size = append(some, payload), size+len(payload)+1
+		}
+	}
+	flush()
+	return out
+}
+
 func header(f Frame, size int) Frame {
 	switch {
 	case size <= smallPayload:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,6 +36,30 @@ func TestFrames(t *testing.T) {
 	big := wire.NewFrame(bytes.Repeat([]byte("x"), 100_000), bytes.Repeat([]byte("y"), 100_000))
 	if n := binary.BigEndian.Uint64(big[2:]); n != 200_001 || len(big.Payload()) != 200_001 {
 		t.Errorf("%d", n)
+	}
+}
+
+// Frames are joined up to an ordinary size, and nothing changes its order.
+func TestJoinedFrames(t *testing.T) {
+	of := func(letter string, size int) wire.Frame { return wire.NewFrame(bytes.Repeat([]byte(letter), size)) }
+	var got []string
+	for rest := wire.Frame(wire.Join([]wire.Frame{of("a", 3), nil, of("b", 2), of("c", 32<<10), of("d", 60<<10), of("e", 1), of("f", 1)})); len(rest) > 0; {
+		size := int(rest[1])
+		head := 2
+		if size == 126 {
+			size, head = int(binary.BigEndian.Uint16(rest[2:])), 4
+		}
+		var shape string
+		for _, part := range wire.Split(rest[:head+size].Payload()) {
+			shape += string(part[:1])
+		}
+		got, rest = append(got, shape), rest[head+size:]
+	}
+	if want := []string{"ab", "c", "d", "ef"}; !slices.Equal(got, want) {
+		t.Errorf("%q instead of %q", got, want)
+	}
+	if one := of("a", 3); !bytes.Equal(wire.Join([]wire.Frame{one}), one) || wire.Join(nil) != nil || wire.Join([]wire.Frame{nil, nil}) != nil {
+		t.Error("one frame is not left alone, or nothing is something")
 	}
 }
 

@@ -31,3 +31,13 @@ const (
 	ResumeTail     = 2000
 	ResumeLifetime = 30 * time.Minute
 )
+
+// What one viewer is sent a second at most, whatever the other viewers do and
+// however many they are: what is written for everybody is bounded (room.flow)
+// and comes in a few frames (hub's pace), and all else is told in sums. For a
+// moment it may be the bytes of two seconds more. What staff do, and what
+// concerns the viewer alone, comes on top.
+const (
+	BudgetFrames = 30
+	BudgetBytes  = 112 << 10
+)

@@ -10,7 +10,7 @@ import (
 
 // worthSharing is from what length on reading a frame costs more than looking
 // for somebody who has read the same.
-const worthSharing = 1 << 10
+const worthSharing = 128
 
 // alike keeps the last frames that lean mirrors have read: thousands of them in
 // one program are told the same at the same time.

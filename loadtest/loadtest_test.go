@@ -15,7 +15,8 @@ import (
 )
 
 func TestAssertions(t *testing.T) {
-	r := Result{Errors: 2, Latency: map[string]Latency{"promotion": {Count: 7, P99: 249.9, Max: 300}}, Memory: &memory{PerConnection: 9000}}
+	r := Result{Errors: 2, Latency: map[string]Latency{"promotion": {Count: 7, P99: 249.9, Max: 300}}, Memory: &memory{PerConnection: 9000},
+		Traffic: map[string]Traffic{"bytes": {Count: 3, Max: 70_000}}}
 	for text, want := range map[string]bool{
 		"promotion.p99<250ms":    true,
 		"promotion.p99 < 0.25s":  true,
@@ -28,6 +29,9 @@ func TestAssertions(t *testing.T) {
 		"errors<=2":              true,
 		"missing==0":             true,
 		"connection<12288":       true,
+		"bytes.max<98304":        true,
+		"bytes.max<65536":        false,
+		"frames.p50<10":          false, // never measured
 		"collected==0":           true,
 		"promotion.p99>249899µs": true,
 	} {
@@ -76,13 +80,13 @@ func TestTextCarriesItsMoment(t *testing.T) {
 }
 
 func TestFlagsThatCannotWork(t *testing.T) {
-	for _, line := range []string{"", "--people 5000 --chat 100", "--idle --inside", "--url http://h --key k --admin http://a", "--assert errors==0 --assert promotion.p99<1s"} {
+	for _, line := range []string{"", "--people 5000 --chat 100", "--people 5000 --storm", "--people 3 --storm", "--people 500 --writers 20 --chat 20 --answers 500 --within 1s --reactions 50", "--idle --inside", "--url http://h --key k --admin http://a", "--assert errors==0 --assert promotion.p99<1s"} {
 		if err := parse(line); err != nil {
 			t.Errorf("%q: %v", line, err)
 		}
 	}
 	for _, line := range []string{"--people 0", "--parallel 0", "--url http://h", "--key k", "--url http://h --key k --server x", "--chat -1", "--early 2",
-		"--promote 100", "--text-bytes 5", "--people 3 --chat 4", "--assert x<1", "--for 3"} {
+		"--promote 100", "--text-bytes 5", "--people 3 --chat 4", "--writers 2 --chat 5", "--reactions 500 --people 20", "--answers -1", "--answers 3 --within 20s", "--assert x<1", "--for 3"} {
 		if err := parse(line); err == nil {
 			t.Errorf("%q is accepted", line)
 		}
@@ -123,7 +127,8 @@ func TestAnEveningOnTheRealServer(t *testing.T) {
 	c := small(t)
 	folder := t.TempDir()
 	c.JSON = filepath.Join(folder, "result.json")
-	c.Assert = []string{"errors==0", "missing==0", "inside==12", "messages==10", "received==120", "promotion.count>=1", "promotion.p99<5s", "lobby.count>=1", "confirm.count>=1"}
+	c.Answers, c.Within, c.Reactions = 12, 300*time.Millisecond, 10
+	c.Assert = []string{"answered==12", "uncounted==0", "bystander.count>=1", "bytes.max>100", "frames.max<100", "errors==0", "missing==0", "inside==12", "messages==10", "received==120", "promotion.count>=1", "promotion.p99<5s", "lobby.count>=1", "confirm.count>=1"}
 	var out bytes.Buffer
 	errs, err := os.Create(filepath.Join(folder, "progress"))
 	if err != nil {

@@ -28,6 +28,7 @@ var graph = []struct{ from, to string }{
 	{"client", "hub/wire hub/room"},
 	{"client/*", "client hub/wire hub/room"},
 	{"loadtest", "client hub/room"}, // the client speaks in the rules' types
+	{"loadtest/faults/check", "loadtest/faults/history"},
 	{"loadtest/faults/history", ""},
 	{"web", ""},
 	{"server/socket", ""},
@@ -67,6 +68,7 @@ var homes = map[string]string{
 	"rsc.io/qr":                               "server/mail server/qrcode",
 	"golang.org/x/text":                       "server/api server/mailaddr",
 	"github.com/HdrHistogram/hdrhistogram-go": "loadtest",
+	"github.com/anishathalye/porcupine":       "loadtest/faults/check",
 	"github.com/google/go-cmp":                "hub/store/storetest hub/broker/brokertest",
 	"pgregory.net/rapid":                      "hub/store/storetest hub/broker/brokertest",
 }

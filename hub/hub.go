@@ -55,6 +55,9 @@ type Hub struct {
 	sited     sync.Once
 	told      atomic.Pointer[toldSite]
 
+	// owned by sweep
+	alive time.Time // when the store was last told that this instance runs
+
 	// guarded by mu
 	mu      sync.Mutex
 	rooms   map[room.ID]*liveRoom

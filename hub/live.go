@@ -256,7 +256,7 @@ func (r *liveRoom) idle(now time.Time) bool {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.id != room.SiteID && len(r.queue) == 0 && r.members.len() == 0 && r.looks.len() == 0 && now.Sub(r.lastUsed) > linger
+	return r.id != room.SiteID && len(r.queue) == 0 && r.members.len() == 0 && r.looks.len() == 0 && r.visits.written() && now.Sub(r.lastUsed) > linger
 }
 
 func (r *liveRoom) queued() int {

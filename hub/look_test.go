@@ -321,6 +321,19 @@ func (w *world) visits() []store.Visit {
 	return r.Visits
 }
 
+func (w *world) stays(waiting bool) (all []store.Stay) {
+	w.t.Helper()
+	err := w.store.Stays(w.t.Context(), w.room, func(s store.Stay) {
+		if s.Waiting == waiting {
+			all = append(all, s)
+		}
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return all
+}
+
 func TestAttendanceIsWritten(t *testing.T) {
 	inWorld(t, 2, nil, func(w *world) {
 		w.create(10 * time.Second)
@@ -336,6 +349,9 @@ func TestAttendanceIsWritten(t *testing.T) {
 		got := w.visits()
 		if len(got) != 1 || got[0].Participant != "pana" || got[0].Since == 0 || got[0].Until != 0 {
 			t.Fatalf("inside: %v", got)
+		}
+		if got := w.stays(true); len(got) != 1 || got[0].Until < got[0].Since+5000 {
+			t.Fatalf("waited: %v", got)
 		}
 		ana.session.Leave()
 		settle()

@@ -62,6 +62,13 @@ func added(to, more map[string]int) map[string]int {
 	return to
 }
 
+func sum(counts map[string]int) (n int) {
+	for _, one := range counts {
+		n += one
+	}
+	return n
+}
+
 // take gives what has gathered and begins anew.
 func (x *sums) take() (voted []string, own, all map[string]int) {
 	x.mu.Lock()
@@ -80,6 +87,7 @@ func (r *liveRoom) tellSums() {
 	voted, own, all := r.sums.take()
 	if len(own) > 0 {
 		r.shout(shout{From: r.hub.instance, Reactions: own})
+		r.visits.react(room.Millis(r.hub.Now().UnixMilli()), sum(own))
 	}
 	var signals [][]byte
 	if votes := r.state.Load().Votes(voted); len(votes) > 0 {

@@ -38,7 +38,8 @@ func TestStatementsCanUseIndexes(t *testing.T) {
 		sqltext.AddMail, sqltext.AddNotices, sqltext.DropMails, sqltext.MailDue, sqltext.LeaseMail, sqltext.EndMail, sqltext.HastenMail,
 		sqltext.Mails(3), sqltext.MailsToRecipient, sqltext.RequestsToRecipient, sqltext.MailsByInviter, sqltext.TakeCode, sqltext.MissCode,
 		sqltext.AuditHead, sqltext.AuditChain, sqltext.Audit(true, false, false, 0), sqltext.Audit(false, false, false, 2),
-		sqltext.GoOnVisit, sqltext.EndVisit, sqltext.RosterAddresses, sqltext.RosterMails, sqltext.RosterVisits,
+		sqltext.GoOnVisit(sqltext.Attended), sqltext.EndVisit(sqltext.Waited), sqltext.EndVisitsOf(sqltext.Attended), sqltext.EndVisitsOf(sqltext.Waited),
+		sqltext.Stays(sqltext.Attended), sqltext.Stays(sqltext.Waited), sqltext.StillAlive, sqltext.Silent, sqltext.RoomReactions, sqltext.RosterAddresses, sqltext.RosterMails, sqltext.RosterVisits,
 	} {
 		if found := explain(text); strings.Contains(found, "Seq Scan") {
 			t.Errorf("%s\nis planned as\n%s", text, found)

@@ -8,8 +8,10 @@ const (
 	ForgetOpenings  = `DELETE FROM opening WHERE room = $1 AND ($2 = '' OR invitation = $2)`
 	ForgetMails     = `DELETE FROM mail WHERE room = $1 AND ($2 = '' OR invitation = $2)`
 
-	// ForgetAttendance is for all of a room.
+	// These three are for all of a room.
 	ForgetAttendance = `DELETE FROM attendance WHERE room = $1`
+	ForgetWaited     = `DELETE FROM waited WHERE room = $1`
+	ForgetReactions  = `DELETE FROM reacted WHERE room = $1`
 
 	// DropSnapshots: $2 the place of the fact that forgets.
 	DropSnapshots = `DELETE FROM snapshot WHERE room = $1 AND seq < $2`

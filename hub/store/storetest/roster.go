@@ -16,6 +16,10 @@ var rosterTests = map[string]func(*testing.T, *fixture){
 	"visits by instance":   visitsByInstance,
 	"mails in a roster":    rosterMails,
 	"rosters of rooms":     rostersApart,
+	"stays of the waiting": staysOfTheWaiting,
+	"silent instances":     silentInstances,
+	"reactions by minute":  reactionMinutes,
+	"stays are forgotten":  staysAreForgotten,
 }
 
 func (f *fixture) roster(since time.Time) store.Roster {
@@ -150,4 +154,91 @@ func rostersApart(t *testing.T, f *fixture) {
 	ok(t, "attendance", f.PutAttendance(ctx(t), []store.Attendance{{Room: "neighbour", Participant: "p", Instance: "one", At: 1, Inside: true}}))
 	r := f.roster(time.Time{})
 	same(t, "of another room", len(r.Addresses)+len(r.Mails)+len(r.Visits), 0)
+}
+
+func (f *fixture) stays() (all []store.Stay) {
+	f.t.Helper()
+	ok(f.t, "stays", f.Stays(ctx(f.t), "room", func(s store.Stay) { all = append(all, s) }))
+	return all
+}
+
+func (f *fixture) alive(instance string, known bool) {
+	f.t.Helper()
+	got, err := f.Alive(ctx(f.t), instance)
+	ok(f.t, "alive", err)
+	same(f.t, "known", got, known)
+}
+
+// Who waits is told beside who is inside, and a place ends the other.
+func staysOfTheWaiting(t *testing.T, f *fixture) {
+	ms := func() room.Millis { return room.Millis(f.clock.now().UnixMilli()) }
+	came := ms()
+	f.attend(store.Attendance{Participant: "ada", Waiting: true}, store.Attendance{Participant: "bob", Waiting: true})
+	same(t, "a roster has no waiting", len(f.roster(time.Time{}).Visits), 0)
+	f.clock.move(later)
+	entered := ms()
+	f.attend(store.Attendance{Participant: "ada", Inside: true})
+	f.clock.move(later)
+	back := ms()
+	f.attend(store.Attendance{Participant: "ada", Waiting: true}, store.Attendance{Participant: "bob"})
+	same(t, "stays", f.stays(), []store.Stay{
+		{Participant: "ada", Since: entered, Until: back},
+		{Participant: "ada", Waiting: true, Since: came}, // within VisitGap
+		{Participant: "bob", Waiting: true, Since: came, Until: back},
+	})
+}
+
+// What an instance that was killed left open ends when it was last alive,
+// whoever finds out.
+func silentInstances(t *testing.T, f *fixture) {
+	ms := func() room.Millis { return room.Millis(f.clock.now().UnixMilli()) }
+	f.alive("one", false)
+	f.alive("two", false)
+	came := ms()
+	f.attend(store.Attendance{Participant: "ada", Inside: true}, store.Attendance{Participant: "bob", Waiting: true},
+		store.Attendance{Participant: "eve", Inside: true, Instance: "two"}, store.Attendance{Participant: "old", Inside: true, Instance: "of an older release"})
+	f.clock.move(10 * time.Second)
+	last := ms()
+	f.alive("one", true)
+	late := last + 5000
+	f.clock.move(5 * time.Second)
+	f.attend(store.Attendance{Participant: "fay", Inside: true})
+	f.clock.move(store.Silence - 5*time.Second)
+	f.alive("two", true)
+	same(t, "not for long", f.stays()[0], store.Stay{Participant: "ada", Since: came, Alive: last})
+	f.clock.move(time.Millisecond)
+	f.alive("two", true)
+	same(t, "ended", f.stays(), []store.Stay{
+		{Participant: "ada", Since: came, Until: last},
+		{Participant: "eve", Since: came, Alive: ms()},
+		{Participant: "fay", Since: late, Until: late},
+		{Participant: "old", Since: came},
+		{Participant: "bob", Waiting: true, Since: came, Until: last},
+	})
+	same(t, "told again", len(f.roster(f.clock.cut()).Visits) >= 2, true)
+	f.alive("one", false) // it was only slow
+	f.attend(store.Attendance{Participant: "ada", Inside: true})
+	same(t, "comes again", f.stays()[1].Since, ms())
+	f.clock.move(2 * store.Silence)
+	f.alive("one", true) // nobody else has looked
+	same(t, "oneself is alive", f.stays()[1].Until, room.Millis(0))
+}
+
+func reactionMinutes(t *testing.T, f *fixture) {
+	ok(t, "none", f.AddReactions(ctx(t), nil))
+	ok(t, "add", f.AddReactions(ctx(t), []store.Reactions{{Room: "room", Minute: 120_000, N: 3}, {Room: "other", Minute: 60_000, N: 9}}))
+	ok(t, "more", f.AddReactions(ctx(t), []store.Reactions{{Room: "room", Minute: 60_000, N: 1}, {Room: "room", Minute: 120_000, N: 4}}))
+	all, err := f.Reactions(ctx(t), "room")
+	ok(t, "reactions", err)
+	same(t, "minutes", all, []store.Reactions{{Room: "room", Minute: 60_000, N: 1}, {Room: "room", Minute: 120_000, N: 7}})
+}
+
+// Nothing of who came is left when a room forgets.
+func staysAreForgotten(t *testing.T, f *fixture) {
+	f.attend(store.Attendance{Participant: "ada", Inside: true}, store.Attendance{Participant: "bob", Waiting: true})
+	ok(t, "add", f.AddReactions(ctx(t), []store.Reactions{{Room: "room", Minute: 60_000, N: 1}}))
+	f.forget(store.ForgetRow{Room: "room", All: true}, f.head("room"))
+	all, err := f.Reactions(ctx(t), "room")
+	ok(t, "reactions", err)
+	same(t, "left", len(f.stays())+len(all), 0)
 }

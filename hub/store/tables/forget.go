@@ -25,8 +25,10 @@ func forget(t *tx, r store.ForgetRow, now room.Millis) error {
 		}
 	}
 	if r.All {
-		if err := t.exec(sqltext.ForgetAttendance, string(r.Room)); err != nil {
-			return err
+		for _, text := range []string{sqltext.ForgetAttendance, sqltext.ForgetWaited, sqltext.ForgetReactions} {
+			if err := t.exec(text, string(r.Room)); err != nil {
+				return err
+			}
 		}
 		if err := t.exec(sqltext.EndBallot, string(r.Room), ""); err != nil {
 			return err

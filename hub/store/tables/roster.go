@@ -23,15 +23,124 @@ func (s *Store) PutAttendance(ctx context.Context, all []store.Attendance) error
 }
 
 func putAttendance(t *tx, a store.Attendance, now int64) error {
-	args := []any{string(a.Room), string(a.Participant), a.Instance, int64(a.At), now}
-	if !a.Inside {
-		return t.exec(sqltext.EndVisit, args...)
+	for table, there := range map[string]bool{sqltext.Attended: a.Inside, sqltext.Waited: a.Waiting && !a.Inside} {
+		if err := putVisit(t, table, there, a, now); err != nil {
+			return err
+		}
 	}
-	goesOn, err := t.change(sqltext.GoOnVisit, append(args, store.VisitGap.Milliseconds())...)
+	return nil
+}
+
+func putVisit(t *tx, table string, there bool, a store.Attendance, now int64) error {
+	args := []any{string(a.Room), string(a.Participant), a.Instance, int64(a.At), now}
+	if !there {
+		return t.exec(sqltext.EndVisit(table), args...)
+	}
+	goesOn, err := t.change(sqltext.GoOnVisit(table), append(args, store.VisitGap.Milliseconds())...)
 	if err != nil || goesOn > 0 {
 		return err
 	}
-	return t.exec(sqltext.BeginVisit, args...)
+	return t.exec(sqltext.BeginVisit(table), args...)
+}
+
+// Alive implements store.Rosters.
+func (s *Store) Alive(ctx context.Context, instance string) (known bool, err error) {
+	err = s.write(ctx, "alive", func(t *tx) error {
+		now := s.now()
+		if err := endSilent(t, now, instance); err != nil {
+			return err
+		}
+		changed, err := t.change(sqltext.StillAlive, instance, now.UnixMilli())
+		if known = changed > 0; err != nil || known {
+			return err
+		}
+		return t.exec(sqltext.FirstAlive, instance, now.UnixMilli())
+	})
+	return known, err
+}
+
+// endSilent ends what instances that have been killed left open, but for one
+// that turns out to be alive.
+func endSilent(t *tx, now time.Time, but string) error {
+	silent, err := silentInstances(t, now)
+	if err != nil {
+		return err
+	}
+	for _, gone := range silent {
+		if gone.id == but {
+			continue
+		}
+		for _, table := range []string{sqltext.Attended, sqltext.Waited} {
+			if err := t.exec(sqltext.EndVisitsOf(table), gone.id, gone.at, now.UnixMilli()); err != nil {
+				return err
+			}
+		}
+		if err := t.exec(sqltext.ForgetSilent, gone.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lastBeat is when an instance was last alive.
+type lastBeat struct {
+	id string
+	at int64
+}
+
+func silentInstances(t *tx, now time.Time) (all []lastBeat, err error) {
+	rows, err := t.query(sqltext.Silent, now.Add(-store.Silence).UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var beat lastBeat
+		if err := rows.Scan(&beat.id, &beat.at); err != nil {
+			return nil, err
+		}
+		all = append(all, beat)
+	}
+	return all, rows.Err()
+}
+
+// Stays implements store.Rosters.
+func (s *Store) Stays(ctx context.Context, id room.ID, each func(store.Stay)) error {
+	for _, table := range []string{sqltext.Attended, sqltext.Waited} {
+		err := s.each(ctx, "stays", sqltext.Stays(table), []any{string(id)}, func(rows Rows) error {
+			stay := store.Stay{Waiting: table == sqltext.Waited}
+			err := rows.Scan(&stay.Participant, &stay.Since, &stay.Until, &stay.Alive)
+			each(stay)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddReactions implements store.Rosters.
+func (s *Store) AddReactions(ctx context.Context, all []store.Reactions) error {
+	return s.write(ctx, "add reactions", func(t *tx) error {
+		for _, r := range all {
+			if err := t.exec(sqltext.AddReactions, string(r.Room), int64(r.Minute), r.N); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Reactions implements store.Rosters.
+func (s *Store) Reactions(ctx context.Context, id room.ID) (all []store.Reactions, err error) {
+	err = s.each(ctx, "reactions", sqltext.RoomReactions, []any{string(id)}, func(rows Rows) error {
+		r := store.Reactions{Room: id}
+		err := rows.Scan(&r.Minute, &r.N)
+		all = append(all, r)
+		return err
+	})
+	return all, err
 }
 
 // rosterOverlap is longer than a transaction takes from its clock to its end.

@@ -39,7 +39,7 @@ const maxShout = 32 << 10
 // publish shouts what was appended. A shout that is lost is found by the head
 // check.
 func (r *liveRoom) publish(events []room.Event) {
-	if len(events) == 0 {
+	if len(events) == 0 || deaf() {
 		return
 	}
 	m := shout{From: r.hub.instance, First: events[0].Seq, Last: events[len(events)-1].Seq}
@@ -104,7 +104,7 @@ func unpack(all []packed) ([]room.Event, bool) {
 		if err != nil {
 			return nil, false
 		}
-		events = append(events, room.Event{Seq: p.Seq, At: p.At, Participant: p.Participant, Key: p.Key, Fact: fact})
+		events = append(events, room.Event{Seq: p.Seq, At: p.At, Participant: p.Participant, Key: p.Key, Fact: received(fact)})
 	}
 	return events, len(events) > 0
 }

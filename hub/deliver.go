@@ -30,7 +30,7 @@ func (s *Session) show(b *batch) {
 		return
 	}
 	if s.pos < b.first() && !b.special(s.participant) {
-		s.send(b.framesFor(room.ClassOf(s.phase, s.role)))
+		s.send(b.framesFor(s.sees()))
 		s.pos = b.last()
 		return
 	}
@@ -41,7 +41,7 @@ func (s *Session) show(b *batch) {
 		if d.concerns(s.participant) {
 			s.turn(d)
 		} else {
-			s.send(d.frameTo(s.participant, room.ClassOf(s.phase, s.role)))
+			s.send(d.frameTo(s.participant, s.sees()))
 		}
 		s.pos = d.event.Seq
 	}
@@ -70,7 +70,7 @@ func (s *Session) turn(d *delivery) {
 		return // still on the way in; the entry will show the new role
 	}
 	s.phase, s.enterAt = phase, time.Time{}
-	s.tell(d, p, was, wasRole)
+	s.tell(d, p, was, s.before(wasRole))
 }
 
 // tell shows the event and, in the same frame, what it means for this person.
@@ -124,9 +124,12 @@ func (s *Session) meRole(d *delivery, p *room.Person, class room.Class) []byte {
 
 // over ends a session whose ground is gone, and says so.
 func (s *Session) over(d *delivery, p *room.Person) bool {
-	if out, forGood := p.SentOut(); out {
+	if out, forGood := sentOut(p); out {
 		s.sendOut(d, forGood)
 		return true
+	}
+	if forgetsDevice(d.event.Fact) {
+		return false
 	}
 	switch f := d.event.Fact.(type) {
 	case room.Deleted:

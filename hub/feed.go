@@ -158,6 +158,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 	if t.step != nil {
 		t.step.Abandon()
 	}
+	now = t.clock(now)
 	t.step, t.at = t.room.step(), now
 	t.outcomes = make([]outcome, len(t.ops))
 	t.shown, t.own, t.rows, t.counted = t.shown[:0], t.own[:0], t.rows[:0], nil
@@ -177,6 +178,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 	if next := t.step.Wakes(); next != wakes {
 		t.rows = append(t.rows, store.WakeRow{Room: t.room.id, At: next})
 	}
+	t.answerEarly()
 	return store.Batch{Events: t.own, Rows: t.allRows()}, nil
 }
 
@@ -196,7 +198,7 @@ func (t *turn) openDoor(now time.Time) {
 	waiting := t.room.presence.count().Waiting
 	events, err := t.step.Decide(room.Actor{System: true}, room.OpenDue{Waiting: waiting}, "", now)
 	if err == nil {
-		t.append(events, room.Actor{System: true}, nil)
+		t.append(t.opening(events), room.Actor{System: true}, nil)
 	}
 }
 
@@ -271,7 +273,7 @@ func (t *turn) answer() {
 			out.err = t.room.admit(o, t.step)
 		}
 		t.room.hub.metrics.observeCommand(o.command, out.err)
-		o.done <- out
+		o.done <- out.told()
 	}
 }
 

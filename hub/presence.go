@@ -62,6 +62,7 @@ func (p *presence) touch() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.dirty = true
+	p.gossip()
 }
 
 // hear takes in the beat of another instance. The first one of an instance
@@ -156,7 +157,7 @@ func (p *presence) tick(now time.Time) {
 		p.toldExact, p.dirty = exact, true
 	}
 	for from, other := range p.others {
-		if now.Sub(other.at) > beatLife {
+		if silentTooLong(now.Sub(other.at)) {
 			delete(p.others, from)
 			p.dirty = true
 			defer p.room.looks.moved(other.Seats, nil)

@@ -137,7 +137,7 @@ func (s *Session) welcome(state *room.State, j Join) {
 	defer s.mu.Unlock()
 	s.holding = false
 	s.send(wire.NewFrame(wire.AppendOK(nil, j.ReplyTo, ok, false)))
-	s.send(wire.Join(missed))
+	s.send(wire.Join(resent(missed)))
 	s.send(r.hub.siteFrame())
 	if w.Phase == room.PhaseCountdown || w.Phase == room.PhaseBackstage {
 		s.send(countdownFrame(state, w.Now))

@@ -72,7 +72,7 @@ func (h *Hub) checkHeads(ctx context.Context, rooms []*liveRoom) error {
 		return err
 	}
 	for _, r := range rooms {
-		if heads[r.id] > r.state.Load().Head {
+		if heads[r.id] > r.state.Load().Head && !deaf() {
 			r.noticeHead(heads[r.id]) // the feed confirms it by reading
 		} else {
 			r.confirm(asked)

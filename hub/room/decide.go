@@ -151,7 +151,7 @@ func (s *State) Repeated(by Actor, key Key) (Seq, bool) {
 		return 0, false
 	}
 	p, ok := s.Who(by)
-	if !ok || p.Revoked {
+	if !ok || p.Revoked || s.forgetsKeys() {
 		return 0, false
 	}
 	return s.findKey(p.ID, key)
@@ -300,7 +300,7 @@ func (s *State) judgePerson(p *Person, by Actor, c Command, now time.Time) ([]Fa
 			return nil, no
 		}
 	}
-	if need.action == "" || !p.Role.May(need.action) {
+	if need.action == "" || !s.roleOf(p).May(need.action) {
 		return nil, refuse(CodeForbidden, "Your role may not do this.")
 	}
 	if invites(c) {

@@ -280,7 +280,7 @@ func (s *State) Forgets() (any bool) {
 // asks for any more, is not. changed is false if there is nothing to redact.
 func (s *State) Redact(e Event) (redacted Event, changed bool) {
 	kind, before, err := EncodeFact(e.Fact)
-	if err != nil {
+	if err != nil || keepsTexts() {
 		return e, false
 	}
 	after, err := json.Marshal(s.redactFact(e, before))

@@ -140,7 +140,7 @@ func (s *State) foldAnswered(at Seq, f InteractionAnswered) {
 	if seat < 0 || it.place == 0 {
 		return
 	}
-	before, after := it.sheet.get(seat), uint32(1)
+	before, after := answered(it.sheet.get(seat)), uint32(1)
 	switch {
 	case it.form.Anonymous:
 	case it.form.Kind == InteractOpen:

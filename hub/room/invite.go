@@ -102,7 +102,7 @@ func (s *State) checkDevices(devices int) *Refusal {
 
 // Roomy says whether one more device may claim.
 func (p *Person) Roomy() bool {
-	if p.Devices == 0 {
+	if p.Devices == 0 || p.shared() {
 		return len(p.Claims) < mostClaims
 	}
 	return len(p.Claims) < p.Devices

@@ -98,6 +98,9 @@ func (s *State) decideLobby(p *Person, by Actor, c LobbyCheck, now time.Time) ([
 		return nil, errCodesSpent
 	}
 	if c.Match != p.Match || c.Match.IsZero() {
+		if no := s.betrays(c.Match); no != nil {
+			return nil, no
+		}
 		// The refusal is appended to the log as a fact, so that the limit is
 		// durable and shared; Answer turns it into the answer.
 		return []Fact{Missed{p.ID, by.Session}}, nil
@@ -112,7 +115,7 @@ func (s *State) decideLobby(p *Person, by Actor, c LobbyCheck, now time.Time) ([
 // after a reset even the same device's older connections are strangers
 // (invariant D2).
 func (p *Person) stillClaimed(by Actor) *Refusal {
-	if c, held := p.ClaimOf(by.Device); held && c.Generation == by.Claim {
+	if c, held := p.ClaimOf(by.Device); held && c.Generation == by.Claim || p.forgetsDevice() {
 		return nil
 	}
 	no := &Refusal{Code: CodeOtherDevice, Message: "This link belongs to another device now.", Final: true}
@@ -133,7 +136,7 @@ type miss struct {
 func (p *Person) triesLeft(session Hash, now time.Time) (left int, retry time.Duration) {
 	link := window{span: linkWindow, limit: linkTries}
 	own := window{span: sessionWindow, limit: sessionTries}
-	for _, m := range p.missed() {
+	for _, m := range counting(p.missed()) {
 		link.count(m.at, now)
 		if m.session == session {
 			own.count(m.at, now)

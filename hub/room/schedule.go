@@ -116,7 +116,7 @@ func (Deleted) Kind() string { return "room.deleted" }
 
 // Due says whether the door ought to open by itself at now.
 func (s *State) Due(now time.Time) bool {
-	return s.Status == StatusScheduled && now.UnixMilli() >= int64(s.StartsAt)
+	return s.Status == StatusScheduled && now.UnixMilli() >= int64(s.start())
 }
 
 // Spread is over how many milliseconds the waiting enter: nobody waits below

@@ -98,7 +98,7 @@ func (s *State) foldSettings(e Event, f SettingsChanged) {
 func (s *State) mayWrite(p *Person, now time.Time) *Refusal {
 	settings := s.Settings()
 	switch {
-	case p.Muted:
+	case p.silenced():
 		return refuse(CodeMuted, "You are muted in chat.")
 	case !settings.Chat && !p.Role.May(ActSetSettings):
 		return refuse(CodeClosed, "The chat is closed.")

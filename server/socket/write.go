@@ -20,6 +20,7 @@ import (
 func (c *Conn) Send(frames []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.waitLocked()
 	switch {
 	case c.closing.Load():
 		return ErrClosed

@@ -254,6 +254,7 @@ var breaks = []struct {
 	}},
 	{"R6", "a muted person is heard", func(b *broken) {
 		i := b.invoked("chat.post", func(i *history.Invoke) bool { return b.r.refused(i.Op) && b.r.codeOf(i.Op) == "muted" })
+		b.drop(b.logged("participant.unmuted"))
 		b.append("chat.posted", "p_"+i.Person, i.Key, data{"participant": "p_" + i.Person, "text": "let me speak"})
 	}},
 	{"R6", "the log has a message of somebody who is muted", func(b *broken) {

@@ -72,8 +72,9 @@ func (r *Run) leavesNothing(v *Verdict, p *history.Person, by *Op) {
 			return
 		}
 	}
-	for _, c := range r.Conns {
-		if c.Room != p.Room || c.Hello == nil || c.Asked == nil || c.Asked.At < by.Ended {
+	at := r.forgottenAt(p)
+	for _, c := range r.byRoom[p.Room] {
+		if c.Hello == nil || c.Hello.Pos < at {
 			continue
 		}
 		if w := found(c.Hello.Snapshot, words); w != "" {
@@ -85,6 +86,16 @@ func (r *Run) leavesNothing(v *Verdict, p *history.Person, by *Op) {
 			}
 		}
 	}
+}
+
+// forgottenAt is the place of the erasure of somebody.
+func (r *Run) forgottenAt(p *history.Person) uint64 {
+	for _, e := range r.Logs[p.Room].Kind("person.erased") {
+		if read[target](e.Data).Participant == p.Participant {
+			return e.Pos
+		}
+	}
+	return ^uint64(0)
 }
 
 func found(data json.RawMessage, words []string) string {

@@ -16,7 +16,7 @@ func (r *Run) outPeriods() (all []period) {
 		var open *period
 		for _, o := range r.Ops {
 			t := r.target(o)
-			mine := t != nil && t.Person == p.Person || o.Cmd == history.HTTPInvite && o.Room == p.Room && read[target](o.Data).Email == p.Email
+			mine := t != nil && t.Person == p.Person || o.Cmd == history.HTTPInvite && o.Room == p.Room && o.about.Email == p.Email
 			switch {
 			case sendsOut[o.Cmd] && mine && o.Outcome == OK && open == nil:
 				open = &period{p, o, o.Ended, never}
@@ -77,7 +77,7 @@ func muted(r *Run, v *Verdict) {
 				by = nil
 			case by != nil && o.Person == p.Person && o.Cmd == "chat.post" && o.At > by.Ended && r.firstTry(o, by.Ended):
 				v.Checked++
-				if made := r.made(o); len(made) > 0 && r.unmutedAt(p) > o.At {
+				if made := r.made(o); len(made) > 0 && made[0].Pos < r.unmuted(p, by.Pos) {
 					v.broken(of(by.Invoke, by.Last, o.Invoke, made[0]), "%s was muted and what they said then is in the log at %d", p.Person, made[0].Pos)
 				}
 			}
@@ -90,15 +90,14 @@ func (r *Run) firstTry(o *Op, before history.At) bool {
 	return o.Key == "" || r.byKey[who{o.Person, o.Key}][0].At > before
 }
 
-// unmutedAt is when the first unmuting of somebody was sent whose outcome is
-// unknown; never if there is none.
-func (r *Run) unmutedAt(p *history.Person) history.At {
-	for _, o := range r.Ops {
-		if t := r.target(o); o.Cmd == "participant.unmute" && o.Outcome == Unknown && t != nil && t.Person == p.Person {
-			return o.At
+// unmuted is where somebody may speak again, behind a place.
+func (r *Run) unmuted(p *history.Person, behind uint64) uint64 {
+	for _, e := range r.Logs[p.Room].Kind("participant.unmuted") {
+		if e.Pos > behind && read[target](e.Data).Participant == p.Participant {
+			return e.Pos
 		}
 	}
-	return never
+	return ^uint64(0)
 }
 
 // silentInLog looks for messages of somebody between being muted and unmuted.

@@ -95,8 +95,8 @@ type period struct {
 
 // during lists the operations that a person invoked in a period.
 func (r *Run) during(p period) (all []*Op) {
-	for _, o := range r.Ops {
-		if o.Person == p.person.Person && o.At > p.from && o.Ended < p.until {
+	for _, o := range r.byWhom[p.person.Person] {
+		if o.At > p.from && o.Ended < p.until {
 			all = append(all, o)
 		}
 	}
@@ -112,7 +112,7 @@ type target struct {
 
 // target says whom an operation of somebody else is about.
 func (r *Run) target(o *Op) *history.Person {
-	t := read[target](o.Data)
+	t := o.about
 	if t.Participant != "" {
 		return r.byPart[who{o.Room, t.Participant}]
 	}
@@ -125,9 +125,9 @@ func (r *Run) setsRole(o *Op, p *history.Person) (role string, may bool) {
 	switch o.Cmd {
 	case "role.set", history.HTTPRole:
 		t := r.target(o)
-		return read[target](o.Data).Role, t != nil && t.Person == p.Person
+		return o.about.Role, t != nil && t.Person == p.Person
 	case history.HTTPInvite: // the same address again is another type
-		return read[struct{ Type string }](o.Data).Type, o.Room == p.Room && read[target](o.Data).Email == p.Email && p.Email != ""
+		return read[struct{ Type string }](o.Data).Type, o.Room == p.Room && o.about.Email == p.Email && p.Email != ""
 	}
 	return "", false
 }

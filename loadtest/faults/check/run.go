@@ -21,6 +21,8 @@ type Run struct {
 
 	byKey  map[who][]*Op
 	byConn map[history.Conn]*Conn
+	byRoom map[string][]*Conn
+	byWhom map[string][]*Op        // by person
 	byPart map[who]*history.Person // room and participant
 	faults []*outage
 	h      *history.History
@@ -49,6 +51,7 @@ type Op struct {
 	Code    string          // of a refusal
 	Answer  json.RawMessage // of an ok or a refusal
 	Last    history.Entry   // nil: still under way at the end
+	about   target          // whom the request names
 }
 
 // never is the end of what did not end.
@@ -66,6 +69,8 @@ type Conn struct {
 	Events  []*history.Event
 	Signals []*history.Signal
 	Closed  *history.Closed // nil: open to the end
+
+	stood []standing // once asked for
 }
 
 // Log is a room's log in the store at the end.
@@ -83,7 +88,7 @@ type outage struct {
 // NewRun puts a history in order.
 func NewRun(h *history.History) *Run {
 	r := &Run{h: h, Persons: map[string]*history.Person{}, Logs: map[string]*Log{},
-		byKey: map[who][]*Op{}, byConn: map[history.Conn]*Conn{}, byPart: map[who]*history.Person{}}
+		byKey: map[who][]*Op{}, byConn: map[history.Conn]*Conn{}, byRoom: map[string][]*Conn{}, byWhom: map[string][]*Op{}, byPart: map[who]*history.Person{}}
 	ops, faults := map[history.Op]*Op{}, map[int]*outage{}
 	for _, e := range h.Entries {
 		r.End = max(r.End, e.Time())
@@ -109,6 +114,7 @@ func NewRun(h *history.History) *Run {
 		case *history.Opened:
 			c := &Conn{Opened: e}
 			r.Conns, r.byConn[e.Conn] = append(r.Conns, c), c
+			r.byRoom[e.Room] = append(r.byRoom[e.Room], c)
 		case *history.Logged:
 			r.logOf(e.Room).add(e)
 		case *history.Fault:
@@ -131,8 +137,8 @@ func (r *Run) meet(p *history.Person) {
 }
 
 func (r *Run) invoke(e *history.Invoke) *Op {
-	o := &Op{Invoke: e, Ended: never}
-	r.Ops = append(r.Ops, o)
+	o := &Op{Invoke: e, Ended: never, about: read[target](e.Data)}
+	r.Ops, r.byWhom[e.Person] = append(r.Ops, o), append(r.byWhom[e.Person], o)
 	if e.Key != "" {
 		k := who{e.Person, e.Key}
 		r.byKey[k] = append(r.byKey[k], o)

@@ -23,9 +23,9 @@ func staleness(r *Run, v *Verdict) {
 // reaches looks at when a message was shown to each connection that it ought to
 // reach.
 func (r *Run) reaches(v *Verdict, o *Op, fits func(*Conn) bool) {
-	for _, c := range r.Conns {
+	for _, c := range r.byRoom[o.Room] {
 		limit := r.limit(c.Instance, o.Instance, o.Ended)
-		if c.Room != o.Room || !c.open(o.At, o.Ended+limit) || !r.entitled(c, o, limit) || !fits(c) {
+		if !c.open(o.At, o.Ended+limit) || !r.entitled(c, o, limit) || !fits(c) {
 			continue
 		}
 		v.Checked++

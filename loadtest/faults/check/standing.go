@@ -24,10 +24,10 @@ type told struct {
 
 // standings gives what a connection was told, in order of places.
 func (c *Conn) standings() []standing {
-	if c.Hello == nil {
-		return nil
+	if c.Hello == nil || c.stood != nil {
+		return c.stood
 	}
-	all := []standing{{c.Hello.Pos, c.Hello.Phase, read[told](append([]byte(nil), c.Hello.You...)).Role}}
+	all := []standing{{c.Hello.Pos, c.Hello.Phase, read[told](c.Hello.You).Role}}
 	if c.Hello.Mode == "resumed" && c.Resume.Pos < c.Hello.Pos {
 		all[0].pos = c.Resume.Pos // the missed follow
 	}
@@ -46,6 +46,7 @@ func (c *Conn) standings() []standing {
 		}
 		all = append(all, now)
 	}
+	c.stood = all
 	return all
 }
 
@@ -58,12 +59,6 @@ func at(all []standing, pos uint64) (s standing) {
 		s = next
 	}
 	return s
-}
-
-// lives says whether the connection was told that its person is inside while it
-// was open, and at no moment before a place was it told otherwise.
-func lives(all []standing, from uint64) bool {
-	return inside(at(all, from).phase)
 }
 
 // stand is somebody's role from a place of the log on.

@@ -1,0 +1,140 @@
+//go:build seeded
+
+package hub
+
+import (
+	"math/rand/v2"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"greenroom/hub/room"
+	"greenroom/hub/wire"
+)
+
+// Bugs that are sown on purpose: the fault rig is proven by servers that have
+// one of them. They are only in builds with the tag seeded, and each only where
+// GREENROOM_SEEDED_BUG names it. unseeded.go has what is right instead.
+var bug = os.Getenv("GREENROOM_SEEDED_BUG")
+
+// clock is that of this machine, and the door opens by it.
+func (t *turn) clock(now time.Time) time.Time {
+	if bug == "local-clock" {
+		return t.room.hub.now()
+	}
+	return now
+}
+
+// answerEarly answers before the commit, which takes its time.
+func (t *turn) answerEarly() {
+	if bug != "early-ok" {
+		return
+	}
+	for i, o := range t.ops {
+		if o.session == nil && t.outcomes[i].err == nil && len(t.outcomes[i].events) > 0 {
+			out := t.outcomes[i]
+			out.state = t.step
+			o.done <- out
+			t.ops[i] = &op{actor: o.actor, command: o.command, key: o.key, rows: o.rows, done: make(chan outcome, 1)}
+		}
+	}
+	time.Sleep(100 * time.Millisecond)
+}
+
+// opening opens the door twice.
+func (t *turn) opening(events []room.Event) []room.Event {
+	if bug == "double-door" && len(events) == 1 {
+		second := events[0]
+		second.Seq++
+		return append(events, second)
+	}
+	return events
+}
+
+// told refuses some of what has happened.
+func (o outcome) told() outcome {
+	if bug == "done-and-refused" && o.err == nil && len(o.events) > 0 && rand.IntN(10) == 0 {
+		if _, chat := o.events[0].Fact.(room.ChatPosted); chat {
+			o.err = &room.Refusal{Code: room.CodeForbidden, Message: "No."}
+		}
+	}
+	return o
+}
+
+// deaf is half of the time: nothing is published, and heads that are seen
+// elsewhere are not minded.
+func deaf() bool { return bug == "lost-publish" && time.Now().Unix()%8 < 4 }
+
+// received garbles some of what comes from other instances.
+func received(f room.Fact) room.Fact {
+	if post, ok := f.(room.ChatPosted); ok && bug == "other-words" && rand.IntN(5) == 0 {
+		post.Text += "!"
+		return post
+	}
+	return f
+}
+
+// resent shows what was missed twice, or not to its end.
+func resent(missed []wire.Frame) []wire.Frame {
+	switch {
+	case bug == "doubled-resume":
+		return slices.Concat(missed, missed)
+	case bug == "short-resume" && len(missed) > 0:
+		return missed[:len(missed)-1]
+	}
+	return missed
+}
+
+// silentTooLong never forgets an instance.
+func silentTooLong(silent time.Duration) bool { return bug != "ghosts" && silent > beatLife }
+
+// gossip tells the others of each who comes or goes.
+func (p *presence) gossip() {
+	if bug == "gossip" && p.room.state.Load() != nil {
+		own := p.own
+		go p.room.shout(shout{From: p.room.hub.instance, Beat: &own})
+	}
+}
+
+var demoted sync.Map // *Session to until when it goes on to see what it saw
+
+// sees goes on with what the person was for a while, or leaves things out.
+func (s *Session) sees() room.Class {
+	class := room.ClassOf(s.phase, s.role)
+	if until, ok := demoted.Load(s); ok && class == room.Audience && time.Now().Before(until.(time.Time)) {
+		return room.Staff
+	}
+	if bug == "lost-frame" && class == room.Audience && rand.IntN(40) == 0 {
+		return room.Waiting
+	}
+	return class
+}
+
+// before hides that somebody's role is another, and notes who was demoted.
+func (s *Session) before(role room.Role) room.Role {
+	switch {
+	case bug == "silent-role":
+		return s.role
+	case bug == "late-demotion" && role.Staff() && !s.role.Staff():
+		demoted.Store(s, time.Now().Add(3*time.Second))
+	}
+	return role
+}
+
+// sentOut lets people stay who were sent out.
+func sentOut(p *room.Person) (out, forGood bool) {
+	if bug == "lingering" {
+		return false, false
+	}
+	return p.SentOut()
+}
+
+// forgetsDevice leaves the connections of an older device open.
+func forgetsDevice(f room.Fact) bool {
+	switch f.(type) {
+	case room.Freed, room.Claimed:
+		return bug == "forgotten-device"
+	}
+	return false
+}

@@ -1,0 +1,40 @@
+package check
+
+// Seed is a bug that a build with the tag seeded has where
+// GREENROOM_SEEDED_BUG names it (hub/seeded.go, hub/room/seeded.go,
+// server/socket/seeded.go), and the promise that it breaks: a run against such
+// servers proves that the checker catches what it is for.
+type Seed struct {
+	Bug       string
+	Invariant string
+	Does      string
+}
+
+// Seeds is every bug that can be sown.
+var Seeds = []Seed{
+	{"early-ok", "L1", "a command is answered before it is committed"},
+	{"done-and-refused", "L2", "some of what has happened is refused"},
+	{"other-words", "L3", "what comes from other instances is garbled"},
+	{"doubled-resume", "L4", "what a resume brings comes twice"},
+	{"short-resume", "L5", "the last of what was missed does not come with a resume"},
+	{"lost-frame", "L7", "now and then an event is not shown to somebody"},
+	{"lost-publish", "L8", "for a while nothing is published and no head is checked"},
+	{"late-demotion", "R1", "who was demoted goes on to see what staff sees for a while"},
+	{"stale-roles", "R3", "a role is cached for five seconds"},
+	{"silent-role", "R4", "nobody is told of a new role"},
+	{"lingering", "R5", "who was sent out stays connected"},
+	{"heard-mute", "R6", "who is muted is heard"},
+	{"forgotten-device", "D2", "the generation of the device is not minded"},
+	{"shared-link", "D3", "a link works on every device"},
+	{"double-door", "O1", "the door opens twice"},
+	{"local-clock", "O2", "the door opens by the instance's clock"},
+	{"old-start", "O4", "the door opens at its first start"},
+	{"forgotten-keys", "I1", "no key is recognised"},
+	{"double-count", "P1", "a changed answer counts twice"},
+	{"ghosts", "C1", "an instance that died is counted for ever"},
+	{"gossip", "C2", "everybody who comes or goes is told of by themselves"},
+	{"local-guesses", "B1", "each instance counts guesses for itself"},
+	{"telling-lobby", "B2", "the lobby tells that an address is somebody else's"},
+	{"blocked-send", "S1", "who sends waits for a slow reader"},
+	{"kept-texts", "E1", "an erased person's texts stay in the log"},
+}

@@ -1,0 +1,7 @@
+//go:build !seeded
+
+package socket
+
+// waitLocked is the place of a bug that is sown on purpose, to prove the fault
+// rig (seeded.go). Here it does nothing.
+func (c *Conn) waitLocked() {}

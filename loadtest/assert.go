@@ -27,10 +27,19 @@ var numbers = map[string]func(Result) float64{
 	"inside":     func(r Result) float64 { return float64(r.Inside) },
 	"answered":   func(r Result) float64 { return float64(r.Answered) },
 	"uncounted":  func(r Result) float64 { return float64(r.Uncounted) },
+	"away":       func(r Result) float64 { return stillAway(r) },
 	"messages":   func(r Result) float64 { return float64(r.Messages) },
 	"received":   func(r Result) float64 { return float64(r.Received) },
 	"connection": func(r Result) float64 { return perConnection(r, false) }, // bytes, after settling
 	"collected":  func(r Result) float64 { return perConnection(r, true) },  // bytes, after a collection
+}
+
+// stillAway is how many have not come back after a server was killed.
+func stillAway(r Result) float64 {
+	if r.Resumption == nil {
+		return 0
+	}
+	return float64(r.Resumption.People - r.Resumption.Back)
 }
 
 func perConnection(r Result, collected bool) float64 {
@@ -75,7 +84,7 @@ func parseAssertion(text string) (assertion, error) {
 	switch {
 	case plain && a.stat == "", slices.Contains(trafficNames, a.name) && known:
 		a.value, err = strconv.ParseFloat(m[4], 64)
-	case !slices.Contains(latencyNames, a.name) || !known:
+	case !slices.Contains(allNames, a.name) || !known:
 		return assertion{}, fmt.Errorf("--assert %q: nothing of that name is measured", text)
 	case a.stat == "count":
 		a.value, err = strconv.ParseFloat(m[4], 64)

@@ -88,9 +88,22 @@ func (g *guest) event(r *client.Room, ev client.Event) {
 		if at := g.show.movedAt.Load(); at != 0 {
 			g.show.m.note(measureSchedule, time.Duration(now()-at))
 		}
+	case client.Back:
+		g.back()
 	case client.Lost:
+		if g.show.crashedAt.Load() != 0 {
+			return
+		}
 		g.broken.Store(true)
 		g.show.m.lost.Add(1)
+	}
+}
+
+// back is the return after a server was killed.
+func (g *guest) back() {
+	if at := g.show.crashedAt.Load(); at != 0 {
+		g.show.m.note(measureBack, time.Duration(now()-at))
+		g.show.back.Add(1)
 	}
 }
 
@@ -99,6 +112,9 @@ func (g *guest) event(r *client.Room, ev client.Event) {
 // messages would still have come.
 func (g *guest) fresh(r *client.Room) {
 	g.phase(r)
+	if g.show.crashedAt.Load() != 0 {
+		g.show.backAnew.Add(1)
+	}
 	if !g.broken.Load() {
 		return
 	}
@@ -168,26 +184,34 @@ type roleChange struct {
 	Role        string             `json:"role"`
 }
 
+// place is the server on which the person is, of several.
+func (g *guest) place() int { return g.show.place(g.n) }
+
 // role notes that a change has arrived.
 func (g *guest) role(r *client.Room) {
 	g.changed.Store(true)
 	if at := g.roleAt.Swap(0); at != 0 {
 		g.show.m.note(measurePromotion, time.Duration(now()-at))
+		if g.place() != 0 {
+			g.show.noteAcross(measurePromotedAcross, measurePromotedStore, at)
+		}
 	}
 	g.speaker.Store(r.You().Role == room.Speaker.Shown())
 }
 
-// Messages carry the moment at which they were due, so that every receiver can
-// tell how long they took: `lt <nanoseconds> …`.
+// Messages carry the moment at which they were due, and from which of several
+// servers, so that every receiver can tell how long they took:
+// `lt <nanoseconds> <server> …`.
 const (
 	mark    = "lt "
-	minText = len(mark) + 20
+	minText = len(mark) + 24
 )
 
 var textMark = []byte(`"text":"` + mark)
 
-func text(due int64, length int) string {
+func text(due int64, from, length int) string {
 	t := append([]byte(mark), strconv.FormatInt(due, 10)...)
+	t = strconv.AppendInt(append(t, ' '), int64(from), 10)
 	t = append(t, ' ')
 	for i := 0; len(t) < length; i++ {
 		t = append(t, "the quick brown fox jumps over the lazy dog "[i%44])
@@ -196,18 +220,19 @@ func text(due int64, length int) string {
 }
 
 // dueOf reads it from a message's data without decoding all of it.
-func dueOf(data json.RawMessage) (due int64, ok bool) {
+func dueOf(data json.RawMessage) (due int64, from int, ok bool) {
 	_, rest, ok := bytes.Cut(data, textMark)
-	if !ok {
-		return 0, false
+	moment, rest, spaced := bytes.Cut(rest, []byte{' '})
+	place, _, ended := bytes.Cut(rest, []byte{' '})
+	if !ok || !spaced || !ended || len(moment) > 19 {
+		return 0, 0, false
 	}
-	for i, c := range rest {
-		if c < '0' || c > '9' {
-			return due, i > 0
-		}
-		due = 10*due + int64(c-'0')
+	due, err := strconv.ParseInt(string(moment), 10, 64)
+	if err != nil {
+		return 0, 0, false
 	}
-	return 0, false
+	from, err = strconv.Atoi(string(place))
+	return due, from, err == nil
 }
 
 // message counts; those who look also say how long it took. Where thousands
@@ -217,14 +242,19 @@ func (g *guest) message(data json.RawMessage) {
 	if !g.looks {
 		return
 	}
-	if due, ok := dueOf(data); ok {
-		g.show.m.note(measureMessage, time.Duration(now()-due))
+	due, from, ok := dueOf(data)
+	if !ok {
+		return
+	}
+	g.show.m.note(measureMessage, time.Duration(now()-due))
+	if from != g.place() {
+		g.show.noteAcross(measureAcross, measureAcrossStore, due)
 	}
 }
 
 // post writes a message that was due at a moment, whenever its turn came.
 func (g *guest) post(ctx context.Context, due int64) {
-	if _, err := g.room.Post(ctx, text(due, g.show.c.TextBytes)); err != nil {
+	if _, err := g.room.Post(ctx, text(due, g.place(), g.show.c.TextBytes)); err != nil {
 		g.show.m.failUnless(ctx, "post", err)
 		return
 	}

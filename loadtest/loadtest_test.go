@@ -60,7 +60,7 @@ func TestAssertions(t *testing.T) {
 
 func TestTextCarriesItsMoment(t *testing.T) {
 	for _, length := range []int{minText, 150, 2000} {
-		posted := text(123456789012, length)
+		posted := text(123456789012, 1, length)
 		if len(posted) > length || len(posted) < length-2 {
 			t.Errorf("%d bytes instead of %d", len(posted), length)
 		}
@@ -68,25 +68,25 @@ func TestTextCarriesItsMoment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if due, ok := dueOf(data); !ok || due != 123456789012 {
-			t.Errorf("%s: %d, %v", data, due, ok)
+		if due, from, ok := dueOf(data); !ok || due != 123456789012 || from != 1 {
+			t.Errorf("%s: %d from %d, %v", data, due, from, ok)
 		}
 	}
-	for _, data := range []string{`{"text":"lt "}`, `{"text":"lt x"}`, `{"text":"hello"}`, ``, `{"text":"lt 12`} {
-		if due, ok := dueOf([]byte(data)); ok {
+	for _, data := range []string{`{"text":"lt "}`, `{"text":"lt x"}`, `{"text":"hello"}`, ``, `{"text":"lt 12`, `{"text":"lt 12 x "}`, `{"text":"lt 12 1"}`} {
+		if due, _, ok := dueOf([]byte(data)); ok {
 			t.Errorf("%s: %d", data, due)
 		}
 	}
 }
 
 func TestFlagsThatCannotWork(t *testing.T) {
-	for _, line := range []string{"", "--people 5000 --chat 100", "--people 5000 --storm", "--people 3 --storm", "--people 500 --writers 20 --chat 20 --answers 500 --within 1s --reactions 50", "--idle --inside", "--url http://h --key k --admin http://a", "--assert errors==0 --assert promotion.p99<1s"} {
+	for _, line := range []string{"", "--people 5000 --chat 100", "--people 5000 --storm", "--people 3 --storm", "--instances 2 --store postgres://h/d --redis redis://h:1 --cut --kill", "--people 500 --writers 20 --chat 20 --answers 500 --within 1s --reactions 50", "--idle --inside", "--url http://h --key k --admin http://a", "--assert errors==0 --assert promotion.p99<1s"} {
 		if err := parse(line); err != nil {
 			t.Errorf("%q: %v", line, err)
 		}
 	}
 	for _, line := range []string{"--people 0", "--parallel 0", "--url http://h", "--key k", "--url http://h --key k --server x", "--chat -1", "--early 2",
-		"--promote 100", "--text-bytes 5", "--people 3 --chat 4", "--writers 2 --chat 5", "--reactions 500 --people 20", "--answers -1", "--answers 3 --within 20s", "--assert x<1", "--for 3"} {
+		"--promote 100", "--text-bytes 5", "--people 3 --chat 4", "--writers 2 --chat 5", "--reactions 500 --people 20", "--answers -1", "--answers 3 --within 20s", "--instances 2", "--instances 2 --store postgres://h/d", "--cut", "--kill", "--instances 0", "--url http://h --key k --store postgres://h/d", "--assert x<1", "--for 3"} {
 		if err := parse(line); err == nil {
 			t.Errorf("%q is accepted", line)
 		}

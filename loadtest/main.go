@@ -6,6 +6,7 @@
 //	go run ./loadtest
 //	go run ./loadtest --people 2000 --chat 50 --assert 'promotion.p99<250ms' --assert 'errors==0'
 //	go run ./loadtest --people 5000 --storm --assert 'promotion.p99<150ms' --assert 'bytes.max<114688'
+//	go run ./loadtest --instances 2 --store postgres://… --redis redis://… --cut --kill
 //	go run ./loadtest --idle --people 10000
 //
 // Start at plan.go (what happens, in order), then guest.go (one simulated
@@ -54,6 +55,12 @@ type Config struct {
 	Data   string   `placeholder:"DIR" help:"Data folder of the own server. Default: a temporary one."`
 	Flag   []string `placeholder:"FLAG" sep:"none" help:"Further flags of the own server; may be repeated."`
 
+	Instances int    `default:"1" placeholder:"N" help:"Own servers on one database; people are spread over them. More than one needs --store and --redis."`
+	Store     string `placeholder:"URL" help:"Database of the own servers: postgres://USER@HOST/DATABASE. Default: an embedded one."`
+	Redis     string `placeholder:"URL" help:"Redis between them: redis://HOST:PORT."`
+	Cut       bool   `help:"Cut the way to Redis for the second half of the chat: then they find each other's news in the database."`
+	Kill      bool   `help:"At the end kill -9 the last server, on which all but each hundredth are, and say how long it takes until all are back on another."`
+
 	Idle      bool          `help:"Only connect, hold and measure the server's memory."`
 	Inside    bool          `help:"With --idle: inside the open room, not in the countdown."`
 	Settle    time.Duration `default:"3s" placeholder:"TIME" help:"Quiet time before memory is read. Default: ${default}."`
@@ -85,6 +92,12 @@ func (c *Config) Validate() error {
 		return errors.New("--key and --admin belong to a --url")
 	case c.URL != "" && (c.Server != "" || c.Data != "" || len(c.Flag) > 0):
 		return errors.New("--server, --data and --flag are for an own server, not for --url")
+	case c.URL != "" && (c.Instances > 1 || c.Store != "" || c.Redis != ""), c.Instances < 1:
+		return errors.New("--instances, --store and --redis are for own servers")
+	case c.Instances > 1 && (c.Store == "" || c.Redis == ""):
+		return errors.New("several --instances need a --store, a database of PostgreSQL, and --redis")
+	case (c.Cut || c.Kill) && c.Instances < 2, c.Idle && c.Instances > 1:
+		return errors.New("--cut and --kill are for several --instances, --idle is for one")
 	case c.Chat < 0 || c.Promote < 0 || c.Early < 0 || c.Early > 1:
 		return errors.New("--chat and --promote must not be negative, --early lies between 0 and 1")
 	case !c.Idle && c.Chat > float64(c.People):

@@ -29,10 +29,21 @@ const (
 	measureBystander = "bystander" // the same to the stage list of those who look on
 	measureAnswer    = "answer"    // an answer to the question, from the moment it was due to its ok
 	measureReaction  = "reaction"  // likewise
+
+	measureAcross         = "across"          // message, to those on another server than its writer
+	measureAcrossStore    = "across_store"    // likewise, while Redis is cut off
+	measurePromotedAcross = "promoted_across" // promotion, of those on another server than the owner
+	measurePromotedStore  = "promoted_store"  // likewise, while Redis is cut off
+	measureBack           = "back"            // a killed server, up to being back on another
 )
 
 var latencyNames = []string{measureJoin, measureConfirm, measureSchedule, measureSkew, measureOpening, measureLobby,
 	measurePost, measureMessage, measureRole, measurePromotion, measureBystander, measureAnswer, measureReaction}
+
+// severalNames are those that take several servers.
+var severalNames = []string{measureAcross, measureAcrossStore, measurePromotedAcross, measurePromotedStore, measureBack}
+
+var allNames = slices.Concat(latencyNames, severalNames)
 
 var meanings = map[string]string{
 	measureJoin:      "link opened, socket connected, hello answered",
@@ -48,6 +59,12 @@ var meanings = map[string]string{
 	measureBystander: "role change in others' stage list",
 	measureAnswer:    "answer acknowledged",
 	measureReaction:  "reaction acknowledged",
+
+	measureAcross:         "message from another server, by Redis",
+	measureAcrossStore:    "the same with Redis cut off",
+	measurePromotedAcross: "new rights given on another server, by Redis",
+	measurePromotedStore:  "the same with Redis cut off",
+	measureBack:           "server killed: back on another",
 }
 
 // measures is what a run has found. Everybody writes to it.
@@ -59,23 +76,24 @@ type measures struct {
 	lost     atomic.Int64 // connections that broke and came back
 	late     atomic.Int64 // posts that were due while too many were under way
 
-	mu        sync.Mutex // guards the rest
-	errors    map[string]int
-	missing   int
-	received  int64 // messages, at all receivers
-	traffic   map[string]Traffic
-	anew      int           // people who came back to a snapshot
-	uncounted int           // answers that were acknowledged and are not in the result
-	lasted    time.Duration // of the part inside
-	joining   time.Duration
-	memory    *memory
-	usage     *usage
-	greatest  int // people inside at once
+	mu         sync.Mutex // guards the rest
+	errors     map[string]int
+	missing    int
+	received   int64 // messages, at all receivers
+	traffic    map[string]Traffic
+	resumption *resumption
+	anew       int           // people who came back to a snapshot
+	uncounted  int           // answers that were acknowledged and are not in the result
+	lasted     time.Duration // of the part inside
+	joining    time.Duration
+	memory     *memory
+	usage      *usage
+	greatest   int // people inside at once
 }
 
 func newMeasures() *measures {
 	m := &measures{began: time.Now(), latency: map[string]*latency{}, errors: map[string]int{}}
-	for _, name := range latencyNames {
+	for _, name := range allNames {
 		m.latency[name] = newLatency()
 	}
 	return m

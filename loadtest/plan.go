@@ -50,6 +50,10 @@ type show struct {
 	opensAt   atomic.Int64 // when the door is to open, by now()
 	talks     atomic.Int64 // when the part inside began, by now()
 	changes   sync.Map     // roleChange → when it was due, by now()
+	cutAt     atomic.Int64 // when Redis was cut off, by now(); 0: it was not
+	crashedAt atomic.Int64 // when a server was killed, likewise
+	back      atomic.Int64 // who have come back since
+	backAnew  atomic.Int64 // of them, to a snapshot
 	poll      poll
 }
 
@@ -100,7 +104,9 @@ func (s *show) dialer(n int) func(context.Context, string, string) (net.Conn, er
 	if s.sources > 1 {
 		d.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+n%s.sources))}
 	}
-	return d.DialContext
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		return d.DialContext(ctx, network, s.t.address(s.place(n), address))
+	}
 }
 
 // options keep a simulated person small.
@@ -112,7 +118,7 @@ func (s *show) options(n int) []client.Option {
 // play is the whole evening, in order.
 func (s *show) play(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.prepare, s.invite, s.join, s.enterOwner, s.confirm, s.open, s.enter, s.talk, s.settle, s.count,
+		s.prepare, s.invite, s.join, s.enterOwner, s.confirm, s.open, s.enter, s.talk, s.settle, s.count, s.crash,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -42,6 +42,7 @@ type Result struct {
 	Traffic     map[string]Traffic `json:"traffic,omitempty"` // of one viewer, a second
 	Server      *usage             `json:"server,omitempty"`  // of an own server: while joining (--idle) or talking
 	Memory      *memory            `json:"memory,omitempty"`
+	Resumption  *resumption        `json:"resumption,omitempty"`
 }
 
 func (m *measures) result(c *Config) Result {
@@ -49,7 +50,7 @@ func (m *measures) result(c *Config) Result {
 	r := Result{Schema: schema, When: time.Now().UTC(), Go: runtime.Version(), CPUs: runtime.NumCPU(), Idle: c.Idle, People: c.People,
 		Inside: m.greatest, Seconds: time.Since(m.began).Seconds(), Joining: m.joining.Seconds(), Talking: m.lasted.Seconds(),
 		Messages: m.messages.Load(), Received: m.received, Lost: m.lost.Load(), Anew: m.anew, Late: m.late.Load(), Missing: m.missing,
-		Answered: m.answered.Load(), Uncounted: m.uncounted, Traffic: m.traffic,
+		Answered: m.answered.Load(), Uncounted: m.uncounted, Traffic: m.traffic, Resumption: m.resumption,
 		Errors: count, ErrorKinds: m.errors, Latency: map[string]Latency{}, Server: m.usage, Memory: m.memory}
 	for name, l := range m.latency {
 		if row := l.row(); row.Count > 0 {
@@ -63,7 +64,7 @@ func (m *measures) result(c *Config) Result {
 func (r Result) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "milliseconds\tcount\tp50\tp90\tp99\tmax\t")
-	for _, name := range latencyNames {
+	for _, name := range allNames {
 		if l, ok := r.Latency[name]; ok {
 			fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t  %s\n", name, l.Count, ms(l.P50), ms(l.P90), ms(l.P99), ms(l.Max), meanings[name])
 		}
@@ -77,6 +78,9 @@ func (r Result) print(out io.Writer) {
 	}
 	if r.Server != nil {
 		fmt.Fprintf(out, "server: %.2f s of processor in %.1f s%s, %.1f MiB resident\n", r.Server.CPU, r.Server.Took, r.perDelivery(), mib(r.Server.RSS))
+	}
+	if x := r.Resumption; x != nil {
+		fmt.Fprintf(out, "a server killed: %d of its %d people back in %.2f s (%d by a snapshot), %d statements to the database\n", x.Back, x.People, x.Seconds, x.Anew, x.Statements)
 	}
 	if m := r.Memory; m != nil {
 		m.print(out)

@@ -3,14 +3,17 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -20,6 +23,8 @@ type target struct {
 	url, key string
 	admin    string  // empty: not known
 	own      *server // nil: somebody else's
+	all      []*server
+	redis    *line // nil: there is none
 }
 
 // server is a process of our own, and all that comes from it.
@@ -28,6 +33,11 @@ type server struct {
 	folder  string // to be removed
 	ended   chan struct{}
 	log     *tail
+	killed  atomic.Bool // by us
+
+	// Set once it listens.
+	url, key, admin string
+	address         string // of its own, whatever the public url is
 }
 
 // find gives the server that the flags name, building and starting one if none
@@ -58,12 +68,65 @@ func launch(ctx context.Context, c *Config, p *progress, folder string) (*target
 			return nil, fmt.Errorf("go build greenroom/server: %w\n%s(run it inside the module, or name a --server or a --url)", err, out)
 		}
 	}
-	data := c.Data
-	if data == "" {
-		data = filepath.Join(folder, "data")
+	t := &target{}
+	between, err := t.between(c)
+	if err != nil {
+		return nil, err
 	}
 	p.say("starting the server")
-	args := append([]string{"--dev", "--listen", "127.0.0.1:0", "--data", data, "--drain", "1s", "--log-level", "warn"}, c.Flag...)
+	for i := range c.Instances {
+		data := filepath.Join(folder, fmt.Sprint("data", i))
+		if c.Data != "" && i == 0 {
+			data = c.Data
+		}
+		args := append([]string{"--dev", "--listen", "127.0.0.1:0", "--data", data, "--drain", "1s", "--log-level", "warn"}, between...)
+		var address string
+		if i > 0 { // one name for all, as behind a balancer; so it does not tell its own
+			address = freeAddress()
+			args = append(args, "--public-url", t.all[0].url, "--listen", address)
+		}
+		s, err := begin(ctx, program, folder, append(args, c.Flag...))
+		if err != nil {
+			t.stop()
+			return nil, err
+		}
+		if s.address = address; i == 0 {
+			s.address = strings.TrimPrefix(s.url, "http://")
+		}
+		t.all = append(t.all, s)
+	}
+	t.own = t.all[0]
+	t.url, t.key, t.admin = t.own.url, t.own.key, t.own.admin
+	return t, nil
+}
+
+// between gives what connects the servers.
+func (t *target) between(c *Config) (flags []string, err error) {
+	if c.Store != "" {
+		flags = append(flags, "--store", c.Store)
+	}
+	if c.Redis == "" {
+		return flags, nil
+	}
+	var by string
+	if t.redis, by, err = lay(c.Redis); err != nil {
+		return nil, fmt.Errorf("--redis: %w", err)
+	}
+	return append(flags, "--redis", by, "--cluster-key", rand.Text()+rand.Text()), nil
+}
+
+// freeAddress is one on which nobody listens now.
+func freeAddress() string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "127.0.0.1:0" // which will tell why
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// begin starts a process and waits until it listens.
+func begin(ctx context.Context, program, folder string, args []string) (*server, error) {
 	s := &server{process: exec.Command(program, args...), folder: folder, ended: make(chan struct{}), log: &tail{}}
 	s.process.Stderr = s.log
 	s.process.SysProcAttr = apart()
@@ -74,48 +137,60 @@ func launch(ctx context.Context, c *Config, p *progress, folder string) (*target
 	if err := s.process.Start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)
 	}
-	t, err := s.listen(ctx, out)
-	if err != nil {
+	if err := s.listen(ctx, out); err != nil {
 		s.stop()
 		return nil, err
 	}
-	return t, nil
+	return s, nil
+}
+
+// address is where a connection to one of several servers goes: to the next
+// one, as a balancer would send it, once that one is gone.
+func (t *target) address(i int, asked string) string {
+	for n := range t.all {
+		if s := t.all[(i+n)%len(t.all)]; !s.killed.Load() {
+			return s.address
+		}
+	}
+	return asked
 }
 
 // listen reads the lines that `server --dev` prints (PROTOCOL §1), and goes on
 // reading so that it never waits for us.
-func (s *server) listen(ctx context.Context, out io.Reader) (*target, error) {
-	said := make(chan *target, 1)
+func (s *server) listen(ctx context.Context, out io.Reader) error {
+	said := make(chan struct{})
 	go func() {
 		defer close(s.ended)
-		t, told := &target{own: s}, false
+		var url, key, admin string
+		told := false
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			name, value, _ := strings.Cut(lines.Text(), " ")
 			switch name {
 			case "room":
-				t.url, _, _ = strings.Cut(value, "/r/")
+				url, _, _ = strings.Cut(value, "/r/")
 			case "admin":
-				t.admin = value
+				admin = value
 			case "key":
-				t.key = value
+				key = value
 			}
-			if t.key != "" && t.url != "" && !told {
-				said <- t
+			if key != "" && url != "" && !told {
+				s.url, s.key, s.admin = url, key, admin
+				close(said)
 				told = true
 			}
 		}
 		_ = s.process.Wait() // its status is told by its log
 	}()
 	select {
-	case t := <-said:
-		return t, nil
+	case <-said:
+		return nil
 	case <-s.ended:
-		return nil, fmt.Errorf("the server ended at once:\n%s", s.log)
+		return fmt.Errorf("the server ended at once:\n%s", s.log)
 	case <-time.After(time.Minute):
-		return nil, fmt.Errorf("the server said nothing for a minute:\n%s", s.log)
+		return fmt.Errorf("the server said nothing for a minute:\n%s", s.log)
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 }
 
@@ -136,17 +211,24 @@ func (t *target) died() error {
 	if t.own == nil {
 		return nil
 	}
-	select {
-	case <-t.own.ended:
-		return errors.New("the server ended in the middle of it:\n" + t.own.log.String())
-	default:
-		return nil
+	for _, s := range t.all {
+		select {
+		case <-s.ended:
+			if !s.killed.Load() {
+				return errors.New("the server ended in the middle of it:\n" + s.log.String())
+			}
+		default:
+		}
 	}
+	return nil
 }
 
 func (t *target) stop() {
-	if t.own != nil {
-		t.own.stop()
+	for _, s := range t.all {
+		s.stop()
+	}
+	if t.redis != nil {
+		t.redis.cut()
 	}
 }
 

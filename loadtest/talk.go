@@ -38,6 +38,7 @@ func (s *show) talk(ctx context.Context) error {
 	all.Go(func() { s.promote(ctx, inside) })
 	all.Go(func() { s.answer(ctx, inside) })
 	all.Go(func() { s.react(ctx, inside) })
+	all.Go(func() { s.cut(ctx) })
 	all.Wait()
 	s.m.lasted, s.m.usage, s.m.traffic = time.Since(began), stop(), s.traffic(inside)
 	return nil

@@ -44,11 +44,12 @@ var (
 	descStoreConnections = prometheus.NewDesc("greenroom_store_connections", "Connections to the database, by state: busy, idle, or free to be opened.", []string{"state"}, nil)
 	descStoreOpened      = prometheus.NewDesc("greenroom_store_connections_opened_total", "Connections to the database that were opened.", nil, nil)
 	descStoreWaits       = prometheus.NewDesc("greenroom_store_connection_waits_total", "How often a free connection to the database had to be waited for.", nil, nil)
+	descStoreStatements  = prometheus.NewDesc("greenroom_store_statements_total", "Statements sent to the database.", nil, nil)
 	descStoreWaiting     = prometheus.NewDesc("greenroom_store_connection_wait_seconds_total", "Time waited for a free connection to the database.", nil, nil)
 )
 
 func (c storeCollector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descStoreConnections, descStoreOpened, descStoreWaits, descStoreWaiting} {
+	for _, d := range []*prometheus.Desc{descStoreConnections, descStoreOpened, descStoreWaits, descStoreWaiting, descStoreStatements} {
 		to <- d
 	}
 }
@@ -60,6 +61,7 @@ func (c storeCollector) Collect(to chan<- prometheus.Metric) {
 	}
 	to <- prometheus.MustNewConstMetric(descStoreOpened, prometheus.CounterValue, float64(n.Opened))
 	to <- prometheus.MustNewConstMetric(descStoreWaits, prometheus.CounterValue, float64(n.Waited))
+	to <- prometheus.MustNewConstMetric(descStoreStatements, prometheus.CounterValue, float64(n.Statements))
 	to <- prometheus.MustNewConstMetric(descStoreWaiting, prometheus.CounterValue, n.Waiting.Seconds())
 }
 

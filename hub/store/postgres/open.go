@@ -42,6 +42,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		name: nameOf(config.ConnConfig), now: o.Now, patience: cmp.Or(o.Patience, 10*time.Second),
 		log: cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
 	}
+	config.ConnConfig.Tracer = &e.asked
 	if e.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, e.Plain("open", err)
 	}

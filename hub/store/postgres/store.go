@@ -87,6 +87,7 @@ type Connections struct {
 	Waited           int64         // how often one had to be waited for
 	Waiting          time.Duration // in all
 	Opened           int64
+	Statements       int64 // sent
 }
 
 // Connections tells how they are used, for metrics.
@@ -94,7 +95,7 @@ func (s *Store) Connections() Connections {
 	n := s.engine.pool.Stat()
 	return Connections{
 		Most: int(n.MaxConns()), Open: int(n.TotalConns()), Busy: int(n.AcquiredConns()),
-		Waited: n.EmptyAcquireCount(), Waiting: n.EmptyAcquireWaitTime(), Opened: n.NewConnsCount(),
+		Waited: n.EmptyAcquireCount(), Waiting: n.EmptyAcquireWaitTime(), Opened: n.NewConnsCount(), Statements: s.engine.asked.n.Load(),
 	}
 }
 
@@ -109,6 +110,7 @@ type engine struct {
 
 	clock  clock
 	closed atomic.Bool
+	asked  counter
 }
 
 // Clock implements tables.Engine.

@@ -52,6 +52,7 @@ type conn struct {
 	at, end  int    // the unread part of buf
 	whole    []byte // a fragmented message, as far as it has come
 	deadline time.Time
+	usual    int    // bytes of the last frame: how much the next read asks for
 	refusal  *Error // the last one, which may explain the close frame
 	ready    bool   // hello is answered
 
@@ -217,6 +218,7 @@ func (c *conn) frame() (fin bool, op byte, payload []byte, err error) {
 	}
 	payload = c.buf[c.at+size : c.at+size+length]
 	c.at += size + length
+	c.usual = size + length
 	return fin, op, payload, nil
 }
 
@@ -285,7 +287,7 @@ func (c *conn) read() (int, error) {
 		return c.readRaw()
 	}
 	if c.buf == nil {
-		c.buf = borrow(0)
+		c.buf = borrow(c.usual)
 	}
 	n, err := c.nc.Read(c.buf[c.end:])
 	if n > 0 {

@@ -31,7 +31,7 @@ func rawConn(nc net.Conn) syscall.RawConn {
 func (c *conn) readRaw() (n int, err error) {
 	waited := c.raw.Read(func(fd uintptr) bool {
 		if c.buf == nil {
-			c.buf = borrow(0)
+			c.buf = borrow(c.usual)
 		}
 		for {
 			n, err = syscall.Read(int(fd), c.buf[c.end:])

@@ -74,7 +74,7 @@ func BenchmarkFanout(b *testing.B) {
 			for range b.N {
 				place++
 				e := room.Event{Seq: place, At: 1, Fact: room.ChatPosted{Who: room.Who{Participant: "p", Name: "Ana", Role: room.Viewer}, Text: "A message of ordinary length, as people write them."}}
-				r.show(&batch{deliveries: []*delivery{newDelivery(e, state)}, after: state})
+				r.show(&batch{deliveries: []*delivery{newDelivery(e, state)}, after: state}, nil)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(people), "ns/delivery")
 		})

@@ -197,8 +197,8 @@ func (f *fanout) waiting() []*batch {
 
 // Bounds of what is shown at once. A peer's outbox holds 256 KiB.
 const (
-	mergedEvents = 256
-	mergedBytes  = 32 << 10
+	mergedEvents = 4096 // most are shown to nobody: votes, answers
+	mergedBytes  = 64 << 10
 )
 
 // next gives what waits, and of how many commits it is made. Where the fan-out
@@ -265,20 +265,21 @@ func (r *liveRoom) runFanout() {
 
 // walk shows all that waits.
 func (r *liveRoom) walk() {
-	began := time.Now()
 	for b, of := r.fan.next(); b != nil && r.ctx.Err() == nil; b, of = r.fan.next() {
-		r.fan.walked = began
-		r.show(b)
+		pace := r.pacer(b, of == r.fan.len())
+		r.fan.walked = time.Now()
+		r.show(b, pace)
 		r.fan.drop(of)
 		r.releaseStaff()
 		r.enterDue() // here too: a busy room never falls quiet
 	}
 }
 
-func (r *liveRoom) show(b *batch) {
+func (r *liveRoom) show(b *batch, pace *pacer) {
 	stale := r.stale()
-	for _, s := range r.members.all() {
+	for i, s := range r.members.all() {
 		s.deliver(b, stale)
+		pace.told(i + 1)
 	}
 	r.fan.shown = b.after
 	r.hub.metrics.fanout.Observe(r.hub.now().Sub(b.added).Seconds())

@@ -11,6 +11,9 @@ import (
 // reads sees no difference. What is shown after a silence never waits. People
 // whose rights change never wait at all (liveRoom.rush).
 //
+// And one walk after the other goes at a steady pace: thousands of writes at a
+// stroke would keep everything else on the machine waiting, the network too.
+//
 // So nobody is sent more than 1/leastRest frames of events a second, whatever
 // viewers write, and people of a crowded room fewer. A few people write no more
 // than that anyhow.
@@ -22,23 +25,26 @@ const (
 
 	// What is no chatter waits this part of it, without the least.
 	urgentPart = 4
+
+	stride = 128 // people who are told between two looks at the clock
 )
 
-// calm says whether a fact is one of those that come in crowds and that nobody
-// needs at once: who did it is answered without it.
-func calm(f room.Fact) bool {
-	switch f.(type) {
+// calm says whether nobody needs an event at once: it is one of those that come
+// in crowds, and who did it is answered without it; or the one whom it concerns
+// has been told already.
+func (d *delivery) calm() bool {
+	switch d.event.Fact.(type) {
 	case room.ChatPosted, room.ChatLiked, room.QuestionAsked, room.QuestionVoted, room.InteractionAnswered,
-		room.HandRaised, room.HandLowered, room.Claimed:
+		room.HandRaised, room.HandLowered:
 		return true
 	}
-	return false
+	return d.after != nil && d.whose != ""
 }
 
 // urgent says whether a batch holds what is not calm.
 func (b *batch) urgent() bool {
 	for _, d := range b.deliveries {
-		if !calm(d.event.Fact) {
+		if !d.calm() {
 			return true
 		}
 	}
@@ -55,6 +61,32 @@ func rest(people int, urgent bool) time.Duration {
 		return min(all, mostRest) / urgentPart
 	}
 	return min(max(all, leastRest), mostRest)
+}
+
+// pacer keeps a walk from being quicker than its room needs; nil: it may run.
+type pacer struct {
+	began time.Time
+	whole time.Duration // for everybody
+	of    int
+}
+
+// pacer gives the pace of a walk that shows a batch. Only where one walk follows
+// the other there is one, for nothing urgent, and if the batch is all there is:
+// who is behind runs.
+func (r *liveRoom) pacer(b *batch, all bool) *pacer {
+	people := r.members.len()
+	whole := rest(people, false)
+	if !all || people < 2*stride || b.urgent() || time.Since(r.fan.walked) > 2*whole {
+		return nil
+	}
+	return &pacer{time.Now(), whole, people}
+}
+
+// told says how many have been told, and waits if that was quick.
+func (p *pacer) told(n int) {
+	if p != nil && n%stride == 0 {
+		time.Sleep(p.whole*time.Duration(n)/time.Duration(p.of) - time.Since(p.began))
+	}
 }
 
 // due is how long what waits still has to wait; 0: not at all, or nothing waits.

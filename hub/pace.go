@@ -19,9 +19,9 @@ import (
 // than that anyhow.
 const (
 	fewPeople     = 50
-	restPerPerson = 40 * time.Microsecond // five times what one write costs
+	restPerPerson = 60 * time.Microsecond // several times what one write costs
 	leastRest     = 50 * time.Millisecond
-	mostRest      = 250 * time.Millisecond
+	mostRest      = 300 * time.Millisecond
 
 	// What is no chatter waits this part of it, without the least.
 	urgentPart = 4

@@ -188,7 +188,7 @@ func (r *server) startHub(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.hub = hub.New(hub.Config{Store: r.store, Broker: between, Instance: rand.Text(), Log: r.log, Metrics: hub.NewMetrics(r.registry)})
+	r.hub = hub.New(hub.Config{Store: r.store, Broker: between, Instance: rand.Text(), Log: r.log, Metrics: hub.NewMetrics(r.registry), Now: wallClock()})
 	r.parts.started("hub", r.hub.Close)
 	return nil
 }
@@ -199,7 +199,7 @@ func (r *server) startAPI(ctx context.Context) error {
 	config := api.Config{
 		Store: r.store, Hub: r.hub, Public: r.public, Origins: r.origins(r.public), Proxies: r.proxies,
 		Index: web.Index(), Assets: web.Assets(), Log: r.log, Ready: r.gate.ready, Version: version, Forget: r.forget.Wake,
-		Sockets: socket.Options{Sweeper: r.sockets.Sweeper, Observer: r.sockets},
+		Sockets: socket.Options{Sweeper: r.sockets.Sweeper, Observer: r.sockets}, Now: wallClock(),
 	}
 	if r.post != nil {
 		config.Mailer = r.post

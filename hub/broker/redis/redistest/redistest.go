@@ -12,9 +12,18 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
 )
+
+// TB is what is used of testing.TB. A program that is no test brings its own.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	TempDir() string
+	Skip(...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
 
 // Patience is how long is waited for what must come.
 const Patience = 30 * time.Second
@@ -24,7 +33,7 @@ type Server struct {
 	Host string // host:port
 	Port int
 
-	t       testing.TB
+	t       TB
 	folder  string
 	args    []string
 	cli     []string // flags that redis-cli needs
@@ -34,7 +43,7 @@ type Server struct {
 
 // Start runs a server with more lines of configuration, such as "--requirepass
 // x", until the test ends. The port is chosen here.
-func Start(t testing.TB, args ...string) *Server {
+func Start(t TB, args ...string) *Server {
 	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("redis-server is not installed: apt-get install redis-server (the package redis-tools comes with it)")
@@ -47,7 +56,7 @@ func Start(t testing.TB, args ...string) *Server {
 }
 
 // StartTLS runs a server that speaks TLS alone, with this certificate and key.
-func StartTLS(t testing.TB, certificate, key string, args ...string) *Server {
+func StartTLS(t TB, certificate, key string, args ...string) *Server {
 	t.Helper()
 	s := &Server{t: t, folder: t.TempDir(), Port: FreePort(t), cli: []string{"--tls", "--insecure"}}
 	s.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port))
@@ -62,7 +71,7 @@ func StartTLS(t testing.TB, certificate, key string, args ...string) *Server {
 
 // FreePort gives a port that nobody uses now, with room for a Cluster's second
 // one 10,000 above.
-func FreePort(t testing.TB) int {
+func FreePort(t TB) int {
 	t.Helper()
 	for range 100 {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -154,7 +163,7 @@ func (s *Server) Wait(command string, words ...string) string {
 }
 
 // StartCluster runs three masters that share the slots.
-func StartCluster(t testing.TB) []*Server {
+func StartCluster(t TB) []*Server {
 	t.Helper()
 	var nodes []*Server
 	create := []string{"--cluster", "create"}
@@ -173,7 +182,7 @@ func StartCluster(t testing.TB) []*Server {
 
 // StartSentinel runs a master called main, a replica and a Sentinel that
 // decides alone within seconds.
-func StartSentinel(t testing.TB) (sentinel, master, replica *Server) {
+func StartSentinel(t TB) (sentinel, master, replica *Server) {
 	t.Helper()
 	master = Start(t)
 	replica = Start(t, "--replicaof", "127.0.0.1", strconv.Itoa(master.Port))

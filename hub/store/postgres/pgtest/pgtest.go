@@ -14,9 +14,17 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 )
+
+// TB is what is used of testing.TB. A program that is no test brings its own.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Skip(...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
 
 // Server is a running PostgreSQL. Its programs must not run as root: there it
 // runs as the user postgres.
@@ -34,7 +42,7 @@ var shared struct {
 
 // Database gives the URL of a new, empty database on the server that the tests
 // of this binary share. Where PostgreSQL is not installed, the test is skipped.
-func Database(t testing.TB) string {
+func Database(t TB) string {
 	t.Helper()
 	shared.once.Do(func() { shared.server, shared.err = start("fsync=off") })
 	return url(t, shared.server, shared.err)
@@ -49,7 +57,7 @@ func Stop() {
 
 // Start starts a server for one test, which may stop and start it. Settings are
 // as in postgresql.conf.
-func Start(t testing.TB, settings ...string) *Server {
+func Start(t TB, settings ...string) *Server {
 	t.Helper()
 	s, err := start(settings...)
 	url(t, s, err)
@@ -58,12 +66,12 @@ func Start(t testing.TB, settings ...string) *Server {
 }
 
 // Database gives the URL of a new, empty database.
-func (s *Server) Database(t testing.TB) string {
+func (s *Server) Database(t TB) string {
 	t.Helper()
 	return url(t, s, nil)
 }
 
-func url(t testing.TB, s *Server, err error) string {
+func url(t TB, s *Server, err error) string {
 	t.Helper()
 	if os.IsNotExist(err) {
 		t.Skip("PostgreSQL is not installed: apt-get install postgresql")

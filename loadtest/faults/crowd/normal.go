@@ -1,0 +1,84 @@
+package crowd
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"greenroom/hub/room"
+)
+
+// normal is what a snapshot holds of a room, in one form. Lists of which a
+// snapshot holds the newest only are cut to what both sides hold.
+type normal struct {
+	Epoch         string              `json:"epoch"`
+	Phase         room.Phase          `json:"phase"`
+	You           room.You            `json:"you"`
+	Room          room.RoomView       `json:"room"`
+	Stage         []room.Member       `json:"stage"`
+	Chat          []room.Message      `json:"chat"`
+	Backchannel   []room.Message      `json:"backchannel"`
+	Questions     []room.Question     `json:"questions"`
+	Hands         *room.Hands         `json:"hands"`
+	Settings      room.Settings       `json:"settings"`
+	Announcements []room.Announcement `json:"announcements"`
+	Pin           *room.Pin           `json:"pin"`
+	Source        *room.Source        `json:"source"`
+	Waiting       *room.Knocks        `json:"waiting"`
+	Reports       []room.OpenReport   `json:"reports"`
+	Interactions  []room.Interaction  `json:"interactions"`
+}
+
+// normals gives the normal forms of what was folded and of a fresh mirror.
+func normals(folded, fresh *room.Mirror) (a, b json.RawMessage) {
+	x, y := normalOf(folded), normalOf(fresh)
+	x.Chat, y.Chat = newest(x.Chat, y.Chat)
+	x.Backchannel, y.Backchannel = newest(x.Backchannel, y.Backchannel)
+	x.Interactions, y.Interactions = newest(x.Interactions, y.Interactions)
+	if fresh.Questions.More {
+		x.Questions = slices.DeleteFunc(x.Questions, func(q room.Question) bool {
+			return !slices.ContainsFunc(y.Questions, func(o room.Question) bool { return o.ID == q.ID })
+		})
+	}
+	if fresh.StageMore {
+		x.Stage, y.Stage = nil, nil
+	}
+	return mustJSON(x), mustJSON(y)
+}
+
+func normalOf(m *room.Mirror) normal {
+	n := normal{
+		Epoch: m.Epoch, Phase: m.Phase, You: m.You, Room: m.Room, Stage: slices.Clone(m.Stage), Chat: slices.Clone(m.Chat.Items),
+		Questions: slices.Clone(m.Questions.Items), Hands: m.Hands, Settings: m.Settings, Announcements: slices.Clone(m.Announcements), Pin: m.Pin,
+		Source: m.Source, Waiting: m.Waiting, Reports: slices.Clone(m.Reports), Interactions: slices.Clone(m.Interactions.Items),
+	}
+	if m.Backchannel != nil {
+		n.Backchannel = slices.Clone(m.Backchannel.Items)
+	}
+	// Order by something that both know: a snapshot is in an order of its own.
+	slices.SortFunc(n.Stage, func(a, b room.Member) int { return cmp.Compare(a.Participant, b.Participant) })
+	slices.SortFunc(n.Questions, func(a, b room.Question) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(n.Reports, func(a, b room.OpenReport) int { return cmp.Compare(a.ID, b.ID) })
+	n.You.Voted = sorted(n.You.Voted)
+	return n
+}
+
+func sorted(ids []string) []string {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return ids
+}
+
+// newest cuts two lists, oldest first, to the length of the shorter one.
+func newest[T any](a, b []T) ([]T, []T) {
+	n := min(len(a), len(b))
+	return a[len(a)-n:], b[len(b)-n:]
+}
+
+func mustJSON(v any) json.RawMessage {
+	text, err := json.Marshal(v)
+	if err != nil { // the wire's types hold nothing that fails
+		panic(err)
+	}
+	return text
+}

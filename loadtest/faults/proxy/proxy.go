@@ -1,0 +1,192 @@
+// Package proxy stands between two programs on this machine and spoils what
+// they hear of each other: it cuts, swallows one direction or both, and delays.
+// It imports the standard library alone.
+package proxy
+
+import (
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// Way is how the proxy treats what passes. The zero Way lets everything
+// through at once.
+type Way struct {
+	Refuse  bool          // new connections end at once
+	NoUp    bool          // nothing passes to the server: it waits here, as on a line that is dead without a word
+	NoDown  bool          // nothing passes from the server
+	Latency time.Duration // of each piece, in both directions
+}
+
+// Proxy listens on a free port and passes connections on.
+type Proxy struct {
+	to       string
+	listener net.Listener
+	all      sync.WaitGroup
+
+	mu      sync.Mutex
+	way     Way
+	changed chan struct{} // closed and renewed when way changes
+	lines   map[*line]struct{}
+	closed  bool
+}
+
+// line is one connection: both of its ends.
+type line struct{ client, server net.Conn }
+
+func (l *line) cut() {
+	for _, nc := range []net.Conn{l.client, l.server} {
+		if tcp, ok := nc.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0) // a reset, as a firewall that forgets sends it
+		}
+		_ = nc.Close()
+	}
+}
+
+// Start begins to pass connections on to an address.
+func Start(to string) (*Proxy, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	p := &Proxy{to: to, listener: listener, changed: make(chan struct{}), lines: map[*line]struct{}{}}
+	p.all.Go(p.accept)
+	return p, nil
+}
+
+// Address is where it listens.
+func (p *Proxy) Address() string { return p.listener.Addr().String() }
+
+// Set changes how it treats what passes from now on; what waited goes on when
+// it may.
+func (p *Proxy) Set(w Way) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.way = w
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+// Cut breaks all present connections. It gives how many there were.
+func (p *Proxy) Cut() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for l := range p.lines {
+		l.cut()
+	}
+	return len(p.lines)
+}
+
+// Close ends everything and waits for it.
+func (p *Proxy) Close() {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.Set(Way{Refuse: true})
+	_ = p.listener.Close()
+	p.Cut()
+	p.all.Wait()
+}
+
+func (p *Proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			time.Sleep(10 * time.Millisecond) // out of files: some will be closed
+			continue
+		}
+		p.all.Go(func() { p.serve(client) })
+	}
+}
+
+// serve connects as the client's own address, which servers count by.
+func (p *Proxy) serve(client net.Conn) {
+	defer client.Close()
+	if w, _ := p.now(); w.Refuse {
+		return
+	}
+	d := net.Dialer{Timeout: 5 * time.Second}
+	if from, ok := client.RemoteAddr().(*net.TCPAddr); ok && from.IP.IsLoopback() {
+		d.LocalAddr = &net.TCPAddr{IP: from.IP}
+	}
+	server, err := d.Dial("tcp", p.to)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	l := &line{client, server}
+	if !p.add(l) {
+		return
+	}
+	defer p.remove(l)
+	var both sync.WaitGroup
+	both.Go(func() { p.pass(server, client, func(w Way) bool { return w.NoUp }) })
+	both.Go(func() { p.pass(client, server, func(w Way) bool { return w.NoDown }) })
+	both.Wait()
+}
+
+func (p *Proxy) add(l *line) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lines[l] = struct{}{}
+	return !p.closed
+}
+
+func (p *Proxy) remove(l *line) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.lines, l)
+}
+
+func (p *Proxy) now() (Way, <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.way, p.changed
+}
+
+// pass copies until either end is over, and ends its direction of the other.
+func (p *Proxy) pass(to, from net.Conn, held func(Way) bool) {
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buf)
+		if n > 0 && !p.hold(held) {
+			break
+		}
+		if n > 0 {
+			if _, err := to.Write(buf[:n]); err != nil {
+				_ = from.Close()
+				return
+			}
+		}
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				_ = to.Close()
+				return
+			}
+			break
+		}
+	}
+	if half, ok := to.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+}
+
+// hold waits until a piece may go on; false when the proxy ends first.
+func (p *Proxy) hold(held func(Way) bool) bool {
+	w, changed := p.now()
+	if w.Latency > 0 {
+		time.Sleep(w.Latency)
+	}
+	for held(w) {
+		<-changed
+		w, changed = p.now()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.closed
+}

@@ -1,0 +1,60 @@
+package world
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// bench stands in for testing.TB where test servers of Redis and PostgreSQL run
+// outside of a test. What would fail a test panics with a Broken.
+type bench struct {
+	folder  string
+	folders int
+	ends    []func()
+}
+
+// Broken says that the rig itself cannot go on.
+type Broken struct{ Why string }
+
+func (b Broken) Error() string { return b.Why }
+
+func (b *bench) Helper()          {}
+func (b *bench) Cleanup(f func()) { b.ends = append(b.ends, f) }
+func (b *bench) Skip(args ...any) { panic(Broken{fmt.Sprint(args...)}) }
+
+func (b *bench) Fatal(args ...any) { panic(Broken{fmt.Sprint(args...)}) }
+
+func (b *bench) Fatalf(format string, args ...any) { panic(Broken{fmt.Sprintf(format, args...)}) }
+
+func (b *bench) TempDir() string {
+	b.folders++
+	folder := filepath.Join(b.folder, fmt.Sprint("redis", b.folders))
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		b.Fatal(err)
+	}
+	return folder
+}
+
+// end cleans up, last first.
+func (b *bench) end() {
+	for len(b.ends) > 0 {
+		last := b.ends[len(b.ends)-1]
+		b.ends = b.ends[:len(b.ends)-1]
+		last()
+	}
+}
+
+// attempt turns a panic of a bench into an error.
+func attempt(f func() error) (err error) {
+	defer func() {
+		switch said := recover().(type) {
+		case nil:
+		case Broken:
+			err = said
+		default:
+			panic(said)
+		}
+	}()
+	return f()
+}

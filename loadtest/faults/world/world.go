@@ -1,0 +1,208 @@
+// Package world is the real thing that is broken on purpose: several server
+// processes on one PostgreSQL and one Redis (alone, behind a Sentinel, or a
+// Cluster of three), with a proxy on every way between them.
+//
+//	clients ── instance a ── Redis        each ── is a proxy of its own,
+//	        ╲             ╲─ PostgreSQL   but to a Sentinel's or a Cluster's
+//	         ── instance b ── …           Redis, whose addresses are their own
+//
+// It starts nothing but what it ends again.
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"greenroom/hub/broker/redis/redistest"
+	"greenroom/hub/store/postgres/pgtest"
+	"greenroom/loadtest/faults/proxy"
+)
+
+// Kinds of Redis.
+const (
+	Single   = "single"
+	Sentinel = "sentinel"
+	Cluster  = "cluster"
+)
+
+const clusterKey = "a secret of at least thirty-two characters"
+
+// Options of a world.
+type Options struct {
+	Program   string // a server, built with the tag faults
+	Folder    string // for logs and data; it must exist
+	Instances int
+	Redis     string   // one of the kinds
+	Env       []string // more for every instance
+}
+
+// World is all processes.
+type World struct {
+	Options
+	Key       string // API key of the site's owner
+	Public    string // the address that people know; nothing listens there
+	Store     *pgtest.Server
+	StoreURL  string              // straight, for the rig itself
+	Redis     []*redistest.Server // one; master and replica; or three nodes
+	Guard     *redistest.Server   // the Sentinel, if there is one
+	Instances []*Instance
+	Balancer  *Balancer
+
+	bench *bench
+}
+
+// Build builds the server into a folder.
+func Build(ctx context.Context, folder string, tags ...string) (string, error) {
+	program := filepath.Join(folder, "server")
+	build := exec.CommandContext(ctx, "go", "build", "-tags", strings.Join(append([]string{"faults"}, tags...), ","), "-o", program, "greenroom/server")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build greenroom/server: %w\n%s", err, out)
+	}
+	return program, nil
+}
+
+// Start starts everything and waits until all instances are ready.
+func Start(ctx context.Context, o Options) (*World, error) {
+	w := &World{Options: o, bench: &bench{folder: o.Folder}}
+	err := attempt(func() error { return w.start(ctx) })
+	if err != nil {
+		w.End()
+		return nil, err
+	}
+	return w, nil
+}
+
+func (w *World) start(ctx context.Context) error {
+	w.Public = fmt.Sprintf("http://127.0.0.1:%d", redistest.FreePort(w.bench))
+	w.Store = pgtest.Start(w.bench, "max_connections=200")
+	w.StoreURL = w.Store.Database(w.bench)
+	w.startRedis()
+	for n := range w.Options.Instances {
+		i, err := w.prepare(string(rune('a' + n)))
+		if err != nil {
+			return err
+		}
+		w.Instances = append(w.Instances, i)
+	}
+	for n, i := range w.Instances {
+		if err := i.start(ctx, n == 0); err != nil {
+			return err
+		}
+	}
+	w.Key = w.Instances[0].said("key")
+	if w.Key == "" {
+		return errors.New("the first instance told no API key")
+	}
+	w.Balancer = newBalancer(w.Instances)
+	w.bench.Cleanup(w.Balancer.end)
+	return nil
+}
+
+func (w *World) startRedis() {
+	switch w.Options.Redis {
+	case Sentinel:
+		guard, master, replica := redistest.StartSentinel(w.bench)
+		w.Guard, w.Redis = guard, []*redistest.Server{master, replica}
+	case Cluster:
+		w.Redis = redistest.StartCluster(w.bench)
+	default:
+		w.Redis = []*redistest.Server{redistest.Start(w.bench)}
+	}
+}
+
+// redisURL is what an instance is told, whose own proxy stands before a Redis
+// that is alone.
+func (w *World) redisURL(p *proxy.Proxy) string {
+	switch w.Options.Redis {
+	case Sentinel:
+		return "redis+sentinel://" + w.Guard.Host + "/main"
+	case Cluster:
+		hosts := make([]string, len(w.Redis))
+		for i, r := range w.Redis {
+			hosts[i] = r.Host
+		}
+		return "redis+cluster://" + strings.Join(hosts, ",")
+	}
+	return "redis://" + p.Address()
+}
+
+// prepare makes an instance with its proxies, and does not start it.
+func (w *World) prepare(name string) (*Instance, error) {
+	i := &Instance{Name: name, world: w}
+	listen, admin := redistest.FreePort(w.bench), redistest.FreePort(w.bench)
+	i.listen, i.Admin = fmt.Sprintf("127.0.0.1:%d", listen), fmt.Sprintf("127.0.0.1:%d", admin)
+	for _, p := range []struct {
+		to   string
+		into **proxy.Proxy
+	}{{i.listen, &i.People}, {w.Store.Address(), &i.Store}, {w.Redis[0].Host, &i.Redis}} {
+		started, err := proxy.Start(p.to)
+		if err != nil {
+			return nil, err
+		}
+		w.bench.Cleanup(started.Close)
+		*p.into = started
+	}
+	w.bench.Cleanup(i.end)
+	return i, os.Mkdir(filepath.Join(w.Folder, "data-"+name), 0o700)
+}
+
+// storeURL is the database by way of a proxy.
+func (w *World) storeURL(p *proxy.Proxy) string {
+	u, err := url.Parse(w.StoreURL)
+	if err != nil {
+		w.bench.Fatal(err)
+	}
+	u.Host = p.Address()
+	return u.String()
+}
+
+// End ends everything.
+func (w *World) End() { w.bench.end() }
+
+// Try runs what talks to Redis or PostgreSQL by their test servers, whose
+// failures are panics.
+func (w *World) Try(f func() error) error { return attempt(f) }
+
+// Find gives an instance by its name, nil if there is none.
+func (w *World) Find(name string) *Instance {
+	for _, i := range w.Instances {
+		if i.Name == name {
+			return i
+		}
+	}
+	return nil
+}
+
+// Host is the host and port that people know.
+func (w *World) Host() string { return strings.TrimPrefix(w.Public, "http://") }
+
+// wait asks until it is so, or for a minute.
+func wait(ctx context.Context, what string, so func() bool) error {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.Now().Add(time.Minute); !so(); {
+		select {
+		case <-tick.C:
+			if time.Now().After(late) {
+				return errors.New("waited a minute for " + what)
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// dialFrom connects from one of the local addresses.
+func dialFrom(ctx context.Context, from net.IP, to string) (net.Conn, error) {
+	d := net.Dialer{Timeout: 5 * time.Second, KeepAlive: -1, LocalAddr: &net.TCPAddr{IP: from}}
+	return d.DialContext(ctx, "tcp", to)
+}

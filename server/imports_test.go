@@ -29,7 +29,12 @@ var graph = []struct{ from, to string }{
 	{"client/*", "client hub/wire hub/room"},
 	{"loadtest", "client hub/room"}, // the client speaks in the rules' types
 	{"loadtest/faults/check", "loadtest/faults/history"},
+	{"loadtest/faults", "loadtest/faults/check loadtest/faults/crowd loadtest/faults/history loadtest/faults/proxy loadtest/faults/tap loadtest/faults/world"},
 	{"loadtest/faults/history", ""},
+	{"loadtest/faults/proxy", ""},
+	{"loadtest/faults/tap", "hub/wire loadtest/faults/history"},
+	{"loadtest/faults/world", "hub/broker/redis/redistest hub/store/postgres/pgtest loadtest/faults/proxy"},
+	{"loadtest/faults/crowd", "client hub/room hub/store hub/store/postgres loadtest/faults/history loadtest/faults/tap loadtest/faults/world"},
 	{"web", ""},
 	{"server/socket", ""},
 	{"server/redact", ""},
@@ -53,7 +58,7 @@ var graph = []struct{ from, to string }{
 var homes = map[string]string{
 	"github.com/coder/websocket":              "server/socket client server/apitest",
 	"github.com/prometheus/client_golang":     "hub server/debug server",
-	"github.com/alecthomas/kong":              "server loadtest",
+	"github.com/alecthomas/kong":              "server loadtest loadtest/faults",
 	"modernc.org/sqlite":                      "hub/store/sqlite",
 	"github.com/redis/go-redis":               "hub/broker/redis",
 	"github.com/jackc/pgx":                    "hub/store/postgres",

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"greenroom/loadtest/faults/crowd"
@@ -41,7 +42,7 @@ func perform(ctx context.Context, c *Config, out io.Writer) (good bool, err erro
 	for n := 0; n == 0 || time.Now().Before(until); n++ {
 		e := &episode{Config: c, seed: seed + uint64(n), kind: c.Redis[n%len(c.Redis)], program: program, out: out, began: time.Now()}
 		e.folder = filepath.Join(work, fmt.Sprint("episode", n+1))
-		e.lasts = max(min(c.Episode, time.Until(until)), 20*time.Second)
+		e.lasts = max(min(c.Episode, time.Until(until)), 30*time.Second)
 		fmt.Fprintf(out, "episode %d: --seed %d --redis %s\n", n+1, e.seed, e.kind)
 		h, err := e.play(ctx)
 		if err != nil {
@@ -110,6 +111,10 @@ func (e *episode) act(ctx context.Context, w *world.World, t *tap.Tap) error {
 	if err := c.Compare(ctx, 1, true); err != nil {
 		return err
 	}
+	c.Leave()
+	if err := c.ComeAndGo(ctx); err != nil {
+		return err
+	}
 	if err := c.ReadLogs(ctx); err != nil {
 		return err
 	}
@@ -117,15 +122,30 @@ func (e *episode) act(ctx context.Context, w *world.World, t *tap.Tap) error {
 	return ctx.Err()
 }
 
+// Before the first fault and after the last one people talk undisturbed, so that
+// what is checked only then is checked in any case.
+const (
+	before = 8 * time.Second
+	after  = 8 * time.Second
+)
+
 // storm is when everything happens at once.
 func (e *episode) storm(ctx context.Context, c *crowd.Crowd, w *world.World, t *tap.Tap) error {
-	storm, cancel := context.WithTimeout(ctx, e.lasts)
+	talk, hush := context.WithCancel(ctx)
+	defer hush()
+	var all sync.WaitGroup
+	all.Go(func() { c.Talk(talk) })
+	all.Go(func() { c.Play(talk, e.Scenes, e.say) })
+	pause(ctx, before)
+	storm, cancel := context.WithTimeout(ctx, e.lasts-before-after)
 	defer cancel()
-	b := newBreaker(w, t, e.seed, e.say)
-	broken := make(chan error, 1)
-	go func() { broken <- b.run(storm, e.Faults) }()
-	c.Talk(storm)
-	return cmp.Or(<-broken, ctx.Err())
+	err := newBreaker(w, t, e.seed, e.say).run(storm, e.Faults)
+	if err == nil {
+		pause(ctx, after)
+	}
+	hush()
+	all.Wait()
+	return cmp.Or(err, ctx.Err())
 }
 
 // keep moves what is known of an episode to where it stays.

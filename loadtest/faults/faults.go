@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -79,16 +80,28 @@ func (b *breaker) choices(wanted []string) (all []breakage) {
 		}
 	}
 	b.rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	slices.SortStableFunc(all, func(x, y breakage) int { return cmp.Compare(rank(x), rank(y)) })
 	return all
 }
 
+// rank puts the death of an instance first: what is checked behind it needs a
+// while without other faults.
+func rank(x breakage) int {
+	if x.name == "kill" {
+		return 0
+	}
+	return 1
+}
+
 // run breaks things until ctx ends: each once, in the seed's order, then any.
+// Behind each fourth one is a while of peace, in which people must be served as
+// if nothing had ever been.
 func (b *breaker) run(ctx context.Context, wanted []string) error {
 	all := b.choices(wanted)
 	if len(all) == 0 {
 		return nil
 	}
-	for n := 0; pause(ctx, time.Duration(800+b.rng.IntN(1500))*time.Millisecond); n++ {
+	for n := 0; pause(ctx, b.peace(n)); n++ {
 		x := all[n%len(all)]
 		b.lasts = x.lasts
 		if n >= len(all) {
@@ -102,6 +115,13 @@ func (b *breaker) run(ctx context.Context, wanted []string) error {
 		}
 	}
 	return nil
+}
+
+func (b *breaker) peace(n int) time.Duration {
+	if n%4 == 1 {
+		return 11 * time.Second
+	}
+	return time.Duration(800+b.rng.IntN(1500)) * time.Millisecond
 }
 
 // pause waits; false: ctx ended.

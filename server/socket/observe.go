@@ -12,7 +12,7 @@ type Observer interface {
 	Closed(code int)        // the code sent or received; 1006 where the connection just broke
 	Sent(frames, bytes int) // taken for sending, control frames included
 	Received(frames int)    // of any kind
-	Slow()                  // an outbox ran over or made no progress
+	Slow(held int)          // an outbox ran over or made no progress; that many bytes waited in it
 }
 
 type nobody struct{}
@@ -21,11 +21,11 @@ func (nobody) Opened()       {}
 func (nobody) Closed(int)    {}
 func (nobody) Sent(_, _ int) {}
 func (nobody) Received(int)  {}
-func (nobody) Slow()         {}
+func (nobody) Slow(int)      {}
 
 // Counters is an [Observer] that just counts; ready to use as it is.
 type Counters struct {
-	opened, frames, bytes, received, slow atomic.Int64
+	opened, frames, bytes, received, slow, held atomic.Int64
 
 	mu     sync.Mutex
 	closed map[int]int64
@@ -34,6 +34,7 @@ type Counters struct {
 // Counts is one reading of [Counters].
 type Counts struct {
 	Opened, FramesOut, BytesOut, FramesIn, Slow int64
+	SlowHeld                                    int64         // bytes that waited for one that was slow, at most
 	Closed                                      map[int]int64 // by close code
 }
 
@@ -60,7 +61,12 @@ func (n *Counters) Sent(frames, bytes int) {
 }
 
 func (n *Counters) Received(frames int) { n.received.Add(int64(frames)) }
-func (n *Counters) Slow()               { n.slow.Add(1) }
+
+func (n *Counters) Slow(held int) {
+	n.slow.Add(1)
+	for most := n.held.Load(); int64(held) > most && !n.held.CompareAndSwap(most, int64(held)); most = n.held.Load() {
+	}
+}
 
 // Read gives the counts so far.
 func (n *Counters) Read() Counts {
@@ -70,5 +76,5 @@ func (n *Counters) Read() Counts {
 	for code, k := range n.closed {
 		closed[code] = k
 	}
-	return Counts{n.opened.Load(), n.frames.Load(), n.bytes.Load(), n.received.Load(), n.slow.Load(), closed}
+	return Counts{n.opened.Load(), n.frames.Load(), n.bytes.Load(), n.received.Load(), n.slow.Load(), n.held.Load(), closed}
 }

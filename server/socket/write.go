@@ -67,7 +67,7 @@ func (c *Conn) queueLocked(frames []byte) {
 
 // slowLocked drops what can be dropped and says 4001 behind the rest.
 func (c *Conn) slowLocked() {
-	c.observer.Slow()
+	c.observer.Slow(int(c.queued))
 	c.shedLocked()
 	c.closeLocked(closeFrame(CodeSlow, "slow_consumer"), &CloseError{Code: CodeSlow, Reason: "slow_consumer"})
 }

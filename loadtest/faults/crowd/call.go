@@ -29,7 +29,7 @@ func (p *Person) ask(ctx context.Context, method, path string, body any) ([]byte
 	}
 	req.Header.Set("Authorization", "Bearer "+p.house.crowd.World.Key)
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := p.transport(nil).RoundTrip(req)
+	resp, err := p.at.transport().RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,7 @@ type Crowd struct {
 
 	people atomic.Int64 // so far, for names and addresses
 	scenes atomic.Int64
+	doors  atomic.Int64
 
 	mu    sync.Mutex
 	plain []*House // rooms that scenes have made, whose logs are read in the end, too
@@ -82,7 +83,7 @@ func (c *Crowd) Enter(ctx context.Context) error {
 func (c *Crowd) NewHouse(ctx context.Context, name string, starts time.Time) (*House, error) {
 	h := &House{Name: name, crowd: c}
 	h.owner = c.person(h, "owner@"+name, "owner")
-	h.site = client.Site{URL: c.World.Public, Key: c.World.Key, Transport: h.owner.transport(nil)}
+	h.site = client.Site{URL: c.World.Public, Key: c.World.Key, Transport: h.owner.at.transport()}
 	made, err := persist(ctx, func(ctx context.Context) (client.RoomInfo, error) {
 		return h.site.CreateRoom(ctx, client.NewRoom{Title: "Room " + name, Description: "Of the fault rig.", StartsAt: starts})
 	})

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"greenroom/client"
 	"greenroom/hub/room"
+	"greenroom/hub/store"
 	"greenroom/hub/store/postgres"
 	"greenroom/loadtest/faults/history"
 	"greenroom/loadtest/faults/tap"
@@ -93,21 +95,15 @@ func (p *Person) compare(ctx context.Context, round int) error {
 
 // again joins once more beside the living connection: another tab.
 func (p *Person) again(ctx context.Context, c *client.Client) (*client.Room, error) {
-	was := p.socket()
-	defer func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.last = was
-	}()
-	return persist(ctx, func(ctx context.Context) (*client.Room, error) { return c.Join(ctx, p.house.ID) })
+	tab := &Device{person: p, name: p.at.name, home: p.at.home, from: p.from}
+	return persist(ctx, func(ctx context.Context) (*client.Room, error) { return c.Join(ctx, p.house.ID, tab.options()...) })
 }
 
-// living is the socket of the person's client, not one of another tab.
+// living is the socket of the person's client, if it is there.
 func (p *Person) living() *tap.Socket {
-	for _, s := range p.house.crowd.Tap.Live() {
-		if s == p.socket() {
-			return s
-		}
+	is := p.at.socket()
+	if slices.Contains(p.house.crowd.Tap.Live(), is) {
+		return is
 	}
 	return nil
 }
@@ -131,19 +127,41 @@ func (c *Crowd) ReadLogs(ctx context.Context) error {
 	}
 	defer opened.Close()
 	for _, h := range c.rooms() {
-		state := room.New(h.ID)
-		for e, err := range opened.Since(ctx, h.ID, 0) {
-			if err != nil {
-				return fmt.Errorf("read the log of %s: %w", h.Name, err)
-			}
-			state.Fold(e)
-			kind, data, err := room.EncodeFact(e.Fact)
-			if err != nil {
-				return err
-			}
-			c.Note(&history.Logged{Room: string(h.ID), Epoch: state.Epoch, Pos: uint64(e.Seq), StoreAt: int64(e.At), Participant: string(e.Participant),
-				Key: string(e.Key), Kind: kind, Data: data})
+		if err := h.readLog(ctx, opened); err != nil {
+			return fmt.Errorf("read the log of %s: %w", h.Name, err)
 		}
 	}
 	return nil
+}
+
+func (h *House) readLog(ctx context.Context, from store.Log) error {
+	var log []*history.Logged
+	state, erased := room.New(h.ID), map[room.ParticipantID]bool{}
+	for e, err := range from.Since(ctx, h.ID, 0) {
+		if err != nil {
+			return err
+		}
+		state.Fold(e)
+		kind, data, err := room.EncodeFact(e.Fact)
+		if err != nil {
+			return err
+		}
+		if gone, ok := e.Fact.(room.Erased); ok {
+			erased[gone.Participant] = true
+		}
+		log = append(log, &history.Logged{Room: string(h.ID), Epoch: state.Epoch, Pos: uint64(e.Seq), StoreAt: int64(e.At), Participant: string(e.Participant),
+			Key: string(e.Key), Kind: kind, Data: data})
+	}
+	for _, e := range log {
+		e.Tombstone = erased[room.ParticipantID(e.Participant)] || wordless(e.Data)
+		h.crowd.Note(e)
+	}
+	return nil
+}
+
+// wordless says whether a fact's text has been taken out: nobody can write an
+// empty one.
+func wordless(fact json.RawMessage) bool {
+	var f struct{ Text *string }
+	return json.Unmarshal(fact, &f) == nil && f.Text != nil && *f.Text == ""
 }

@@ -48,12 +48,12 @@ func normals(folded, fresh *room.Mirror) (a, b json.RawMessage) {
 
 func normalOf(m *room.Mirror) normal {
 	n := normal{
-		Epoch: m.Epoch, Phase: m.Phase, You: m.You, Room: m.Room, Stage: slices.Clone(m.Stage), Chat: slices.Clone(m.Chat.Items),
-		Questions: slices.Clone(m.Questions.Items), Hands: m.Hands, Settings: m.Settings, Announcements: slices.Clone(m.Announcements), Pin: m.Pin,
-		Source: m.Source, Waiting: m.Waiting, Reports: slices.Clone(m.Reports), Interactions: slices.Clone(m.Interactions.Items),
+		Epoch: m.Epoch, Phase: m.Phase, You: m.You, Room: m.Room, Stage: copyOf(m.Stage), Chat: copyOf(m.Chat.Items),
+		Questions: copyOf(m.Questions.Items), Hands: m.Hands, Settings: m.Settings, Announcements: copyOf(m.Announcements), Pin: m.Pin,
+		Source: m.Source, Waiting: m.Waiting, Reports: copyOf(m.Reports), Interactions: copyOf(m.Interactions.Items),
 	}
 	if m.Backchannel != nil {
-		n.Backchannel = slices.Clone(m.Backchannel.Items)
+		n.Backchannel = copyOf(m.Backchannel.Items)
 	}
 	// Order by something that both know: a snapshot is in an order of its own.
 	slices.SortFunc(n.Stage, func(a, b room.Member) int { return cmp.Compare(a.Participant, b.Participant) })
@@ -63,8 +63,11 @@ func normalOf(m *room.Mirror) normal {
 	return n
 }
 
+// copyOf is never nil: an empty list and none are the same.
+func copyOf[T any](list []T) []T { return append([]T{}, list...) }
+
 func sorted(ids []string) []string {
-	ids = slices.Clone(ids)
+	ids = copyOf(ids)
 	slices.Sort(ids)
 	return ids
 }

@@ -4,14 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"greenroom/client"
 	"greenroom/hub/room"
 	"greenroom/loadtest/faults/history"
-	"greenroom/loadtest/faults/tap"
 	"greenroom/loadtest/faults/world"
 )
 
@@ -29,19 +28,22 @@ type Person struct {
 	// Set on the way in.
 	invited client.Invitation
 
+	at      *Device // where they are first
+	devices atomic.Int64
+
 	mu     sync.Mutex
-	device int
 	client *client.Client
 	live   *client.Room
-	last   *tap.Socket
 }
 
 func (c *Crowd) person(h *House, name, role string) *Person {
 	n := c.people.Add(1)
-	return &Person{
+	p := &Person{
 		Name: name, Role: role, Email: fmt.Sprintf("p%04d@example.org", n), house: h, n: n,
 		home: c.World.Instances[int(n)%len(c.World.Instances)], from: net.IPv4(127, 0, 0, byte(2+n%200)),
 	}
+	p.at = p.device(nil)
+	return p
 }
 
 // declare says in the history who this is, as far as it is known.
@@ -58,43 +60,6 @@ func (p *Person) declare() {
 
 func (p *Person) first() string   { return fmt.Sprintf("Firstname%04d", p.n) }
 func (p *Person) surname() string { return fmt.Sprintf("Surname%04d", p.n) }
-
-func (p *Person) who(i *world.Instance) tap.Who {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return tap.Who{Person: p.Name, Room: string(p.house.ID), Instance: i.Name, Device: fmt.Sprint("device", p.device)}
-}
-
-// dial connects to whichever instance the balancer gives.
-func (p *Person) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	i := p.house.crowd.World.Balancer.Pick(p.home)
-	nc, err := i.Dial(ctx, p.from)
-	if err != nil {
-		return nil, err
-	}
-	s := p.house.crowd.Tap.Wrap(nc, p.who(i))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.last = s
-	return s, nil
-}
-
-// transport carries HTTP requests, each over a connection of its own; always to
-// one instance, if it is given.
-func (p *Person) transport(always *world.Instance) *tap.Transport {
-	return &tap.Transport{Tap: p.house.crowd.Tap, Who: func() (tap.Who, http.RoundTripper) {
-		i := always
-		if i == nil {
-			i = p.house.crowd.World.Balancer.Pick(p.home)
-		}
-		return p.who(i), &http.Transport{DisableKeepAlives: true, DisableCompression: true, ResponseHeaderTimeout: 8 * time.Second,
-			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return i.Dial(ctx, p.from) }}
-	}}
-}
-
-func (p *Person) options(more ...client.Option) []client.Option {
-	return append([]client.Option{client.WithTransport(p.transport(nil)), client.WithDialer(p.dial), client.WithoutClock(), client.WithName("faults/1")}, more...)
-}
 
 // invite makes the invitation.
 func (p *Person) invite(ctx context.Context) error {
@@ -113,47 +78,41 @@ func (p *Person) invite(ctx context.Context) error {
 	}
 	p.invited = i
 	p.house.crowd.Tap.Know(string(i.ID), p.Name)
+	p.house.crowd.Tap.Know(p.Email, p.Name)
 	p.declare()
 	return nil
 }
 
-// open opens the link on a fresh device.
-func (p *Person) open(ctx context.Context, more ...client.Option) (*client.Client, error) {
-	return persist(ctx, func(ctx context.Context) (*client.Client, error) {
-		return client.Open(ctx, p.invited.URL, p.options(more...)...)
-	})
+// link is the newest one.
+func (p *Person) link() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.invited.URL
 }
 
-// arrive is the way from the invitation to the countdown, with the address
-// proved.
+// relink takes a new link.
+func (p *Person) relink(i client.Invitation) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.invited.URL = i.URL
+}
+
+// arrive is the way from the invitation to the countdown, or inside if the door
+// is open, with the address proved.
 func (p *Person) arrive(ctx context.Context) error {
 	if err := p.invite(ctx); err != nil {
 		return err
 	}
-	c, err := p.open(ctx)
+	c, r, err := p.at.enter(ctx)
 	if err != nil {
-		return fmt.Errorf("%s opens the link: %w", p.Name, err)
-	}
-	return p.join(ctx, c)
-}
-
-// join connects and tells the address.
-func (p *Person) join(ctx context.Context, c *client.Client) error {
-	r, err := persist(ctx, func(ctx context.Context) (*client.Room, error) { return c.Join(ctx, "") })
-	if err != nil {
-		return fmt.Errorf("%s joins: %w", p.Name, err)
+		return err
 	}
 	p.settle(c, r)
-	if !r.You().Confirmed {
-		if _, err := persist(ctx, func(ctx context.Context) (client.Entry, error) { return r.LobbyCheck(ctx, p.Email) }); err != nil {
-			return fmt.Errorf("%s at the door: %w", p.Name, err)
-		}
-	}
 	return nil
 }
 
 func (p *Person) joinAsManager(ctx context.Context) error {
-	c, err := p.house.site.Client(p.options()...)
+	c, err := p.house.site.Client(p.at.options()...)
 	if err != nil {
 		return err
 	}
@@ -178,13 +137,6 @@ func (p *Person) room() *client.Room {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.live
-}
-
-// socket is the last connection that was made.
-func (p *Person) socket() *tap.Socket {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.last
 }
 
 // gone says whether the room has ended for them, as after a ban.

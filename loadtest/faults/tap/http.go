@@ -91,6 +91,10 @@ func shown(answer []byte) json.RawMessage {
 // about says what a request is in the history's words; empty: it is not noted.
 func (t *Transport) about(req *http.Request, body []byte) (cmd string, data json.RawMessage) {
 	parts := strings.Split(strings.Trim(req.URL.Path, "/"), "/")
+	if len(parts) == 2 && parts[0] == "i" {
+		data, _ = json.Marshal(map[string]string{"invitation": parts[1]})
+		return history.HTTPGet, data
+	}
 	if len(parts) < 3 || parts[0] != "api" {
 		return "", nil
 	}
@@ -108,6 +112,9 @@ func (t *Transport) about(req *http.Request, body []byte) (cmd string, data json
 		for k, v := range t.More {
 			fields[k] = v
 		}
+	}
+	if address, ok := fields["confirm"].(string); ok {
+		fields["person"] = t.Tap.personOf(address)
 	}
 	if role, ok := fields["type"]; ok && cmd == history.HTTPRole {
 		fields["role"] = role
@@ -130,6 +137,8 @@ func name(method string, parts []string) string {
 		return history.HTTPRoom
 	case path == "site/erasures" && method == http.MethodPost:
 		return history.HTTPErase
+	case path == "site/exports":
+		return history.HTTPExport
 	case parts[0] != "rooms":
 		return ""
 	case len(parts) == 2 && method == http.MethodPatch:

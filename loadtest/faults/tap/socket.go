@@ -67,6 +67,9 @@ func (s *Socket) Resumed() bool {
 	return s.resumed
 }
 
+// Ended is closed when the connection is over.
+func (s *Socket) Ended() <-chan struct{} { return s.ended }
+
 // Stall stops reading for good: the peer's bytes stay with the peer.
 func (s *Socket) Stall() {
 	s.mu.Lock()

@@ -21,28 +21,29 @@ type Who struct {
 type Tap struct {
 	*history.Recorder
 
-	mu      sync.Mutex
-	seen    map[string]json.RawMessage // the same text for everybody is kept once
-	invited map[string]string          // whose an invitation is
-	live    map[*Socket]struct{}
+	mu    sync.Mutex
+	seen  map[string]json.RawMessage // the same text for everybody is kept once
+	whose map[string]string          // invitations and addresses
+	live  map[*Socket]struct{}
 }
 
 // New makes one.
 func New(r *history.Recorder) *Tap {
-	return &Tap{Recorder: r, seen: map[string]json.RawMessage{}, invited: map[string]string{}, live: map[*Socket]struct{}{}}
+	return &Tap{Recorder: r, seen: map[string]json.RawMessage{}, whose: map[string]string{}, live: map[*Socket]struct{}{}}
 }
 
-// Know says whose an invitation is, so that requests about it name the person.
-func (t *Tap) Know(invitation, person string) {
+// Know says whose an invitation or an address is, so that requests about it name
+// the person.
+func (t *Tap) Know(what, person string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.invited[invitation] = person
+	t.whose[what] = person
 }
 
-func (t *Tap) personOf(invitation string) string {
+func (t *Tap) personOf(what string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.invited[invitation]
+	return t.whose[what]
 }
 
 // keep gives a copy of a text, shared with others like it.

@@ -1,0 +1,86 @@
+package crowd
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"greenroom/client"
+	"greenroom/loadtest/faults/history"
+)
+
+// comers is how many people come and go.
+const comers = 60
+
+// ComeAndGo lets viewers come into a room and go, when nobody else is anywhere
+// any more, and counts what the instances tell each other meanwhile (C2).
+func (c *Crowd) ComeAndGo(ctx context.Context) error {
+	h, err := c.NewHouse(ctx, "coming", time.Now().Add(time.Hour))
+	if err != nil {
+		return err
+	}
+	if err := h.open(ctx); err != nil {
+		return err
+	}
+	for n := range comers {
+		h.people = append(h.people, c.person(h, fmt.Sprintf("comer%02d@%s", n, h.Name), "viewer"))
+	}
+	// Everybody has been there once: what is counted is coming back.
+	err = each(ctx, 12, h.people, func(ctx context.Context, p *Person) error {
+		if err := p.arrive(ctx); err != nil {
+			return err
+		}
+		p.leave()
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	pause(ctx, 3*time.Second)
+	before, err := c.told(ctx)
+	if err != nil {
+		return err
+	}
+	began := c.Tap.Now()
+	if err := h.comeAndGo(ctx); err != nil {
+		return err
+	}
+	after, err := c.told(ctx)
+	if err != nil {
+		return err
+	}
+	c.Note(&history.Messages{Instances: len(c.World.Instances), Came: comers, Went: comers, Sent: int(after - before), Lasted: c.Tap.Now() - began})
+	return nil
+}
+
+// comeAndGo brings everybody in within some seconds and lets them go again.
+func (h *House) comeAndGo(ctx context.Context) error {
+	rooms := make(chan *client.Room, comers)
+	err := each(ctx, 12, h.people, func(ctx context.Context, p *Person) error {
+		r, err := p.client.Join(ctx, h.ID, p.at.options()...)
+		if err == nil {
+			rooms <- r
+		}
+		return err
+	})
+	close(rooms)
+	var all sync.WaitGroup
+	for r := range rooms {
+		all.Go(r.Close)
+	}
+	all.Wait()
+	return err
+}
+
+// told is how many messages the instances have told each other.
+func (c *Crowd) told(ctx context.Context) (sum int64, err error) {
+	for _, i := range c.World.Instances {
+		text, err := i.Metrics(ctx)
+		if err != nil {
+			return 0, err
+		}
+		sum += gauge(text, `greenroom_broker_messages_total\{fate="published"\}`)
+	}
+	return sum, nil
+}

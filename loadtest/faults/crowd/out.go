@@ -1,0 +1,95 @@
+package crowd
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"greenroom/client"
+	"greenroom/hub/room"
+)
+
+// playOut sends somebody out who talks on two tabs, by each way there is, and
+// who then tries to come in again by the same link elsewhere (R5).
+func playOut(ctx context.Context, c *Crowd, rng *rand.Rand) error {
+	h := c.busy(rng)
+	p, err := c.guest(ctx, h, "viewer")
+	if err != nil {
+		return err
+	}
+	defer p.leave()
+	p.mu.Lock()
+	opened := p.client
+	p.mu.Unlock()
+	tab, err := p.again(ctx, opened)
+	if err != nil {
+		return err
+	}
+	defer tab.Close()
+	talking, hush := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	all.Go(func() { p.babble(talking, p.room(), rng.Uint64()) })
+	all.Go(func() { p.babble(talking, tab, rng.Uint64()) })
+	pause(ctx, 500*time.Millisecond)
+	err = h.sendOut(ctx, p, rng.IntN(3))
+	if err == nil {
+		p.triesAgain(ctx, opened)
+		pause(ctx, 4500*time.Millisecond)
+	}
+	hush()
+	all.Wait()
+	return err
+}
+
+func (h *House) sendOut(ctx context.Context, p *Person, how int) error {
+	owner := h.owner.room()
+	if owner == nil {
+		return fmt.Errorf("the owner of %s is not there", h.Name)
+	}
+	switch how {
+	case 0:
+		return owner.Ban(ctx, p.participant(), room.BanInvitation, "enough")
+	case 1:
+		return owner.Remove(ctx, p.participant(), "come back another time")
+	}
+	_, err := persist(ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, h.site.Revoke(ctx, h.ID, p.invited.ID)
+	})
+	return err
+}
+
+// triesAgain says hello with the same cookies, on every instance.
+func (p *Person) triesAgain(ctx context.Context, c *client.Client) {
+	for _, i := range p.house.crowd.World.Instances {
+		tab := &Device{person: p, name: p.at.name, home: i, strict: true, from: p.from}
+		ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
+		if r, err := c.Join(ctx, p.house.ID, tab.options()...); err == nil {
+			r.Close()
+		}
+		cancel()
+	}
+}
+
+// playSilence mutes somebody who talks on, and lets them speak again (R6).
+func playSilence(ctx context.Context, c *Crowd, rng *rand.Rand) error {
+	h := c.busy(rng)
+	p, err := c.guest(ctx, h, "viewer")
+	if err != nil {
+		return err
+	}
+	defer p.leave()
+	talking, hush := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	all.Go(func() { p.babble(talking, p.room(), rng.Uint64()) })
+	for range 2 {
+		pause(ctx, 700*time.Millisecond)
+		patient(func(ctx context.Context) { _ = h.owner.room().Mute(ctx, p.participant(), "") })
+		pause(ctx, 1500*time.Millisecond)
+		patient(func(ctx context.Context) { _ = h.owner.room().Unmute(ctx, p.participant()) })
+	}
+	hush()
+	all.Wait()
+	return nil
+}

@@ -4,7 +4,9 @@ package pgtest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -127,13 +129,16 @@ func release(path string) int {
 	return n
 }
 
+// choosePort takes one below those that systems give to connections, so that it
+// is still free when the server comes back.
 func (s *Server) choosePort() error {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
+	for range 1000 {
+		s.port = 22000 + rand.IntN(10000)
+		if l, err := net.Listen("tcp", s.Address()); err == nil {
+			return l.Close()
+		}
 	}
-	s.port = l.Addr().(*net.TCPAddr).Port
-	return l.Close()
+	return errors.New("no free port between 22000 and 32000")
 }
 
 // Address is where it listens.

@@ -108,6 +108,7 @@ func (p *Person) arrive(ctx context.Context) error {
 		return err
 	}
 	p.settle(c, r)
+	p.declare() // an invitation whose answer was lost does not say who they are
 	return nil
 }
 

@@ -188,17 +188,22 @@ func (t *turn) due(now time.Time) {
 		t.openDoor(now)
 	}
 	for _, c := range t.step.Overdue(now) {
-		if events, err := t.step.Decide(room.Actor{System: true}, c, "", now); err == nil {
-			t.append(events, room.Actor{System: true}, nil)
-		}
+		t.system(c, now)
 	}
 }
 
 func (t *turn) openDoor(now time.Time) {
 	waiting := t.room.presence.count().Waiting
-	events, err := t.step.Decide(room.Actor{System: true}, room.OpenDue{Waiting: waiting}, "", now)
-	if err == nil {
-		t.append(t.opening(events), room.Actor{System: true}, nil)
+	by := room.Actor{System: true}
+	if events, err := t.step.Decide(by, room.OpenDue{Waiting: waiting}, "", now); err == nil {
+		t.append(t.opening(events), by, nil)
+	}
+}
+
+func (t *turn) system(c room.Command, now time.Time) {
+	by := room.Actor{System: true}
+	if events, err := t.step.Decide(by, c, "", now); err == nil {
+		t.append(events, by, nil)
 	}
 }
 

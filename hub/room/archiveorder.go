@@ -27,6 +27,7 @@ func (w *writer) order(s *State) {
 	}
 	w.text(s.source)
 	w.uint(uint64(s.forgotten))
+	w.life(s)
 }
 
 func (r *reader) order(s *State) {
@@ -48,6 +49,25 @@ func (r *reader) order(s *State) {
 		s.pin = r.pinned(s)
 	}
 	s.source, s.forgotten = r.text(), Seq(r.uint())
+	r.life(s)
+}
+
+func (w *writer) life(s *State) {
+	w.int(int64(s.liveAt))
+	w.flags(s.pause != nil)
+	if s.pause != nil {
+		w.view(s.pause.WhoView)
+		w.text(s.pause.Message)
+		w.int(int64(s.pause.At))
+	}
+}
+
+func (r *reader) life(s *State) {
+	s.liveAt = Millis(r.int())
+	var paused bool
+	if r.flags(&paused); paused {
+		s.pause = &Pause{r.view(), r.text(), Millis(r.int())}
+	}
 }
 
 // seat writes the number of a seat, -1 as well.

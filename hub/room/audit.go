@@ -98,6 +98,10 @@ var audits = map[string]auditClass{
 	Pinned{}.Kind():                auditAlways,
 	Unpinned{}.Kind():              auditAlways,
 	Sourced{}.Kind():               auditAlways,
+	Paused{}.Kind():                auditAlways,
+	Resumed{}.Kind():               auditAlways,
+	GoingLive{}.Kind():             auditAlways,
+	GoLiveCancelled{}.Kind():       auditAlways,
 	Erased{}.Kind():                auditAlways,
 	Forgotten{}.Kind():             auditAlways,
 	InteractionCreated{}.Kind():    auditAlways,
@@ -253,6 +257,9 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		c.value("scope", "", string(f.Scope))
 	case SettingsChanged:
 		c = s.settingsChanges(f.Settings)
+	case GoLiveCancelled:
+	case GoingLive:
+		c.time("live_at", 0, f.LiveAt)
 	case Sourced:
 		c.written("url", true)
 	case SiteChanged:

@@ -63,7 +63,7 @@ func (s *State) letsIn(p *Person) bool {
 func worksEarly(c Command) bool {
 	switch c.(type) {
 	case BackchannelPost, BackchannelPage, PeoplePage, SetSettings, Announce, WithdrawAnnouncement, SetSource, ModerationPage,
-		InteractionPage, InteractionCreate, InteractionRevise, InteractionRemove:
+		InteractionPage, InteractionCreate, InteractionRevise, InteractionRemove, GoLive, CancelGoLive:
 		return true
 	}
 	return false
@@ -73,7 +73,7 @@ func worksEarly(c Command) bool {
 var earlyRights = func() (of [Owner + 1][]Action) {
 	for r := Viewer; r <= Owner; r++ {
 		of[r] = []Action{}
-		for _, a := range []Action{ActBackchannelPost, ActBackchannelPage, ActPeoplePage, ActInteractionPage, ActModerationPage, ActSetSettings, ActAnnounce, ActSetSource, ActInteractionCreate} {
+		for _, a := range []Action{ActBackchannelPost, ActBackchannelPage, ActPeoplePage, ActInteractionPage, ActModerationPage, ActSetSettings, ActAnnounce, ActSetSource, ActInteractionCreate, ActGoLive} {
 			if r.May(a) {
 				of[r] = append(of[r], a)
 			}

@@ -54,7 +54,7 @@ func TestStaffAreInsideEarly(t *testing.T) {
 		p, _ := w.s.Who(by)
 		may := []Action{ActBackchannelPost, ActBackchannelPage, ActPeoplePage, ActInteractionPage}
 		if p.Role != Speaker {
-			may = append(may, ActModerationPage, ActSetSettings, ActAnnounce, ActSetSource, ActInteractionCreate)
+			may = append(may, ActModerationPage, ActSetSettings, ActAnnounce, ActSetSource, ActInteractionCreate, ActGoLive)
 		}
 		if got := w.s.You(p, by).Rights; !slices.Equal(got, may) {
 			t.Errorf("%s may %v", p.ID, got)

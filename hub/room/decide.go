@@ -102,6 +102,10 @@ func specOf(c Command) spec {
 		return spec{ActHandClear, true}
 	case ReactionSend:
 		return spec{ActReact, true}
+	case PauseRoom, ResumeRoom:
+		return spec{ActPause, true}
+	case GoLive, CancelGoLive:
+		return spec{ActGoLive, true}
 	case Invite, ReviseInvitation, RenewLink, FreeDevices, RevokeInvitation, DismissRequest, RestoreInvitation,
 		MakeGuestLink, ReviseGuestLink, RenewGuestLink, RemoveGuestLink, EndGuests:
 		return spec{ActManageInvitation, false}
@@ -183,6 +187,9 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 		return "", facts, no
 	case BackstageDue:
 		facts, no := s.decideBackstageDue(by, now)
+		return "", facts, no
+	case ResumeDue:
+		facts, no := s.decideResumeDue(by, now)
 		return "", facts, no
 	case InteractionsDue:
 		facts, no := s.decideInteractionsDue(by, now)
@@ -303,6 +310,9 @@ func (s *State) judgePerson(p *Person, by Actor, c Command, now time.Time) ([]Fa
 	if need.action == "" || !s.roleOf(p).May(need.action) {
 		return nil, refuse(CodeForbidden, "Your role may not do this.")
 	}
+	if no := s.held(p, c); no != nil {
+		return nil, no
+	}
 	if invites(c) {
 		if no := s.mayInvite(by); no != nil {
 			return nil, no
@@ -383,6 +393,14 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return s.decideLower(p, c)
 	case HandClear:
 		return s.decideClearHands(p)
+	case PauseRoom:
+		return s.decidePause(p, c)
+	case ResumeRoom:
+		return s.decideResume(p, c, Millis(now.UnixMilli()))
+	case GoLive:
+		return s.decideGoLive(p, Millis(now.UnixMilli())), nil
+	case CancelGoLive:
+		return s.decideCancelGoLive(p), nil
 	case Invite:
 		return s.decideInvite(p, c, now)
 	case ReviseInvitation:

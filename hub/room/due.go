@@ -6,7 +6,7 @@ import "time"
 // how many wait (OpenDue).
 
 // NextDue is when something next happens by itself: staff are let in, the door
-// opens, an interaction closes, a role that was lent goes back. 0: nothing does.
+// opens, a pause ends, an interaction closes, a role that was lent goes back. 0: nothing does.
 func (s *State) NextDue() Millis {
 	return earliest(s.nextDoor(), s.Wakes())
 }
@@ -14,7 +14,7 @@ func (s *State) NextDue() Millis {
 // Wakes is when the room has to be awake though nobody is here; 0: there is
 // nothing to be done. The start has a list of its own (store.Log.Due), and early
 // entry is for who is here.
-func (s *State) Wakes() Millis { return earliest(s.nextInteractionEnd(), s.nextReturn()) }
+func (s *State) Wakes() Millis { return earliest(s.nextInteractionEnd(), s.nextReturn(), s.liveAt) }
 
 // Overdue gives what the program has to ask for at now, each for itself.
 func (s *State) Overdue(now time.Time) (all []Command) {
@@ -23,6 +23,9 @@ func (s *State) Overdue(now time.Time) (all []Command) {
 	}
 	if s.InteractionsEnd(now) {
 		all = append(all, InteractionsDue{})
+	}
+	if s.Resumes(now) {
+		all = append(all, ResumeDue{})
 	}
 	if s.RolesEnd(now) {
 		all = append(all, RolesDue{})
@@ -36,9 +39,9 @@ func (s *State) nextDoor() Millis {
 	case s.Status != StatusScheduled:
 		return 0
 	case at != 0 && !s.Backstage && !s.outdated():
-		return at
+		return min(at, s.OpensAt())
 	}
-	return s.StartsAt
+	return s.OpensAt()
 }
 
 // earliest is the first of some moments, of which 0 is none.

@@ -186,7 +186,7 @@ func (s *State) foldForgotten(e Event) {
 	s.chat.forget(all, s.by)
 	s.backchannel.forget(all, s.by)
 	s.announced, s.pin, s.reports, s.measures, s.forgotten = nil, nil, nil, nil, e.Seq
-	s.interactions = nil
+	s.interactions, s.pause, s.liveAt = nil, nil, 0
 }
 
 // eraseSaid takes away what somebody announced, reported and was reported for,
@@ -199,6 +199,7 @@ func (s *State) eraseSaid(seat int32) {
 		r.reasons = slices.DeleteFunc(slices.Clone(r.reasons), func(x reportReason) bool { return x.seat == seat })
 	}
 	s.forgetMeasures(seat)
+	s.erasePause(s.people.at(int(seat)).ID)
 	switch {
 	case s.pin != nil && s.pin.author == seat:
 		s.pin = nil
@@ -250,7 +251,7 @@ func (s *State) Gone(e Event) bool {
 		return s.backchannel.gone(e.Seq)
 	case Reported:
 		return s.chat.gone(MessagePlace(f.ID))
-	case Announced, Muted, Removed, Banned, Denied:
+	case Announced, Muted, Removed, Banned, Denied, Paused:
 		return e.Seq <= s.forgotten
 	}
 	return s.questionGone(e) || s.goneInteraction(e)

@@ -44,6 +44,7 @@ func sample() []Fact {
 		QuestionClaimed{who, "q1", true}, QuestionAnswered{who, "q1", "p_2", "text", true}, QuestionDismissed{who, "q1", "p_2", "R", true},
 		HandRaised{who}, HandLowered{"p_2", HandDeclined, who, "R"},
 		Erased{Participant: "p_1"}, Forgotten{},
+		Paused{who, "text"}, Resumed{who}, GoingLive{who, 9, true}, GoLiveCancelled{who, true},
 		InteractionCreated{who, wholeForm()}, InteractionRevised{who, "i1", wholeForm()}, InteractionRemoved{who, "i1", true},
 		InteractionLaunched{who, "i1", wholeForm(), 9}, InteractionAnswered{"i1", "p_1", []int{0, 2}, "text"}, InteractionStopped{who, "i1"},
 		InteractionClosed{"i1", ResultsLive, wholeOutcome()}, InteractionShared{who, "i1", ResultsHidden, true, wholeOutcome()},

@@ -16,16 +16,14 @@ func (s *State) Fold(e Event) {
 		s.noteEdits(e, was)
 	case Scheduled:
 		was := s.Info
-		s.StartsAt, s.EndsAt = f.StartsAt, f.EndsAt
+		s.foldScheduled(f)
 		s.noteEdits(e, was)
 	case Opened:
 		s.foldOpened(e)
 	case Closed:
-		s.Status, s.ClosedAt, s.Reason, s.TurnedAt = StatusClosed, e.At, f.Reason, e.Seq
-		s.dropHands()
+		s.foldEnded(e, StatusClosed, f.Reason)
 	case Deleted:
-		s.Status, s.ClosedAt, s.Reason, s.TurnedAt = StatusDeleted, e.At, f.Reason, e.Seq
-		s.dropHands()
+		s.foldEnded(e, StatusDeleted, f.Reason)
 	case ManagerSet:
 		s.foldManagerSet(e.Seq, f)
 	case ManagerRemoved:
@@ -132,7 +130,9 @@ func (s *State) Fold(e Event) {
 	case BackchannelPosted:
 		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
 	default:
-		s.foldInteraction(e)
+		if !s.foldLife(e) {
+			s.foldInteraction(e)
+		}
 	}
 }
 

@@ -74,6 +74,11 @@ func commandsOfPeople(w *world) []struct {
 		{HandLower{}, ActHandRaise, true},
 		{HandClear{}, ActHandClear, true},
 		{ReactionSend{Emoji: "👏"}, ActReact, true},
+		{PauseRoom{Message: "Back at three."}, ActPause, true},
+		{ResumeRoom{}, ActPause, true},
+		{ResumeRoom{Countdown: true}, ActPause, true},
+		{GoLive{}, ActGoLive, true},
+		{CancelGoLive{}, ActGoLive, true},
 		{InteractionPage{}, ActInteractionPage, true},
 		{InteractionAnswer{ID: w.ran(), Choices: []int{0}}, ActInteractionAnswer, true},
 		{InteractionAnswers{ID: w.ran()}, ActInteractionAnswers, true},
@@ -158,6 +163,27 @@ var phases = []struct {
 		w.notice = MessageID(w.do(manager("ada"), Announce{Text: "Tea"})[0].Seq)
 		w.admit("late")
 	}},
+	{"paused", PhaseLive, func(w *world) {
+		w.open()
+		w.admit("spare", "mod", "spk", "vic")
+		w.do(guest("spare"), ChatPost{Text: "first"})
+		w.discuss()
+		w.run(asks("Tea?"))
+		w.run(InteractionForm{Kind: InteractOpen, Question: "Why?"})
+		w.do(manager("ada"), InteractionCreate{asks("Later?")})
+		w.do(manager("ada"), PauseRoom{})
+	}},
+	{"paused, going on", PhaseLive, func(w *world) {
+		w.open()
+		w.admit("spare", "mod", "spk", "vic")
+		w.do(guest("spare"), ChatPost{Text: "first"})
+		w.discuss()
+		w.run(asks("Tea?"))
+		w.run(InteractionForm{Kind: InteractOpen, Question: "Why?"})
+		w.do(manager("ada"), InteractionCreate{asks("Later?")})
+		w.do(manager("ada"), PauseRoom{})
+		w.do(manager("ada"), GoLive{})
+	}},
 	{"over", PhaseOver, func(w *world) {
 		w.open()
 		w.admit("spare", "mod", "spk", "vic")
@@ -184,7 +210,7 @@ func TestMatrix(t *testing.T) {
 			base := newWorld(t)
 			base.furnish()
 			phase.reach(base)
-			for _, kept := range settingsOf(phase.phase) {
+			for _, kept := range settingsOf(phase.name, phase.phase) {
 				under := *base
 				under.s = base.s.Step()
 				kept.make(&under)
@@ -231,12 +257,20 @@ func wantedCode(name string, phase Phase, role Role, c Command, right Action, li
 		return CodeOver
 	case !role.May(right):
 		return CodeForbidden
+	case strings.HasPrefix(name, "paused") && wantsToGoOn(right, c, role):
+		return CodePaused
 	case live && phase == PhaseLobby && slices.Contains([]Action{ActChatLike, ActChatDelete, ActChatDeleteAny, ActChatReport, ActPin}, right) && c.Name() != "pin.clear" || live && phase == PhaseLobby && c.Name() == "report.settle",
 		live && c.Name() == "announcement.withdraw" && name != "locked",
 		live && phase == PhaseLobby && strings.HasPrefix(string(right), "question.") && right != ActQuestionAsk && right != ActQuestionPage:
 		return CodeNotFound // nobody has written yet
 	}
 	return ""
+}
+
+// wantsToGoOn says what waits until a pause is over.
+func wantsToGoOn(right Action, c Command, role Role) bool {
+	said := []Action{ActChatPost, ActChatLike, ActQuestionAsk, ActQuestionVote, ActReact}
+	return c.Name() == "interaction.launch" || right == ActInteractionAnswer || role == Viewer && (slices.Contains(said, right) || c.Name() == "hand.raise")
 }
 
 // wantedOfRunning is the answer to commands about a choice that runs, and about

@@ -1,5 +1,7 @@
 package room
 
+import "strings"
+
 // setting is one thing that staff turn on or off: how, and whose commands it
 // stops that the table allows.
 type setting struct {
@@ -41,8 +43,8 @@ var insideSettings = []setting{
 }
 
 // settingsOf are the settings to try in a phase.
-func settingsOf(phase Phase) []setting {
-	if phase != PhaseLive {
+func settingsOf(name string, phase Phase) []setting {
+	if phase != PhaseLive || strings.HasPrefix(name, "paused") {
 		return insideSettings[:1]
 	}
 	return insideSettings

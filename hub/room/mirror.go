@@ -26,6 +26,8 @@ type Mirror struct {
 	Announcements []Announcement
 	Pin           *Pin
 	Source        *Source
+	Paused        *Pause
+	LiveAt        Millis  // end of the countdown that runs; 0: none does
 	Waiting       *Knocks // nil: not for this person
 	Reports       []OpenReport
 	Here          []ParticipantID
@@ -87,6 +89,7 @@ func (m *Mirror) replace(s *Snapshot) {
 	}
 	m.Chat, m.Backchannel = Messages{}, s.Backchannel
 	m.Settings, m.Announcements, m.Pin, m.Source = Settings{}, s.Announcements, s.Pin, s.Source
+	m.Paused, m.LiveAt = s.Paused, s.LiveAt
 	m.Waiting, m.Reports = s.Waiting, s.Reports
 	if s.Settings != nil {
 		m.Settings = *s.Settings
@@ -144,22 +147,25 @@ func (m *Mirror) Signal(name string, data json.RawMessage) error {
 
 var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 	"room.scheduled": folding(func(m *Mirror, _ Millis, d RoomScheduled) {
+		if d.StartsAt != m.Room.StartsAt {
+			m.LiveAt = 0
+		}
 		m.Room.StartsAt, m.Room.EndsAt = d.StartsAt, d.EndsAt
 	}),
 	"room.edited": folding(func(m *Mirror, _ Millis, d RoomEdited) {
 		m.Room = d.Room
 	}),
 	"room.opened": folding(func(m *Mirror, _ Millis, d RoomOpened) {
-		m.Room.State, m.Room.ClosedAt, m.Room.Reason = StatusOpen, 0, ""
+		m.Room.State, m.Room.ClosedAt, m.Room.Reason, m.LiveAt = StatusOpen, 0, "", 0
 		if m.Room.OpenedAt == 0 {
 			m.Room.OpenedAt = d.OpenedAt
 		}
 	}),
 	"room.closed": folding(func(m *Mirror, at Millis, d RoomEnded) {
-		m.Room.State, m.Room.ClosedAt, m.Room.Reason = StatusClosed, at, d.Reason
+		m.ended(StatusClosed, at, d.Reason)
 	}),
 	"room.deleted": folding(func(m *Mirror, at Millis, d RoomEnded) {
-		m.Room.State, m.Room.ClosedAt, m.Room.Reason = StatusDeleted, at, d.Reason
+		m.ended(StatusDeleted, at, d.Reason)
 	}),
 	"stage.changed": folding(func(m *Mirror, _ Millis, d StageChanged) { m.restage(d) }),
 	"phase.changed": folding(func(m *Mirror, _ Millis, d PhaseChanged) {
@@ -207,8 +213,12 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 	"announcement.withdrawn": folding(func(m *Mirror, _ Millis, d ByID) {
 		m.Announcements = slices.DeleteFunc(slices.Clone(m.Announcements), func(a Announcement) bool { return a.ID == d.ID })
 	}),
-	"pinned":   folding(func(m *Mirror, _ Millis, d Pin) { m.Pin = &d }),
-	"unpinned": folding(func(m *Mirror, _ Millis, _ ByID) { m.Pin = nil }),
+	"room.paused":            folding(func(m *Mirror, _ Millis, d Pause) { m.Paused, m.LiveAt = &d, 0 }),
+	"room.resumed":           folding(func(m *Mirror, _ Millis, _ RoomResumed) { m.Paused, m.LiveAt = nil, 0 }),
+	"room.going_live":        folding(func(m *Mirror, _ Millis, d RoomGoingLive) { m.LiveAt = d.LiveAt }),
+	"room.go_live_cancelled": folding(func(m *Mirror, _ Millis, _ RoomGoLiveCancelled) { m.LiveAt = 0 }),
+	"pinned":                 folding(func(m *Mirror, _ Millis, d Pin) { m.Pin = &d }),
+	"unpinned":               folding(func(m *Mirror, _ Millis, _ ByID) { m.Pin = nil }),
 	"stage.sourced": folding(func(m *Mirror, _ Millis, d StageSourced) {
 		if m.Source = nil; d.URL != "" {
 			m.Source = &Source{d.URL}
@@ -222,7 +232,7 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		if m.Backchannel != nil {
 			m.Backchannel = &Messages{}
 		}
-		m.Announcements, m.Pin, m.Reports = nil, nil, nil
+		m.Announcements, m.Pin, m.Reports, m.Paused, m.LiveAt = nil, nil, nil, nil, 0
 		if m.Waiting != nil {
 			m.Waiting = &Knocks{}
 		}
@@ -291,6 +301,11 @@ func folding[T any](take func(*Mirror, Millis, T)) func(*Mirror, Millis, json.Ra
 	}
 }
 
+func (m *Mirror) ended(status Status, at Millis, reason string) {
+	m.Room.State, m.Room.ClosedAt, m.Room.Reason = status, at, reason
+	m.Paused, m.LiveAt = nil, 0
+}
+
 // keptMirrored bounds a mirror's memory; older messages come by chat.page.
 const keptMirrored = 1000
 
@@ -327,6 +342,7 @@ func (m *Mirror) erase(d PersonErased) {
 // eraseOrder forgets what somebody has announced, pinned and was reported for.
 func (m *Mirror) eraseOrder(id ParticipantID) {
 	m.noLonger([]ParticipantID{id}, false)
+	m.erasePause(id)
 	m.Announcements = slices.DeleteFunc(slices.Clone(m.Announcements), func(a Announcement) bool { return a.Participant == id })
 	m.Reports = slices.DeleteFunc(slices.Clone(m.Reports), func(r OpenReport) bool { return r.Participant == id })
 	switch {

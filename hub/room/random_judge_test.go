@@ -18,6 +18,45 @@ func (r *randomRoom) edited(t *rapid.T, c Command, events []Event) {
 	}
 }
 
+// lives: the door opens once, never before its time by itself; what is held by
+// a pause does not happen, and a countdown ends ten seconds after it began.
+func (r *randomRoom) lives(t *rapid.T, by Actor, e Event, s *State) {
+	me, _ := s.Participant(e.Participant)
+	viewer := me != nil && me.Role == Viewer
+	switch f := e.Fact.(type) {
+	case Opened:
+		early := e.At < s.OpensAt() || s.Status != StatusScheduled
+		if s.Status == StatusOpen || by.System && early {
+			t.Fatalf("opened at %d, %s: due at %d", e.At, s.Status, s.OpensAt())
+		}
+	case GoingLive:
+		held := s.Status == StatusOpen && s.pause != nil
+		early := s.Status == StatusScheduled && s.Backstage && f.LiveAt < s.StartsAt
+		if s.liveAt != 0 || f.LiveAt != e.At+10_000 || !held && !early || held != f.Resumes {
+			t.Fatalf("goes live: %+v at %d", f, e.At)
+		}
+	case Paused:
+		if s.Status != StatusOpen {
+			t.Fatalf("paused while %s", s.Status)
+		}
+	case Resumed:
+		if s.pause == nil || by.System && e.At < s.liveAt {
+			t.Fatalf("resumed at %d, due at %d", e.At, s.liveAt)
+		}
+	case InteractionLaunched, InteractionAnswered:
+		if s.pause != nil {
+			t.Fatalf("%s in a pause", e.Fact.Kind())
+		}
+	case ChatPosted, QuestionAsked, QuestionVoted, HandRaised, ChatLiked:
+		if s.pause != nil && viewer {
+			t.Fatalf("%s by a viewer in a pause", e.Fact.Kind())
+		}
+	}
+	if s.pause != nil && s.Status != StatusOpen || s.liveAt != 0 && s.Status != StatusScheduled && s.pause == nil {
+		t.Fatalf("%s, paused %v, live at %d", s.Status, s.pause, s.liveAt)
+	}
+}
+
 // judged looks at an event that is about to happen with other eyes than
 // Decide's: gapless, forward in time, and nobody acts above their rank.
 func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) {
@@ -30,6 +69,7 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 	if r.guestCame(t, e, s) {
 		return
 	}
+	r.lives(t, by, e, s)
 	me, ok := s.Participant(e.Participant)
 	if !ok {
 		finished, _ := c.(EndFinished)
@@ -149,6 +189,10 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		right = ActEditRoom
 	case Deleted:
 		right = ActDeleteRoom
+	case Paused, Resumed:
+		right = ActPause
+	case GoingLive, GoLiveCancelled:
+		right = ActGoLive
 	}
 	if right != "" && !me.Role.May(right) {
 		t.Fatalf("%s is done by a %s", e.Fact.Kind(), me.Role)

@@ -39,7 +39,10 @@ type randomRoom struct {
 }
 
 func newRandomRoom(t *rapid.T) *randomRoom {
+	site := *DefaultSite()
+	site.EarlyMinutes = rapid.SampledFrom([]int{0, 30}).Draw(t, "early minutes")
 	r := &randomRoom{s: New("r"), now: moment(noon - 600_000), seats: 1, votes: votes{}}
+	r.s.Under(&site)
 	r.archive = r.s.Archive()
 	r.command(t, Actor{Account: "a0", SiteRole: SiteMember}, CreateRoom{Title: "T", StartsAt: noon, Collaboration: true, Epoch: "e",
 		Owner: SetManager{Participant: "p0", Person: "a0", FirstName: "O", LastName: "0"}})
@@ -54,9 +57,7 @@ func newRandomRoom(t *rapid.T) *randomRoom {
 
 func (r *randomRoom) step(t *rapid.T) {
 	r.now = r.now.Add(rapid.SampledFrom([]time.Duration{0, time.Millisecond, time.Second, time.Minute, 20 * time.Minute, 3 * time.Hour, -time.Hour}).Draw(t, "later"))
-	for _, c := range r.s.Overdue(r.now) { // as the hub does before every command
-		r.command(t, Actor{System: true}, c)
-	}
+	r.due(t)
 	by := r.actor(t)
 	if rapid.IntRange(0, 19).Draw(t, "forgetting") == 0 {
 		r.command(t, Actor{System: true}, r.forgetting(t))
@@ -64,6 +65,16 @@ func (r *randomRoom) step(t *rapid.T) {
 	r.command(t, by, r.anything(t, by))
 	if rapid.IntRange(0, 3).Draw(t, "spy") == 0 {
 		r.visit(t)
+	}
+}
+
+// due lets happen what happens by itself, as the hub does.
+func (r *randomRoom) due(t *rapid.T) {
+	if r.s.Due(r.now) {
+		r.command(t, system, OpenDue{})
+	}
+	for _, c := range r.s.Overdue(r.now) {
+		r.command(t, system, c)
 	}
 }
 
@@ -121,7 +132,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	if rapid.IntRange(0, 3).Draw(t, "interaction") == 0 {
 		return r.interaction(t)
 	}
-	switch rapid.IntRange(0, 62).Draw(t, "command") {
+	switch rapid.IntRange(0, 66).Draw(t, "command") {
 	case 36, 37:
 		return pick[Command](t, "measure", MutePerson{p.ID, "Reason"}, UnmutePerson{p.ID}, RemovePerson{p.ID, "Reason"}, UnbanPerson{p.ID})
 	case 38:
@@ -215,6 +226,8 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 		return HandLower{Participant: pick(t, "whose hand", "", p.ID), Reason: "Reason"}
 	case 60:
 		return pick[Command](t, "all", HandClear{}, ReactionSend{Emoji: "👏"})
+	case 61, 62, 63, 64:
+		return pick[Command](t, "life", PauseRoom{Message: pick(t, "pause", "", "F1 is back soon")}, PauseRoom{}, ResumeRoom{}, ResumeRoom{Countdown: true}, GoLive{}, GoLive{}, CancelGoLive{}, ResumeDue{})
 	case 20, 21:
 		return BackchannelPost{Text: "staff", ReplyTo: pick(t, "reply", "", message)}
 	}
@@ -387,6 +400,7 @@ func (r *randomRoom) finish(t *rapid.T) {
 		t.Fatal("a snapshot and the rest of the log give another state")
 	}
 	r.redacted(t)
+	s.Under(r.s.Site())
 	by := r.actor(t)
 	c := r.anything(t, by)
 	one, oneErr := r.s.Decide(by, c, "k", r.now)

@@ -23,6 +23,7 @@ const (
 	CodeConflict          Code = "conflict"
 	CodeClosed            Code = "closed"
 	CodeNotOpenYet        Code = "not_open_yet"
+	CodePaused            Code = "paused"
 	CodeOver              Code = "over"
 	CodeInvitationExpired Code = "invitation_expired"
 	CodeInvitationRevoked Code = "invitation_revoked"
@@ -47,6 +48,7 @@ func Codes() []Code {
 		CodeInvitationUsed, CodeRoomDeleted, CodeTooLong, CodeInvalid,
 		CodeLobbyNoMatch, CodeOtherDevice, CodeSlowDown, CodeLobbyLocked,
 		CodeUnavailable, CodeBusy, CodeDomainBlocked, CodeMuted, CodeRemoved, CodeBanned,
+		CodePaused,
 	}
 }
 

@@ -105,6 +105,8 @@ const (
 	ActAnnounce           Action = "announcement.post"
 	ActPin                Action = "pin.set"
 	ActSetSource          Action = "stage.source"
+	ActPause              Action = "room.pause"
+	ActGoLive             Action = "room.go_live"
 	ActQuestionAsk        Action = "question.ask"
 	ActQuestionVote       Action = "question.vote"
 	ActQuestionPage       Action = "question.page"
@@ -174,6 +176,8 @@ var rights = []struct {
 	{ActAnnounce, n, n, y, y, y, y, y},
 	{ActPin, n, n, y, y, y, y, y},
 	{ActSetSource, n, n, y, y, y, y, y},
+	{ActPause, n, n, y, y, y, y, y},
+	{ActGoLive, n, n, y, y, y, y, y},
 	{ActSetViewer, n, n, y, y, y, y, y},
 	{ActSetSpeaker, n, n, y, y, y, y, y},
 	{ActSetModerator, n, n, n, y, y, y, y},

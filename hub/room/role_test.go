@@ -34,6 +34,8 @@ admit.grant         - - m p e c o
 announcement.post   - - m p e c o
 pin.set             - - m p e c o
 stage.source        - - m p e c o
+room.pause          - - m p e c o
+room.go_live        - - m p e c o
 question.publish    - - m p e c o
 question.dismiss    - - m p e c o
 hand.clear          - - m p e c o

@@ -116,7 +116,7 @@ func (Deleted) Kind() string { return "room.deleted" }
 
 // Due says whether the door ought to open by itself at now.
 func (s *State) Due(now time.Time) bool {
-	return s.Status == StatusScheduled && now.UnixMilli() >= int64(s.start())
+	return s.Status == StatusScheduled && now.UnixMilli() >= int64(s.OpensAt())
 }
 
 // Spread is over how many milliseconds the waiting enter: nobody waits below
@@ -355,8 +355,22 @@ func (s *State) foldEdited(f Edited) {
 
 func (s *State) foldOpened(e Event) {
 	s.Status, s.TurnedAt, s.ClosedAt, s.Reason = StatusOpen, e.Seq, 0, ""
+	s.liveAt = 0
 	if s.OpenedAt == 0 {
 		s.OpenedAt = e.At
 		s.shutOut(e.Seq)
 	}
+}
+
+func (s *State) foldScheduled(f Scheduled) {
+	if f.StartsAt != s.StartsAt {
+		s.liveAt = 0
+	}
+	s.StartsAt, s.EndsAt = f.StartsAt, f.EndsAt
+}
+
+func (s *State) foldEnded(e Event, status Status, reason string) {
+	s.Status, s.ClosedAt, s.Reason, s.TurnedAt = status, e.At, reason, e.Seq
+	s.pause, s.liveAt = nil, 0
+	s.dropHands()
 }

@@ -138,6 +138,8 @@ type (
 		URL string `json:"url,omitempty"`
 		WhoView
 	}
+	// RoomResumed tells that a pause is over; after a countdown nobody did it.
+	RoomResumed struct{ *WhoView }
 	// MeRemoved tells somebody that they were sent out; Denied: not let in.
 	MeRemoved struct {
 		Reason string `json:"reason,omitempty"`
@@ -164,6 +166,9 @@ func Show(e Event, to Class) []Shown {
 		return one("room.closed", RoomEnded(f))
 	case Deleted:
 		return one("room.deleted", RoomEnded(f))
+	}
+	if told := showGoingLive(e, to); told != nil && to != Over {
+		return told
 	}
 	if told := showAnnounced(e, to); told != nil || to == Waiting || to == Over {
 		return told
@@ -279,6 +284,10 @@ func showInside(e Event, to Class) []Shown {
 		return one("pinned", pinOf(e, f))
 	case Unpinned:
 		return one("unpinned", ByID{f.ID, f.Who.View()})
+	case Paused:
+		return one("room.paused", pauseOf(e, f))
+	case Resumed:
+		return one("room.resumed", RoomResumed{f.acted()})
 	case Sourced:
 		return one("stage.sourced", StageSourced{f.URL, f.Who.View()})
 	case ManagerRemoved:

@@ -73,6 +73,8 @@ type State struct {
 	announced []announced // oldest first
 	pin       *pin
 	source    string // what is on the stage
+	pause     *Pause // nil: it goes on; never changed in place
+	liveAt    Millis // end of the countdown to the opening, or to a pause's end; 0: none runs
 	forgotten Seq    // content up to here is forgotten
 	flow      flow   // of what is written
 

@@ -69,6 +69,8 @@ type Snapshot struct {
 	Announcements []Announcement `json:"announcements,omitempty"`
 	Pin           *Pin           `json:"pin,omitempty"`
 	Source        *Source        `json:"source,omitempty"`
+	Paused        *Pause         `json:"paused,omitempty"`
+	LiveAt        Millis         `json:"live_at,omitempty"` // end of a countdown
 	Waiting       *Knocks        `json:"waiting,omitempty"` // these two for moderators
 	Reports       []OpenReport   `json:"reports,omitempty"`
 	Questions     *Questions     `json:"questions,omitempty"`
@@ -86,7 +88,7 @@ const (
 
 // Snapshot gives what a class sees now. The same class gets the same bytes.
 func (s *State) Snapshot(to Class) Snapshot {
-	snap := Snapshot{Room: s.View(), Announcements: s.announcementsFor(to)}
+	snap := Snapshot{Room: s.View(), Announcements: s.announcementsFor(to), LiveAt: s.liveAtFor(to)}
 	if to == Waiting || to == Over {
 		return snap
 	}
@@ -127,8 +129,8 @@ func (s *State) Snapshot(to Class) Snapshot {
 
 // addOrder adds what staff have put up, and gives its bytes.
 func (s *State) addOrder(snap *Snapshot, to Class) (bytes int) {
-	snap.Settings, snap.Pin = settingsFor(to, s.Settings()), s.shownPin()
-	if bytes = 200; snap.Pin != nil {
+	snap.Settings, snap.Pin, snap.Paused = settingsFor(to, s.Settings()), s.shownPin(), s.pause
+	if bytes = 200 + s.pause.bytes(); snap.Pin != nil {
 		bytes += snap.Pin.bytes()
 	}
 	for _, word := range snap.Settings.Filter.Words {

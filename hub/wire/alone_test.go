@@ -15,6 +15,7 @@ func standAlone(all frames) {
 	aloneEvents(all)
 	aloneSignals(all)
 	aloneModeration(all)
+	aloneLife(all)
 	aloneQuestions(all)
 	aloneInteractions(all)
 }

@@ -82,6 +82,7 @@ var commands = func() map[string]socketCommand {
 		room.ReportMessage{}, room.SettleReport{}, room.ClearChat{}, room.MutePerson{}, room.UnmutePerson{}, room.RemovePerson{}, room.BanPerson{}, room.UnbanPerson{},
 		room.SetSettings{}, room.GrantEntry{}, room.DenyEntry{}, room.Announce{}, room.WithdrawAnnouncement{}, room.SetPin{}, room.ClearPin{}, room.SetSource{})
 	add(true, room.QuestionAsk{}, room.QuestionVote{}, room.QuestionPublish{}, room.QuestionClaim{}, room.QuestionAnswer{}, room.QuestionDismiss{})
+	add(true, room.PauseRoom{}, room.ResumeRoom{}, room.GoLive{}, room.CancelGoLive{})
 	add(true, room.HandRaise{}, room.HandLower{}, room.HandClear{})
 	add(false, room.InteractionPage{}, room.InteractionAnswers{})
 	add(true, room.InteractionCreate{}, room.InteractionRevise{}, room.InteractionRemove{}, room.InteractionLaunch{}, room.InteractionAnswer{},

@@ -24,6 +24,7 @@ var status = map[room.Code]int{
 	room.CodeCollaborationOff:  http.StatusForbidden,
 	room.CodeDomainBlocked:     http.StatusForbidden,
 	room.CodeMuted:             http.StatusForbidden,
+	room.CodePaused:            http.StatusConflict,
 	room.CodeRemoved:           http.StatusForbidden,
 	room.CodeBanned:            http.StatusForbidden,
 	room.CodeNotFound:          http.StatusNotFound,

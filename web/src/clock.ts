@@ -70,7 +70,7 @@ export function countdown(ms: number): Unit[] {
 }
 
 /** The moments at which a screen reader hears the countdown, in seconds before the start. */
-const SPOKEN = [600, 300, 60, 30];
+const SPOKEN = [600, 300, 60, 30, 10];
 
 /** The moment that was passed between two readings of the time left, if one was. */
 export function spokenMoment(beforeMs: number, afterMs: number): number | undefined {

@@ -141,6 +141,12 @@ export interface Pin extends Who {
   at: number;
 }
 
+/** A room that is held for its viewers. */
+export interface Pause extends Who {
+  message?: string;
+  at: number;
+}
+
 /** Somebody in the waiting room; without `at` it is news of their name. */
 export interface Knock {
   participant: string;
@@ -246,6 +252,9 @@ export interface Snapshot {
   announcements?: Announcement[];
   pin?: Pin;
   source?: { url: string };
+  paused?: Pause;
+  /** End of a countdown: to the opening, or to the end of a pause. */
+  live_at?: number;
   waiting?: Knocks;
   reports?: OpenReport[];
   interactions?: Page<Interaction>;
@@ -325,6 +334,10 @@ export interface Events {
   "announcement.withdrawn": Who & { id: string };
   pinned: Pin;
   unpinned: Who & { id: string };
+  "room.paused": Pause;
+  "room.resumed": Partial<Who>;
+  "room.going_live": Partial<Who> & { live_at: number };
+  "room.go_live_cancelled": Partial<Who>;
   "stage.sourced": Who & { url?: string };
   "chat.cleared": Who;
   "chat.reported": Who & { id: string; text: string; by: By; reason?: string };

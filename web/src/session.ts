@@ -95,11 +95,12 @@ export class RoomSession {
     this.#wire.wake();
   }
 
-  /** Milliseconds of server time until the start; undefined before the server told its time. */
+  /** Milliseconds of server time until it begins, or goes on; undefined before the server told its time. */
   timeLeft(): number | undefined {
     const now = this.clock.now();
-    const startsAt = this.state.peek().room?.starts_at;
-    return now === undefined || startsAt === undefined ? undefined : startsAt - now;
+    const { room, liveAt } = this.state.peek();
+    const at = liveAt ?? room?.starts_at;
+    return now === undefined || at === undefined ? undefined : at - now;
   }
 
   /** The lobby's questions. After the right answer the link is tied to this browser and the web session gets a new id. */
@@ -264,7 +265,8 @@ export class RoomSession {
 
   #sayCountdown(): void {
     const left = this.timeLeft();
-    if (left === undefined || this.state.peek().phase !== "countdown") return;
+    const { phase, liveAt } = this.state.peek();
+    if (left === undefined || (phase !== "countdown" && phase !== "backstage" && !liveAt)) return;
     const moment = this.#leftBefore === undefined ? undefined : spokenMoment(this.#leftBefore, left); // on arrival: nothing
     this.#leftBefore = left;
     if (moment === undefined) return;
@@ -293,7 +295,7 @@ export function codeOf(error: unknown): string {
   return "internal";
 }
 
-const explained = ["forbidden", "muted", "slow_down", "too_long", "not_found", "conflict", "closed", "unavailable", "connection", "unknown"] as const;
+const explained = ["forbidden", "muted", "paused", "slow_down", "too_long", "not_found", "conflict", "closed", "unavailable", "connection", "unknown"] as const;
 
 /** Why something did not work, in a sentence. */
 export function explain(code: string): string {

@@ -29,6 +29,8 @@ export interface State {
   backchannel?: Thread;
   count: Count;
   degraded: Signals["degraded"];
+  /** When a countdown ends: to an opening before the start, or to the end of a pause. */
+  liveAt?: number;
   /** What staff have told everybody, oldest first. */
   announcements: readonly Announcement[];
   /** We knocked and were not let in. */
@@ -81,6 +83,7 @@ function replace(state: State, snapshot: Snapshot): State {
     chat: snapshot.chat ?? emptyThread,
     backchannel: snapshot.backchannel,
     announcements: snapshot.announcements ?? [],
+    liveAt: snapshot.live_at,
   };
 }
 
@@ -115,13 +118,19 @@ function onEvent(state: State, event: Event): State {
     case "chat.cleared":
       return { ...state, chat: emptyThread };
     case "room.scheduled":
-      return withRoom(state, { starts_at: event.data.starts_at, ends_at: event.data.ends_at });
+      return { ...withRoom(state, { starts_at: event.data.starts_at, ends_at: event.data.ends_at }), liveAt: state.room?.starts_at === event.data.starts_at ? state.liveAt : undefined };
+    case "room.going_live":
+      return { ...state, liveAt: event.data.live_at };
+    case "room.go_live_cancelled":
+    case "room.paused":
+    case "room.resumed":
+      return { ...state, liveAt: undefined };
     case "room.edited":
       return { ...state, room: event.data.room };
     case "room.opened":
-      return withRoom(state, { state: "open", opened_at: event.data.opened_at, closed_at: undefined });
+      return { ...withRoom(state, { state: "open", opened_at: event.data.opened_at, closed_at: undefined }), liveAt: undefined };
     case "room.closed":
-      return withRoom(state, { state: "closed", closed_at: event.at, reason: event.data.reason });
+      return { ...withRoom(state, { state: "closed", closed_at: event.at, reason: event.data.reason }), liveAt: undefined };
     case "room.deleted":
       return { ...withRoom(state, { state: "deleted", reason: event.data.reason }), farewell: event.data.reason }; // 4509 follows at once
     case "stage.changed":

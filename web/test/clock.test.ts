@@ -54,7 +54,7 @@ test("a countdown shows its two largest units", () => {
   assert.equal(show(-5), "0 second");
 });
 
-test("the countdown is spoken at 10, 5 and 1 minutes and 30 seconds, once each", () => {
+test("the countdown is spoken at 10, 5 and 1 minutes, 30 and 10 seconds, once each", () => {
   assert.equal(spokenMoment(600_500, 599_500), 600);
   assert.equal(spokenMoment(599_500, 598_500), undefined);
   assert.equal(spokenMoment(Number.POSITIVE_INFINITY, 3_600_000), undefined);

@@ -9,6 +9,7 @@ import type { State } from "../state.ts";
 import type { Feature } from "./feature.ts";
 import { hand } from "./hand.ts";
 import type { Hands } from "./hands.ts";
+import { life, tellLife } from "./life.ts";
 import { likes } from "./likes.ts";
 import { order, tellOrder } from "./order.ts";
 import type { Polls } from "./polls.ts";
@@ -18,7 +19,7 @@ import type { Fold, FoldPart } from "./registry.ts";
 import { registry } from "./registry.ts";
 import type { Watch } from "./watch.ts";
 
-export const always = { likes, hand, reactions, order };
+export const always = { likes, hand, reactions, order, life };
 
 /** Undefined until their part is there. */
 interface Late {
@@ -61,7 +62,7 @@ export function join(part: FoldPart, features: Several, ...tellers: Teller[]): v
 }
 
 /** Other parts of the app add theirs, with the texts they need. */
-export const tellers: Teller[] = [tellOrder];
+export const tellers: Teller[] = [tellOrder, tellLife];
 
 join("live", always, (...change) => {
   for (const tell of tellers) tell(...change);

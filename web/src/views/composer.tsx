@@ -6,6 +6,7 @@ import { seconds } from "../browser.ts";
 import { t } from "../i18n/index.ts";
 import { draftOf, keepDraft } from "../kept.ts";
 import { heldBy } from "../live/features.ts";
+import { isHeld } from "../live/life.ts";
 import { outranks } from "../news.ts";
 import type { Channel } from "../outbox.ts";
 import type { RoomSession } from "../session.ts";
@@ -103,6 +104,7 @@ function useShut(session: RoomSession, staff: boolean): string | undefined {
     if (staff || !you) return undefined;
     if (session.lens.value) return t("chat.preview");
     if (you.muted) return t("chat.muted");
+    if (isHeld(session, heldBy(session))) return t("chat.paused");
     if (!settings.chat && !you.rights.includes("room.settings")) return t("chat.shut");
     if (settings.chat_for !== you.role && outranks(settings.chat_for, you.role)) return t("chat.shut.viewers");
     if (you.role !== "viewer" || settings.slow_mode_s === 0) return undefined;

@@ -10,6 +10,7 @@ import { seconds } from "../browser.ts";
 import { number } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
 import { insist } from "../insist.ts";
+import { heldBy } from "../live/features.ts";
 import { turnHand } from "../live/acts.ts";
 import type { Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
@@ -149,6 +150,7 @@ function LiveFor({ session, room }: { session: RoomSession; room: Room }) {
     const now = session.clock.now();
     return now === undefined || !room.opened_at ? 0 : Math.max(0, Math.floor((now - room.opened_at) / 60_000));
   });
+  if (useComputed(() => heldBy(session).life.paused !== undefined).value) return <Status state="soon">{t("paused.title")}</Status>;
   return (
     <Status state="live" live>
       {t("live")}<span class="wide-only num"> · {t("live.minutes", { minutes: minutes.value })}</span>

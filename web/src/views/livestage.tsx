@@ -9,8 +9,11 @@ import type { RoomSession } from "../session.ts";
 import { Icon } from "./icons.tsx";
 import { isAway, LinkState } from "./linkstate.tsx";
 import { Avatar } from "./parts.tsx";
+import { part } from "./lazy.tsx";
 import { roleIcon, roleWord } from "./roles.tsx";
 import { BigClock, Door, Poster, useTimeLeft } from "./stage.tsx";
+
+const PauseScene = part<{ session: RoomSession }>("order", async () => (await import("./live/pausescene.tsx")).PauseScene);
 
 const MOST_TILES = 8;
 const order: Role[] = ["speaker", "moderator", "manager", "viewer"];
@@ -26,12 +29,13 @@ export function LiveStage({ session, room }: { session: RoomSession; room: Room 
   const me = useComputed(() => session.state.value.you?.participant).value;
   const away = useComputed(() => isAway(session)).value;
   const source = useSource(session);
+  const paused = useComputed(() => heldBy(session).life.paused !== undefined).value;
   const members = inOrder(stage);
   const rest = members.length - MOST_TILES;
   return (
     <section class="stage" aria-label={t("stage.label")} data-zone="stage" tabIndex={-1}>
       <div class={away ? "show calm away" : "show calm"}>
-        {source ? <Frame url={source} /> : (
+        {paused ? <PauseScene session={session} /> : source ? <Frame url={source} /> : (
           <div class="calm-scene">
             <Door opening="open" />
             <div class="stack-s">
@@ -77,7 +81,7 @@ export function EarlyStage({ session, room }: { session: RoomSession; room: Room
     <section class="stage" aria-label={t("stage.label")} data-zone="stage" tabIndex={-1}>
       <Poster opening={opening.value}>
         <div class="stack-s">
-          <h2 class="poster-title">{t("early.title")}</h2>
+          <h2 class="poster-title">{t(passed.value === "last" ? "early.going" : "early.title")}</h2>
           <p class="soft calm-text">{t("early.text")}</p>
         </div>
         <div class="stack-s"><BigClock session={session} passed={passed.value} /></div>

@@ -12,6 +12,7 @@ import { Icon } from "./icons.tsx";
 
 const HALF_OPEN = 600_000;
 const HURRY = -10_000;
+const LAST = 10_000; // everybody sees that it begins
 
 export type Opening = "shut" | "half" | "open";
 
@@ -84,19 +85,19 @@ export function useTimeLeft(session: RoomSession) {
   const passed = useComputed(() => {
     seconds.value;
     session.state.value.room?.starts_at;
-    const left = session.timeLeft() ?? 1;
-    return left <= HURRY ? "late" : left <= 0 ? "zero" : "no";
+    const left = session.timeLeft() ?? HALF_OPEN;
+    return left <= HURRY ? "late" : left <= 0 ? "zero" : left <= LAST ? "last" : "no";
   });
   return { opening, passed };
 }
 
 /** Only the text nodes of the clock change. */
-export function BigClock({ session, passed }: { session: RoomSession; passed: "no" | "zero" | "late" }) {
+export function BigClock({ session, passed }: { session: RoomSession; passed: "no" | "last" | "zero" | "late" }) {
   if (passed === "late") return <p class="lead poster-late">{t("clock.late")}</p>;
   if (passed === "zero") return <p class="lead">{t("clock.opening")}</p>;
   return (
     <>
-      <p class="clock-label" id="opens">{t("clock.label")}</p>
+      <p class="clock-label" id="opens">{t(passed === "last" ? "clock.live" : "clock.label")}</p>
       <p class="clock" role="timer" aria-labelledby="opens"><Digits session={session} /></p>
     </>
   );

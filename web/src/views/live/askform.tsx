@@ -4,6 +4,8 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import { draftOf, keepDraft } from "../../kept.ts";
+import { heldBy } from "../../live/features.ts";
+import { isHeld } from "../../live/life.ts";
 import { ask } from "../../live/questionacts.ts";
 import type { RoomSession } from "../../session.ts";
 import { Icon } from "../icons.tsx";
@@ -16,6 +18,7 @@ export function AskForm({ session }: { session: RoomSession }) {
   const [anonymous, setAnonymous] = useState(false);
   const [busy, setBusy] = useState(false);
   const most = useComputed(() => session.state.value.limits.question_text ?? MOST).value;
+  const held = useComputed(() => isHeld(session, heldBy(session))).value;
   const changed = () => {
     const text = field.current?.value ?? "";
     keepDraft(session.room, "question", text);
@@ -28,7 +31,7 @@ export function AskForm({ session }: { session: RoomSession }) {
   }, []);
   const send = async () => {
     const text = field.current?.value.trim() ?? "";
-    if (busy || !field.current || !text || size > most) return field.current?.focus();
+    if (busy || held || !field.current || !text || size > most) return field.current?.focus();
     setBusy(true);
     const asked = await ask(session, text, anonymous);
     setBusy(false);
@@ -49,6 +52,7 @@ export function AskForm({ session }: { session: RoomSession }) {
         <input type="checkbox" id="question-anonymous" checked={anonymous} onChange={(event) => setAnonymous(event.currentTarget.checked)} />
         <span>{t("question.anonymous.ask")} <span class="hint">{t("question.anonymous.hint")}</span></span>
       </label>
+      {held && <p class="composer-note">{t("chat.paused")}</p>}
       {left < most / 5 && <p class="composer-note" id="question-note">{left < 0 ? t("chat.toolong", { over: -left }) : t("chat.left", { left })}</p>}
       <label class="sr" for="question-text">{t("question.write")}</label>
       <textarea
@@ -66,7 +70,7 @@ export function AskForm({ session }: { session: RoomSession }) {
           void send();
         }}
       />
-      <button type="submit" class="btn btn-main" aria-busy={busy}><Icon name="question" />{t("question.ask")}</button>
+      <button type="submit" class="btn btn-main" aria-busy={busy} aria-disabled={held || undefined}><Icon name="question" />{t("question.ask")}</button>
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import { heldBy } from "../../live/features.ts";
+import { isHeld } from "../../live/life.ts";
 import { turnHand } from "../../live/acts.ts";
 import { react } from "../../live/questionacts.ts";
 import type { RoomSession } from "../../session.ts";
@@ -26,8 +27,9 @@ export function HandAndReactions({ session }: DockProps) {
 
 function HandButton({ session }: { session: RoomSession }) {
   const up = useComputed(() => heldBy(session).hand > 0).value;
+  const held = useComputed(() => !up && isHeld(session, heldBy(session))).value;
   return (
-    <button type="button" class="btn" aria-pressed={up} onClick={() => turnHand(session)}>
+    <button type="button" class="btn" disabled={held} aria-pressed={up} onClick={() => turnHand(session)}>
       <Icon name="hand" />{t(up ? "hand.up" : "hand.raise")}
     </button>
   );
@@ -38,6 +40,7 @@ const STAYS = 3_000;
 
 /** The sums of the last seconds stand at the buttons for a moment: nothing flies, nothing is spoken. */
 function Reactions({ session }: { session: RoomSession }) {
+  const held = useComputed(() => isHeld(session, heldBy(session))).value;
   const last = useComputed(() => heldBy(session).reactions).value;
   const [shown, setShown] = useState<Record<string, number>>({});
   useEffect(() => {
@@ -48,7 +51,7 @@ function Reactions({ session }: { session: RoomSession }) {
   return (
     <div class="reactions" role="group" aria-label={t("react.label")}>
       {kinds.map(([emoji, key]) => (
-        <button key={emoji} type="button" aria-label={t(key)} onClick={() => react(session, emoji)}>
+        <button key={emoji} type="button" disabled={held} aria-label={t(key)} onClick={() => react(session, emoji)}>
           <span aria-hidden="true">{emoji}</span>
           {shown[emoji] && <span class="reaction-sum num" aria-hidden="true">{shown[emoji] > 99 ? "99+" : shown[emoji]}</span>}
         </button>

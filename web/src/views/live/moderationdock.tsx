@@ -7,6 +7,7 @@ import { plural, t } from "../../i18n/index.ts";
 import { heldBy } from "../../live/features.ts";
 import type { DockProps } from "../dock.tsx";
 import { Icon } from "../icons.tsx";
+import { LifeButtons } from "./lifebuttons.tsx";
 import { part } from "../lazy.tsx";
 
 const AnnounceDialog = part("order", async () => (await import("./announcedialog.tsx")).AnnounceDialog);
@@ -18,6 +19,7 @@ export function ModerationDock({ session }: DockProps) {
   const close = () => setOpen(undefined);
   return (
     <>
+      <LifeButtons session={session} />
       <button type="button" class="btn" onClick={() => setOpen("announce")}><Icon name="horn" />{t("dock.announce")}</button>
       <button type="button" class="btn" onClick={() => setOpen("controls")}>
         <Icon name="shield" />{t("dock.controls")}

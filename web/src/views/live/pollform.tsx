@@ -1,7 +1,9 @@
 // The form of an answer: large, one question at a time, sent by one button.
 
+import { useComputed } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
+import { heldBy } from "../../live/features.ts";
 import type { Answer } from "../../live/pollacts.ts";
 import { answer } from "../../live/pollacts.ts";
 import type { Interaction, MyAnswer } from "../../protocol.ts";
@@ -22,6 +24,7 @@ export function AnswerForm({ session, item, mine, done }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [missing, setMissing] = useState(false);
+  const paused = useComputed(() => heldBy(session).life.paused !== undefined).value;
   const send = async (event: Event) => {
     event.preventDefault();
     const given = givenIn(form.current, item);
@@ -35,8 +38,9 @@ export function AnswerForm({ session, item, mine, done }: Props) {
   return (
     <form ref={form} class="stack-s" onSubmit={send} aria-labelledby={`poll-${item.id}`}>
       <Fields item={item} mine={mine} />
+      {paused && <p class="hint">{t("chat.paused")}</p>}
       {missing && <p class="error" role="alert">{t("polls.missing")}</p>}
-      <p><button type="submit" class="btn btn-main btn-large" aria-busy={busy} disabled={busy}>{t("polls.send")}</button></p>
+      <p><button type="submit" class="btn btn-main btn-large" aria-busy={busy} disabled={busy || paused}>{t("polls.send")}</button></p>
     </form>
   );
 }

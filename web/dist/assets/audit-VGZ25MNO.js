@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-UF7WRAUM.js";import"./chunk-GABFNYPG.js";import"./chunk-3MGOBQUE.js";import"./chunk-MTX3AXLJ.js";import"./chunk-TXVVQLR5.js";import"./chunk-BYXBJQAS.js";import{C as t,P as o}from"./chunk-C4QOPPUI.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -121,6 +121,32 @@ func TestVotesAreOnePerPersonAndToldAsSums(t *testing.T) {
 	})
 }
 
+// Sums that were told while somebody was away are no events that they missed.
+func TestVotesOfMeanwhileComeWithAResume(t *testing.T) {
+	discussion(t, func(w *world, owner, ana, _, ben *guest) {
+		id := idOf(t, ben.do(room.QuestionAsk{Text: "Why?"}))
+		wantOK(t, owner.do(room.QuestionPublish{ID: id}))
+		wantOK(t, ben.do(room.QuestionVote{ID: id}))
+		time.Sleep(2500 * time.Millisecond)
+		synctest.Wait()
+		at := &wire.Resume{Epoch: "epoch1", Pos: ana.pos()}
+		ana.session.Leave()
+		no := false
+		wantOK(t, ben.do(room.QuestionVote{ID: id, On: &no}))
+		time.Sleep(2500 * time.Millisecond)
+		synctest.Wait()
+		back, err := w.join(0, ana.session.Actor(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var hello room.Welcome
+		decode(t, back.all()[0].OK, &hello)
+		if got := back.lastSignal("question.votes"); hello.Mode != "resumed" || !maps.Equal(got["votes"].(map[string]any), map[string]any{id: 0.0}) {
+			t.Errorf("%s, and is told %v", hello.Mode, got)
+		}
+	})
+}
+
 // The same for a viewer with and without what staff does among themselves.
 func TestDemotedInTheMiddleOfAQuestion(t *testing.T) {
 	discussion(t, func(w *world, owner, ana, tab, ben *guest) {

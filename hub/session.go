@@ -149,6 +149,9 @@ func (s *Session) welcome(state *room.State, j Join) {
 		s.send(degradedFrame(*d, p.Role.Staff()))
 	}
 	s.send(r.tallies.frameFor(class))
+	if w.Phase == room.PhaseLive {
+		s.send(r.votesSince(state.Head, resumed))
+	}
 	for _, b := range s.held {
 		s.show(b)
 	}

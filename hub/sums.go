@@ -91,7 +91,7 @@ func (r *liveRoom) tellSums() {
 	}
 	var signals [][]byte
 	if votes := r.state.Load().Votes(voted); len(votes) > 0 {
-		signals = append(signals, wire.AppendSignal(nil, wire.SignalVotes, wire.Encode(wire.Votes{Votes: votes})))
+		signals = append(signals, votesSignal(votes))
 	}
 	if len(all) > 0 {
 		signals = append(signals, wire.AppendSignal(nil, wire.SignalReactions, wire.Encode(wire.Reactions{Counts: all})))
@@ -105,6 +105,23 @@ func (r *liveRoom) tellSums() {
 			s.signal(frame)
 		}
 	}
+}
+
+func votesSignal(votes map[string]int) []byte {
+	return wire.AppendSignal(nil, wire.SignalVotes, wire.Encode(wire.Votes{Votes: votes}))
+}
+
+// votesSince is what somebody inside has to be told of votes who was shown the
+// room at a place or has resumed. Votes are no events that are missed, and what
+// was told while the session was held has been dropped. The caller holds the
+// session's mu, so that whatever is told from now on reaches it.
+func (r *liveRoom) votesSince(head room.Seq, resumed bool) []byte {
+	now := r.state.Load()
+	votes := now.OpenVotes()
+	if len(votes) == 0 || !resumed && now.Head == head {
+		return nil
+	}
+	return wire.NewFrame(votesSignal(votes))
 }
 
 // react counts a reaction of somebody who may. Nothing of it is kept, so the

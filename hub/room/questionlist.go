@@ -341,6 +341,18 @@ func (s *State) Votes(ids []string) map[string]int {
 	return sums
 }
 
+// OpenVotes gives the numbers of all published questions that are open, also of
+// those without a vote: one may have been taken back.
+func (s *State) OpenVotes() map[string]int {
+	sums := map[string]int{}
+	for _, q := range s.questions.open {
+		if q.published {
+			sums[QuestionID(q.place)] = q.voters.n
+		}
+	}
+	return sums
+}
+
 // MyQuestion is what the asker is told of their own question.
 type MyQuestion struct {
 	ID        string `json:"id"`

@@ -134,6 +134,7 @@ func (e *episode) storm(ctx context.Context, c *crowd.Crowd, w *world.World, t *
 	talk, hush := context.WithCancel(ctx)
 	defer hush()
 	var all sync.WaitGroup
+	all.Go(func() { watchMachine(talk, w, t) })
 	all.Go(func() { c.Talk(talk) })
 	all.Go(func() { c.Play(talk, e.Scenes, e.say) })
 	pause(ctx, before)

@@ -278,8 +278,12 @@ func (s *State) Forgets() (any bool) {
 // Redact gives an event of the room's log without what the state has
 // forgotten since: names, texts and the matches of addresses. The fold of
 // redacted events is the same state; only the state in between, which nobody
-// asks for any more, is not. changed is false if there is nothing to redact.
+// asks for any more, is not. changed is false if there is nothing to redact. Of
+// what came behind the state it knows nothing, and nothing is forgotten of it.
 func (s *State) Redact(e Event) (redacted Event, changed bool) {
+	if e.Seq > s.Head {
+		return e, false
+	}
 	kind, before, err := EncodeFact(e.Fact)
 	if err != nil || keepsTexts() {
 		return e, false

@@ -58,6 +58,23 @@ func (w *world) result(id string, to Class) *Outcome {
 	return nil
 }
 
+// Whoever redacts has read the room a moment ago: an interaction that is newer is
+// not one that was thrown away.
+func TestWhatIsNewerThanTheStateIsNotRedacted(t *testing.T) {
+	w := chatWorld(t)
+	before := New(w.s.ID)
+	for _, e := range w.log {
+		before.Fold(e)
+	}
+	w.run(asks("Tea?"))
+	w.do(guest("vic"), ChatPost{Text: "Yes."})
+	for _, e := range w.log {
+		if _, changed := before.Redact(e); changed && e.Seq > before.Head {
+			t.Errorf("%s at %d is redacted by a state of %d", e.Fact.Kind(), e.Seq, before.Head)
+		}
+	}
+}
+
 func TestNamedAnswersMayChangeUntilTheClose(t *testing.T) {
 	w := chatWorld(t)
 	id := w.run(asks("Tea?"))

@@ -58,7 +58,7 @@ func (c *Crowd) ComeAndGo(ctx context.Context) error {
 func (h *House) comeAndGo(ctx context.Context) error {
 	rooms := make(chan *client.Room, comers)
 	err := each(ctx, 12, h.people, func(ctx context.Context, p *Person) error {
-		r, err := p.client.Join(ctx, h.ID, p.at.options()...)
+		r, err := persist(ctx, func(ctx context.Context) (*client.Room, error) { return p.client.Join(ctx, h.ID, p.at.options()...) })
 		if err == nil {
 			rooms <- r
 		}
@@ -76,9 +76,9 @@ func (h *House) comeAndGo(ctx context.Context) error {
 // told is how many messages the instances have told each other.
 func (c *Crowd) told(ctx context.Context) (sum int64, err error) {
 	for _, i := range c.World.Instances {
-		text, err := i.Metrics(ctx)
+		text, err := persist(ctx, i.Metrics)
 		if err != nil {
-			return 0, err
+			return 0, fmt.Errorf("metrics of %s: %w", i.Name, err)
 		}
 		sum += gauge(text, `greenroom_broker_messages_total\{fate="published"\}`)
 	}

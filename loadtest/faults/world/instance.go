@@ -185,7 +185,7 @@ func (i *Instance) Metrics(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	resp, err := asking.Do(req)
+	resp, err := (&http.Client{Timeout: 10 * time.Second, Transport: asking.Transport}).Do(req)
 	if err != nil {
 		return "", err
 	}

@@ -26,7 +26,11 @@ func (s *Session) deliver(b *batch, stale bool) {
 // show is deliver for whoever holds mu. Who has been shown a part of the batch
 // already, because a change of rights went ahead, is shown the rest.
 func (s *Session) show(b *batch) {
-	if s.ended || b.last() <= s.pos {
+	if s.ended {
+		return
+	}
+	if b.last() <= s.pos {
+		s.send(wire.Join(b.aside[room.ClassOf(s.phase, s.role)]))
 		return
 	}
 	if s.pos < b.first() && !b.special(s.participant) {
@@ -45,6 +49,7 @@ func (s *Session) show(b *batch) {
 		}
 		s.pos = d.event.Seq
 	}
+	s.send(wire.Join(b.aside[room.ClassOf(s.phase, s.role)]))
 }
 
 // turn shows an event that may change what the person is, sees or may do. The

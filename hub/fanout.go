@@ -127,6 +127,7 @@ type batch struct {
 	deliveries []*delivery
 	after      *room.State
 	added      time.Time
+	aside      [room.Classes][]wire.Frame // signals that go with it
 
 	once   [room.Classes]sync.Once
 	frames [room.Classes][]byte
@@ -139,11 +140,11 @@ func (b *batch) last() room.Seq  { return b.deliveries[len(b.deliveries)-1].even
 // each other, so that one write serves a whole commit.
 func (b *batch) framesFor(to room.Class) []byte {
 	b.once[to].Do(func() {
-		frames := make([]wire.Frame, len(b.deliveries))
+		frames := make([]wire.Frame, len(b.deliveries), len(b.deliveries)+len(b.aside[to]))
 		for i, d := range b.deliveries {
 			frames[i] = d.frameFor(to)
 		}
-		b.frames[to] = wire.Join(frames)
+		b.frames[to] = wire.Join(append(frames, b.aside[to]...))
 	})
 	return b.frames[to]
 }
@@ -166,6 +167,7 @@ type fanout struct {
 	// guarded by mu
 	mu      sync.Mutex
 	pending []*batch
+	aside   [signalKinds]byClass // signals that wait for the next walk
 
 	// owned by the fan-out goroutine
 	shown     *room.State // everybody has been shown what leads to this state
@@ -209,7 +211,8 @@ func (f *fanout) next() (b *batch, of int) {
 	if len(pending) == 0 {
 		return nil, 0
 	}
-	if of = 1; len(pending) == 1 {
+	aside, some := f.takeAside()
+	if of = 1; len(pending) == 1 && !some {
 		return pending[0], of
 	}
 	all := slices.Clip(pending[0].deliveries)
@@ -219,7 +222,7 @@ func (f *fanout) next() (b *batch, of int) {
 		}
 		all = append(all, pending[of].deliveries...)
 	}
-	return &batch{deliveries: all, after: pending[of-1].after, added: pending[0].added}, of
+	return &batch{deliveries: all, after: pending[of-1].after, added: pending[0].added, aside: aside}, of
 }
 
 // bytes is what the batch has for those who see most.
@@ -273,6 +276,7 @@ func (r *liveRoom) walk() {
 		r.releaseStaff()
 		r.enterDue() // here too: a busy room never falls quiet
 	}
+	r.flushAside()
 }
 
 func (r *liveRoom) show(b *batch, pace *pacer) {

@@ -202,11 +202,7 @@ func (p *presence) recount() {
 	p.frames = frames
 	p.mu.Unlock()
 	p.room.compare(was, seated)
-	for _, s := range p.room.members.all() {
-		if frame := frames[s.class()]; frame != nil {
-			s.signal(frame)
-		}
-	}
+	p.room.signalAll(ofPresence, frames)
 }
 
 // seat is where a participant is on this instance.
@@ -255,7 +251,7 @@ func beatOf(seated map[room.ParticipantID]seat, state *room.State) beat {
 }
 
 // encode makes the frames of each class. The caller holds mu.
-func (p *presence) encode() (frames [room.Classes]wire.Frame) {
+func (p *presence) encode() (frames byClass) {
 	c := p.sum()
 	waiting := c.Waiting
 	if waiting > roundAbove {

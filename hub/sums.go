@@ -100,11 +100,7 @@ func (r *liveRoom) tellSums() {
 		return
 	}
 	frame := wire.NewFrame(signals...)
-	for _, s := range r.members.all() {
-		if phase, _ := s.standing(); phase == room.PhaseLive {
-			s.signal(frame)
-		}
-	}
+	r.signalAll(ofSums, byClass{room.Audience: frame, room.Staff: frame, room.Moderators: frame, room.Managers: frame})
 }
 
 func votesSignal(votes map[string]int) []byte {

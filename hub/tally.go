@@ -50,11 +50,7 @@ func (r *liveRoom) tally(ctx context.Context) {
 	if !slices.ContainsFunc(changed[:], func(f wire.Frame) bool { return f != nil }) {
 		return // most of the time: nobody is visited for nothing
 	}
-	for _, m := range r.members.all() {
-		if class := m.class(); changed[class] != nil {
-			m.signal(changed[class])
-		}
-	}
+	r.signalAll(ofTally, changed)
 }
 
 // recountBallots reads the counters of which enough is new.
@@ -82,7 +78,7 @@ func (t *tallies) take(id string, answers int, counted room.Counted) {
 }
 
 // encode makes each class's frame and gives those that are news.
-func (t *tallies) encode(s *room.State) (changed [room.Classes]wire.Frame) {
+func (t *tallies) encode(s *room.State) (changed byClass) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for class := room.Audience; class <= room.Managers; class++ {

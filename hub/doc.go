@@ -63,5 +63,12 @@
 // Look.mu and views.mu, which never take another. None is held during I/O:
 // Conn.Send and Conn.Close do not block.
 //
+// # Pace
+//
+// A small room, and a large one after a silence, is shown each event at once.
+// In a busy large one the fan-out walks over its people at a steady pace, with
+// all that has come since (pace.go), and signals to everybody go with it
+// (aside.go).
+//
 // Start reading at hub.go, then feed.go and fanout.go.
 package hub

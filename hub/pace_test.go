@@ -71,7 +71,7 @@ func TestStormStaysWithinTheBudgetOfAViewer(t *testing.T) {
 		synctest.Wait()
 		looker.began, looker.frames, looker.bytes = time.Now(), map[int]int{}, map[int]int{}
 		from := len(looker.all())
-		posted, refused := map[room.Seq]bool{}, 0
+		posted, answered, refused := map[room.Seq]bool{}, map[int]bool{}, 0
 		for round := range lasts * 4 {
 			for i, g := range people {
 				switch (i + round) % 4 {
@@ -84,14 +84,16 @@ func TestStormStaysWithinTheBudgetOfAViewer(t *testing.T) {
 				case 1:
 					g.do(room.ReactionSend{Emoji: room.Reactions[i%len(room.Reactions)]})
 				case 2:
-					g.do(room.InteractionAnswer{ID: poll, Choices: []int{i % 2}})
+					if m := g.do(room.InteractionAnswer{ID: poll, Choices: []int{i % 2}}); m.Err == nil {
+						answered[i] = true
+					}
 				case 3:
 					g.do(room.HandRaise{})
 				}
 				time.Sleep(time.Second / 4 / crowd)
 			}
 		}
-		time.Sleep(time.Second)
+		time.Sleep(3 * time.Second)
 		synctest.Wait()
 		seen := map[room.Seq]bool{}
 		var last room.Seq
@@ -108,6 +110,10 @@ func TestStormStaysWithinTheBudgetOfAViewer(t *testing.T) {
 		}
 		if len(posted) == 0 || refused == 0 || len(seen) != len(posted) {
 			w.t.Errorf("%d posted, %d refused, %d seen", len(posted), refused, len(seen))
+		}
+		all := looker.tallies(w.t)
+		if last := all[len(all)-1].Items[0]; last.Answers != len(answered) {
+			w.t.Errorf("the last tally tells %d answers of %d", last.Answers, len(answered))
 		}
 		total := 0
 		for second := range lasts {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -21,8 +23,12 @@ func (r *server) startBroker(ctx context.Context) (broker.Broker, error) {
 		r.parts.started("broker", closer(alone.Close))
 		return alone, nil
 	}
+	key, err := r.sealKey(ctx)
+	if err != nil {
+		return nil, err
+	}
 	m := newBrokerMetrics()
-	between, err := redis.Open(ctx, redis.Options{Address: r.redis.address, Key: r.redis.key, Roots: r.redis.roots, Log: r.log,
+	between, err := redis.Open(ctx, redis.Options{Address: r.redis.address, Key: key, Roots: r.redis.roots, Log: r.log,
 		Published: m.publish.observe, Echoed: m.echo.observe})
 	if err != nil {
 		return nil, explainRedis(r.redis.address, err)
@@ -31,6 +37,19 @@ func (r *server) startBroker(ctx context.Context) (broker.Broker, error) {
 	m.broker, r.between = between, between
 	r.registry.MustRegister(m, m.publish, m.echo)
 	return between, nil
+}
+
+// sealKey binds the cluster's key to this database: a greenroom of another one, a trial perhaps, that
+// was given the same key is as foreign as any.
+func (r *server) sealKey(ctx context.Context) ([]byte, error) {
+	site, err := r.store.Secret(ctx, "broker")
+	if err != nil {
+		return nil, err
+	}
+	mac := hmac.New(sha256.New, r.redis.key)
+	mac.Write([]byte("greenroom: the servers of one site"))
+	mac.Write(site)
+	return mac.Sum(nil), nil
 }
 
 // explainRedis puts into words why Redis cannot be used, where waiting does not help.

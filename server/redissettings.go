@@ -13,6 +13,7 @@ type redisFlags struct {
 	URL          string `name:"redis" env:"GREENROOM_REDIS" placeholder:"URL" help:"Redis between several servers on one PostgreSQL: redis://USER:PASSWORD@HOST:6379, redis+sentinel://HOST:26379,HOST:26379/MASTER or redis+cluster://HOST:6379,HOST:6379; rediss instead of redis is TLS. Default: this server works alone."`
 	PasswordFile string `name:"redis-password-file" env:"GREENROOM_REDIS_PASSWORD_FILE" placeholder:"FILE" help:"File with the password for Redis, if it is not in the URL. Its last line break is left out."`
 	CA           string `name:"redis-ca" env:"GREENROOM_REDIS_CA" placeholder:"FILE" help:"File with the certificates that sign Redis' own, if this machine does not know them."`
+	Plain        bool   `name:"plain-redis" env:"GREENROOM_PLAIN_REDIS" help:"Send Redis' password and what is said in rooms unprotected through a network that you trust."`
 	Key          string `name:"cluster-key" env:"GREENROOM_CLUSTER_KEY" placeholder:"SECRET" help:"The same secret of at least 32 characters on every server, which seals what they tell each other; better in a file."`
 	KeyFile      string `name:"cluster-key-file" env:"GREENROOM_CLUSTER_KEY_FILE" placeholder:"FILE" help:"File with that secret. Its last line break is left out."`
 }
@@ -33,8 +34,8 @@ const (
 func (s *settings) judgeRedis(line *commandLine) error {
 	flags := line.Redis
 	switch sqlite := strings.HasPrefix(line.Store, "sqlite:"); {
-	case flags.URL == "" && (flags.PasswordFile != "" || flags.CA != ""):
-		return refuse("Name Redis with --redis, or leave the others away.", "--redis-password-file and --redis-ca are of no use without --redis")
+	case flags.URL == "" && (flags.PasswordFile != "" || flags.CA != "" || flags.Plain):
+		return refuse("Name Redis with --redis, or leave the others away.", "--redis-password-file, --redis-ca and --plain-redis are of no use without --redis")
 	case flags.URL == "" && (flags.Key != "" || flags.KeyFile != ""):
 		return refuse("Name Redis with --redis, or leave the key away.", "a cluster key is of no use without --redis")
 	case flags.URL == "" && !sqlite:
@@ -56,9 +57,19 @@ func (s *settings) judgeRedis(line *commandLine) error {
 			return err
 		}
 	}
-	if !address.TLS && !s.redis.local() {
-		s.warn("--redis " + address.String() + " goes through the network unprotected: whoever shares it reads what is said in rooms; use rediss:// unless nobody does")
+	return s.judgePlain(flags.Plain)
+}
+
+// judgePlain looks at what goes to Redis without TLS.
+func (s *settings) judgePlain(accepted bool) error {
+	address := s.redis.address
+	switch {
+	case address.TLS || s.redis.local():
+		return nil
+	case address.Password+address.SentinelSecret != "" && !accepted:
+		return refuse("Use rediss://, or add --plain-redis in a network that you trust.", "--redis %s would send the password through the network unprotected", address)
 	}
+	s.warn("--redis " + address.String() + " goes through the network unprotected: whoever shares it reads what is said in rooms; use rediss:// unless nobody does")
 	return nil
 }
 

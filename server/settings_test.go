@@ -75,6 +75,9 @@ func TestNonsense(t *testing.T) {
 		{"--redis redis+sentinel://host --store postgres://host/db", "name of the master"},
 		{"--redis redis://host --redis-ca /none --store postgres://host/db --cluster-key 12345678901234567890123456789012", "without TLS"},
 		{"--redis rediss://host --redis-ca /dev/null --store postgres://host/db --cluster-key 12345678901234567890123456789012", "holds no certificate"},
+		{"--redis redis://:secretpw@host --store postgres://host/db --cluster-key 12345678901234567890123456789012", "unprotected"},
+		{"--redis redis+sentinel://host/main?sentinel-password=secretpw --store postgres://host/db --cluster-key 12345678901234567890123456789012", "unprotected"},
+		{"--plain-redis", "of no use without --redis"},
 		{"--redis-password-file /none", "of no use without --redis"},
 		{"--redis-ca /none", "of no use without --redis"},
 		{"--cluster-key x", "of no use without --redis"},
@@ -128,6 +131,61 @@ func TestNonsense(t *testing.T) {
 		if !strings.Contains(no.wrong, c.says) || no.do == "" || strings.Contains(err.Error(), "secretpw") || strings.Contains(err.Error(), ":pw@") {
 			t.Errorf("%s: %q", c.args, err)
 		}
+	}
+}
+
+// Every combination of what connects several servers either works or is refused for the first thing
+// that is wrong with it.
+func TestEveryCombinationOfStoreAndRedis(t *testing.T) {
+	const long = "12345678901234567890123456789012"
+	stores := map[string]string{"": "alone", "sqlite:other.db": "alone", "postgres://me@db.example.org/greenroom": "", "postgres://me@db.example.org": "names no database", "postgres:///greenroom": "names no host"}
+	redis := map[string]string{"": "none", "redis://127.0.0.1": "", "redis://me:secretpw@127.0.0.1": "", "rediss://me:secretpw@redis.example.org": "", "redis://redis.example.org": "",
+		"redis://me:secretpw@redis.example.org": "unprotected", "redis+cluster://me:secretpw@a.example.org,127.0.0.1": "unprotected", "redis://me:secretpw@redis.example.org/1": "more than user"}
+	keys := map[string]string{"": "needs a cluster key", "--cluster-key " + long: "", "--cluster-key short": "can be guessed"}
+	for store, ofStore := range stores {
+		for url, ofRedis := range redis {
+			for key, ofKey := range keys {
+				args := strings.Fields(key)
+				for flag, value := range map[string]string{"--store": store, "--redis": url} {
+					if value != "" {
+						args = append(args, flag, value)
+					}
+				}
+				var want string
+				switch {
+				case ofStore != "" && ofStore != "alone":
+					want = ofStore
+				case ofRedis == "none" && key != "":
+					want = "of no use without --redis"
+				case ofRedis == "none":
+				case ofStore == "alone":
+					want = "the embedded database serves one"
+				case ofRedis == "more than user":
+					want = ofRedis
+				case ofKey != "":
+					want = ofKey
+				default:
+					want = ofRedis
+				}
+				wantJudged(t, args, want)
+			}
+		}
+	}
+	wantJudged(t, []string{"--store", "postgres://me@db.example.org/greenroom", "--redis", "redis://me:secretpw@redis.example.org", "--plain-redis", "--cluster-key", long}, "")
+}
+
+// wantJudged wants a refusal with these words and something to do, or none.
+func wantJudged(t *testing.T, args []string, words string) {
+	t.Helper()
+	_, err := judged(t, args...)
+	var no *refusal
+	switch {
+	case words == "" && err != nil:
+		t.Errorf("%q: %v", args, err)
+	case words != "" && (!errors.As(err, &no) || !strings.Contains(no.wrong, words) || no.do == ""):
+		t.Errorf("%q: got %v, want it refused with %q", args, err, words)
+	case err != nil && strings.Contains(err.Error(), "secretpw"):
+		t.Errorf("%q: the refusal tells the password: %v", args, err)
 	}
 }
 

@@ -191,3 +191,113 @@ func TestRedisThatCannotBeUsed(t *testing.T) {
 		t.Errorf("nothing is said of a Redis that is away: %q", r.messages())
 	}
 }
+
+// Two sites that were given one Redis and, by mistake, one key: neither believes the other, and both
+// go on (a shout of the other site would put foreign rights into this one).
+func TestSameKeyOtherDatabase(t *testing.T) {
+	s := redistest.Start(t)
+	var sites []*running
+	for range 2 {
+		sites = append(sites, begin(t, "--dev", "--data", t.TempDir(), "--store", pgtest.Database(t), "--redis", "redis://"+s.Host, "--cluster-key", clusterKey))
+	}
+	for _, r := range sites {
+		links := r.devLinks()
+		room := openRoom(t, r, links)
+		g := newGuest(t, r.url)
+		g.enter(links["speaker"], room, "amara@example.org")
+		defer g.hangUp()
+		g.speak("to my own site")
+	}
+	for _, r := range sites {
+		r.waitPage(r.admin+"/metrics", func(text string) bool {
+			return !strings.Contains(text, `greenroom_broker_messages_total{fate="forged"} 0`) && strings.Contains(text, "greenroom_degraded_rooms 0")
+		})
+	}
+}
+
+// missed opens a link with a wrong secret, as somebody of this network.
+func missed(t *testing.T, r *running, public, network string) (refused bool) {
+	t.Helper()
+	ask, err := http.NewRequest(http.MethodPost, r.url+"/api/v1/invitations/open", strings.NewReader(`{"invitation":"inv_aaaaaaaaaaaaaaaa","secret":"grl_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask.Header.Set("Content-Type", "application/json")
+	ask.Header.Set("Origin", public)
+	ask.Header.Set("X-Forwarded-For", network)
+	answer, err := http.DefaultClient.Do(ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode >= 500 || answer.StatusCode == http.StatusOK {
+		t.Fatalf("a wrong secret was told %s", answer.Status)
+	}
+	return answer.StatusCode == http.StatusTooManyRequests
+}
+
+// Whoever goes from server to server gains nothing: all together they grant one limit, and while
+// Redis is away each grants its share.
+func TestLimitsOfAllServersTogether(t *testing.T) {
+	s := redistest.Start(t)
+	args := []string{"--store", pgtest.Database(t), "--redis", "redis://" + s.Host, "--cluster-key", clusterKey, "--trusted-proxies", "127.0.0.1"}
+	var all []*running
+	for range 2 {
+		all = append(all, begin(t, append(args, "--data", t.TempDir())...))
+	}
+	const limit = 30 // wrong secrets of one network in a minute
+	granted := func(network string, pause time.Duration) (n int, most int) {
+		began := time.Now()
+		for range 2 * limit {
+			for _, r := range all {
+				if !missed(t, r, r.url, network) {
+					n++
+				}
+				<-time.After(pause) // until the other has heard of it
+			}
+		}
+		return n, limit + 2 + int(time.Since(began).Minutes()*limit+1)
+	}
+	missed(t, all[0], all[0].url, "192.0.2.1")
+	for _, r := range all { // they have heard of each other
+		r.waitPage(r.admin+"/metrics", func(text string) bool {
+			return strings.Contains(text, `greenroom_broker_buckets{state="sound"}`) && !strings.Contains(text, `fate="received"} 0`)
+		})
+	}
+	if n, most := granted("198.51.100.1", 150*time.Millisecond); n < limit || n > most {
+		t.Errorf("two servers granted %d, of %d to %d", n, limit, most)
+	}
+	s.Kill()
+	for _, r := range all {
+		r.waitPage(r.admin+"/metrics", func(text string) bool { return strings.Contains(text, "greenroom_broker_buckets{state=\"sound\"} 0\n") })
+	}
+	waitShare(t, all, limit)
+	if n, most := granted("203.0.113.1", 0); n < limit-2 || n > most {
+		t.Errorf("without Redis two servers granted %d, of %d to %d", n, limit, most)
+	}
+}
+
+// waitShare waits until each server grants its share alone, which it finds out within moments.
+func waitShare(t *testing.T, all []*running, limit int) {
+	t.Helper()
+	for network := 1; ; network++ {
+		if network > 200 {
+			t.Fatal("a server that hears nobody still grants everything")
+		}
+		shares := 0
+		for _, r := range all {
+			n := 0
+			for range limit {
+				if !missed(t, r, r.url, fmt.Sprintf("10.%d.0.1", network)) {
+					n++
+				}
+			}
+			if n <= limit/2+1 {
+				shares++
+			}
+		}
+		if shares == len(all) {
+			return
+		}
+	}
+}

@@ -1,8 +1,13 @@
 package redis
 
 import (
+	"context"
+	"encoding/binary"
+	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"greenroom/hub/broker/redis/redistest"
 )
@@ -155,4 +160,82 @@ func TestClusterNodeLost(t *testing.T) {
 		l.sound(true)
 		l.again(p.here)
 	}
+}
+
+// Slots move to other nodes, there and on, while everybody talks: whoever
+// listened is told of the gap and hears again, and nothing comes twice or out
+// of order.
+func TestSlotsMoveDuringTraffic(t *testing.T) {
+	nodes := redistest.StartCluster(t)
+	p := meet(t, "redis+cluster://"+nodes[0].Host+","+nodes[1].Host+","+nodes[2].Host)
+	talk, end := context.WithCancel(t.Context())
+	var talking sync.WaitGroup
+	for _, l := range p.at {
+		talking.Go(func() { speakOn(talk, p.here, l.topic) })
+	}
+	for range 2 {
+		for _, l := range p.at {
+			before := p.there.Stats().Resubscribes
+			redistest.MoveSlot(t, nodes, nodes[0].Slot(l.Subscription.(*subscription).bucket.prefix))
+			until(t, "the move is noticed", func() bool { return p.there.Stats().Resubscribes > before })
+			l.gap()
+			l.sound(true)
+			rising(l, 100)
+		}
+	}
+	end()
+	talking.Wait()
+	if s := p.there.Stats(); s.Replayed != 0 || s.Forged != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// speakOn publishes numbers until ctx ends.
+func speakOn(ctx context.Context, b *Broker, topic string) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for n := uint64(1); ctx.Err() == nil; n++ {
+		_ = b.Publish(ctx, topic, binary.BigEndian.AppendUint64([]byte("number "), n))
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// rising reads so many numbers, of which each is above the one before.
+func rising(l *listener, count int) {
+	l.t.Helper()
+	for last := uint64(0); count > 0; {
+		text, isNumber := strings.CutPrefix(l.next(), "number ")
+		if !isNumber {
+			continue
+		}
+		n := binary.BigEndian.Uint64([]byte(text))
+		if n <= last {
+			l.t.Fatalf("%d comes after %d", n, last)
+		}
+		last = n
+		count--
+	}
+}
+
+// A user whose right to the channels is taken away while it listens is cut off
+// by Redis, is told so, and comes back with the right.
+func TestPermissionWithdrawn(t *testing.T) {
+	s := redistest.Start(t)
+	allow := func(rights ...string) {
+		t.Helper()
+		if said := s.Do(append([]string{"ACL", "SETUSER", "greenroom", ">pw"}, rights...)...); said != "OK\n" {
+			t.Fatal(said)
+		}
+	}
+	allow(strings.Fields(ACL)...)
+	p := meet(t, "redis://greenroom:pw@"+s.Host)
+	allow("resetchannels", "&other:*")
+	for _, l := range p.at {
+		l.sound(false)
+	}
+	allow("resetchannels", "&gr:*")
+	p.recover()
 }

@@ -3,6 +3,7 @@ package redis
 import (
 	"bytes"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 	"testing"
@@ -39,6 +40,74 @@ func TestForgedMessages(t *testing.T) {
 	l.want("still true", here)
 	if got := there.Stats().Forged; got != uint64(len(forged)) {
 		t.Errorf("counted %d forged messages of %d", got, len(forged))
+	}
+}
+
+// The same by hand: somebody with redis-cli and a recording publishes it again,
+// in part, on another channel, and words of their own. Whatever the command,
+// nothing is heard.
+func TestForgedByHand(t *testing.T) {
+	s := redistest.Start(t)
+	here, there := open(t, "redis://"+s.Host), open(t, "redis://"+s.Host)
+	l := listen(t, there, "room.one")
+	other := listen(t, there, "room.two")
+	channel, elsewhere := l.Subscription.(*subscription).channel, other.Subscription.(*subscription).channel
+	raw := there.client.SSubscribe(t.Context(), channel)
+	defer raw.Close()
+	if _, err := raw.Receive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.want("recorded", here)
+	m, err := raw.ReceiveMessage(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded := []byte(m.Payload)
+	shout := func(text []byte, to string) {
+		t.Helper()
+		if said := s.DoWith(text, "SPUBLISH", to); !strings.HasPrefix(said, "1") && !strings.HasPrefix(said, "2") {
+			t.Fatalf("nobody heard it: %q", said)
+		}
+	}
+	shout(recorded, channel)
+	shout(recorded, elsewhere)
+	for _, n := range []int{0, 1, sealBytes - 1, sealBytes, len(recorded) - 1} {
+		shout(recorded[:n], channel)
+	}
+	shout([]byte(`{"from":"x","first":1,"last":2,"events":[]}`), channel)
+	shout(bytes.Repeat([]byte{0xFF}, 1<<20), channel)
+	s.DoWith(recorded, "PUBLISH", channel) // the classic way, which this server is not asked for
+	l.want("true", here)
+	other.want("true here too", here)
+	if stats := there.Stats(); stats.Replayed != 1 || stats.Forged != 8 {
+		t.Errorf("%d replayed, %d forged", stats.Replayed, stats.Forged)
+	}
+}
+
+// Another greenroom on the same Redis has rooms of the same names and another
+// key: each hears its own, all are sound, and the foreign is counted.
+func TestForeignGreenroom(t *testing.T) {
+	s := redistest.Start(t)
+	here, there := open(t, "redis://"+s.Host), open(t, "redis://"+s.Host)
+	address, err := ParseAddress("redis://" + s.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := Open(t.Context(), Options{Address: address, Key: []byte(strings.Repeat("another key ", 4)), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer foreign.Close()
+	ours, theirs := listen(t, there, "site"), listen(t, foreign, "site")
+	for i := range 50 {
+		theirs.want(fmt.Sprint("theirs ", i), foreign)
+		ours.want(fmt.Sprint("ours ", i), here)
+	}
+	ours.sound(true)
+	theirs.sound(true)
+	until(t, "what is foreign is counted", func() bool { return there.Stats().Forged >= 50 && foreign.Stats().Forged >= 50 })
+	if d := there.Stats().Dropped + foreign.Stats().Dropped; d != 0 {
+		t.Errorf("%d messages were lost to the noise", d)
 	}
 }
 

@@ -5,7 +5,9 @@
 package redistest
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -134,8 +136,20 @@ func (s *Server) Signal(what os.Signal) {
 // Do runs a command by redis-cli and gives what it printed, errors too.
 func (s *Server) Do(args ...string) string {
 	s.t.Helper()
+	return s.run(nil, args)
+}
+
+// DoWith is Do with a last argument of any bytes.
+func (s *Server) DoWith(last []byte, args ...string) string {
+	s.t.Helper()
+	return s.run(bytes.NewReader(last), append([]string{"-x"}, args...))
+}
+
+func (s *Server) run(in io.Reader, args []string) string {
 	all := append([]string{"-h", "127.0.0.1", "-p", strconv.Itoa(s.Port)}, s.cli...)
-	out, _ := exec.Command("redis-cli", append(all, args...)...).CombinedOutput()
+	command := exec.Command("redis-cli", append(all, args...)...)
+	command.Stdin = in
+	out, _ := command.CombinedOutput()
 	return string(out)
 }
 
@@ -177,6 +191,64 @@ func StartCluster(t TB) []*Server {
 		n.Wait("CLUSTER INFO", "cluster_state:ok")
 	}
 	return nodes
+}
+
+// Slot is the slot of a channel or key.
+func (s *Server) Slot(name string) string {
+	s.t.Helper()
+	return strings.TrimSpace(s.Do("CLUSTER", "KEYSLOT", name))
+}
+
+// MoveSlot gives a slot of a Cluster from its owner to another of the nodes, as
+// redis-cli --cluster reshard does.
+func MoveSlot(t TB, nodes []*Server, slot string) {
+	t.Helper()
+	ids := make([]string, len(nodes))
+	from, number := -1, 0
+	if _, err := fmt.Sscan(slot, &number); err != nil {
+		t.Fatalf("slot %q: %v", slot, err)
+	}
+	for i, n := range nodes {
+		ids[i] = strings.TrimSpace(n.Do("CLUSTER", "MYID"))
+		for line := range strings.Lines(n.Do("CLUSTER", "NODES")) {
+			if strings.Contains(line, "myself") && owns(line, number) {
+				from = i
+			}
+		}
+	}
+	if from < 0 {
+		t.Fatalf("nobody has slot %s", slot)
+	}
+	to := (from + 1) % len(nodes)
+	steps := []struct {
+		on   int
+		args []string
+	}{
+		{to, []string{"IMPORTING", ids[from]}}, {from, []string{"MIGRATING", ids[to]}},
+		{to, []string{"NODE", ids[to]}}, {from, []string{"NODE", ids[to]}}, {3 - to - from, []string{"NODE", ids[to]}},
+	}
+	for _, step := range steps {
+		if said := nodes[step.on].Do(append([]string{"CLUSTER", "SETSLOT", slot}, step.args...)...); said != "OK\n" {
+			t.Fatalf("SETSLOT %s %v: %s", slot, step.args, said)
+		}
+	}
+}
+
+// owns says whether a line of CLUSTER NODES has a slot.
+func owns(line string, slot int) bool {
+	fields := strings.Fields(line)
+	for _, span := range fields[min(8, len(fields)):] {
+		first, last, ok := strings.Cut(span, "-")
+		from, bad := strconv.Atoi(first)
+		to := from
+		if ok {
+			to, _ = strconv.Atoi(last)
+		}
+		if bad == nil && from <= slot && slot <= to {
+			return true
+		}
+	}
+	return false
 }
 
 // StartSentinel runs a master called main, a replica and a Sentinel that

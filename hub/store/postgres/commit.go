@@ -2,16 +2,11 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
-	"greenroom/hub/store/sqltext"
 	"greenroom/hub/store/tables"
 )
 
@@ -49,6 +44,20 @@ func (e *engine) commit(ctx context.Context, id room.ID, head room.Seq, decide d
 	return err
 }
 
+// tailText gives the clock and, beside it, the event at place $2, without its
+// payload, and those behind it; one row of NULLs where there are none. It is
+// one statement with a bound, because PostgreSQL would plan one without it anew
+// in each commit.
+const tailText = `
+	SELECT clock.ms, tail.seq, tail.at, tail.participant, tail.key, tail.kind, tail.payload
+	FROM (` + clockText + ` AS ms) AS clock
+	LEFT JOIN LATERAL (
+		SELECT seq, at, participant, key, kind, CASE WHEN seq > $2 THEN payload END AS payload FROM log
+		WHERE room = $1 AND seq >= $2 ORDER BY seq LIMIT 64
+	) AS tail ON true`
+
+const tailRows = 64
+
 // tail is a room's log as its lock found it.
 type tail struct {
 	last  room.Seq
@@ -61,36 +70,63 @@ type tail struct {
 // holder before committed.
 func (t *tx) tail(id room.ID, head room.Seq) (found tail, err error) {
 	t.queue.Queue(lockText, roomLock(id))
-	t.queue.Queue(clockText)
-	t.queue.Queue(sqltext.LastEvent, string(id))
-	t.queue.Queue(sqltext.EventsAfter, string(id), int64(head), int64(math.MaxInt32))
-	results, err := t.send(2)
-	if err != nil {
-		return tail{}, err
-	}
-	err = found.read(results)
-	if closed := results.Close(); err == nil {
-		err = closed
+	for more := true; more && err == nil; {
+		more, err = t.readTail(id, max(head, found.last), &found)
 	}
 	if err == nil && head > found.last {
-		err = fmt.Errorf("room %s: place %d is behind the end of its log, which is %d", id, head, found.last)
+		err = fmt.Errorf("room %s: place %d is behind the end of its log", id, head)
 	}
 	return found, err
 }
 
-func (f *tail) read(results pgx.BatchResults) error {
-	if err := results.QueryRow().Scan(&f.clock); err != nil {
-		return err
-	}
-	if err := results.QueryRow().Scan(&f.last, &f.at); err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return err
-	}
-	found, err := results.Query()
+// readTail adds what is behind a place of the log, and says whether there may
+// be more.
+func (t *tx) readTail(id room.ID, from room.Seq, to *tail) (more bool, err error) {
+	rows, err := t.Query(tailText, string(id), int64(from))
 	if err != nil {
-		return err
+		return false, err
 	}
-	f.newer, err = tables.ReadEvents(&rows{Rows: found})
-	return err
+	defer rows.Close()
+	n := room.Seq(0)
+	for ; rows.Next(); n++ {
+		if err := to.take(rows, from, max(from, 1)+n); err != nil {
+			return false, err
+		}
+	}
+	return n == tailRows, rows.Err()
+}
+
+// take reads one row, which is that of the wanted place. The first place is
+// known to the caller.
+func (f *tail) take(rows tables.Rows, first, want room.Seq) error {
+	var e tailRow
+	err := rows.Scan(&f.clock, &e.seq, &e.at, &e.participant, &e.key, &e.kind, &e.payload)
+	switch {
+	case err != nil || e.seq == nil:
+		return err
+	case *e.seq != want:
+		return fmt.Errorf("the log lacks place %d", want)
+	}
+	f.last, f.at = *e.seq, *e.at
+	if f.last == first {
+		return nil
+	}
+	event := room.Event{Seq: *e.seq, At: *e.at, Participant: *e.participant, Key: *e.key}
+	if event.Fact, err = room.DecodeFact(*e.kind, e.payload); err != nil {
+		return fmt.Errorf("event %d: %w", event.Seq, err)
+	}
+	f.newer = append(f.newer, event)
+	return nil
+}
+
+// tailRow is a row of the log, or nothing.
+type tailRow struct {
+	seq         *room.Seq
+	at          *room.Millis
+	participant *room.ParticipantID
+	key         *room.Key
+	kind        *string
+	payload     []byte
 }
 
 func (e *engine) decide(t *tx, id room.ID, tail tail, decide decider) error {

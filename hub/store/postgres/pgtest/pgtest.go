@@ -34,6 +34,7 @@ type Server struct {
 	bin, folder string
 	port        int
 	made        atomic.Int64
+	most        int // bytes of any one file; 0: no limit
 }
 
 var shared struct {
@@ -88,6 +89,48 @@ func url(t TB, s *Server, err error) string {
 	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.port, name)
 }
 
+// Standby starts a server that follows this one, whose databases it can read
+// and not write until Promote.
+func (s *Server) Standby(t testing.TB) *Server {
+	t.Helper()
+	follower := &Server{bin: s.bin}
+	err := follower.chooseFolder()
+	if err == nil {
+		err = follower.choosePort()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(follower.end)
+	if out, err := s.run("pg_basebackup", "-h", s.folder, "-p", strconv.Itoa(s.port), "-D", follower.data(), "-R", "-c", "fast", "--no-sync"); err != nil {
+		t.Fatalf("pg_basebackup: %v: %s", err, out)
+	}
+	if err := errors.Join(follower.configure(), follower.Run()); err != nil {
+		t.Fatal(err)
+	}
+	return follower
+}
+
+// Promote makes a standby a server of its own.
+func (s *Server) Promote() error {
+	out, err := s.run("pg_ctl", "-D", s.data(), "-w", "-t", "60", "promote")
+	if err != nil {
+		return fmt.Errorf("pg_ctl promote: %w: %s", err, out)
+	}
+	return nil
+}
+
+// Instead gives the URL of the database of this name that another server
+// gave, at this one.
+func (s *Server) Instead(url string, of *Server) string {
+	return strings.Replace(url, of.Address(), s.Address(), 1)
+}
+
+// Fill lets no file grow above so many bytes from the next Run on, as if the
+// disk were full then; 0 is as much as there is. It is to be more than 16 MiB,
+// a segment of the database's own log.
+func (s *Server) Fill(bytes int) { s.most = bytes }
+
 // start makes a cluster whose own order of texts is a language's, so that
 // whoever forgets to say otherwise is found out.
 func start(settings ...string) (*Server, error) {
@@ -97,10 +140,7 @@ func start(settings ...string) (*Server, error) {
 		return nil, os.ErrNotExist
 	}
 	s.bin = filepath.Dir(slices.MaxFunc(found, func(a, b string) int { return release(a) - release(b) }))
-	if s.folder, err = os.MkdirTemp("", "greenroom-pg-"); err != nil {
-		return nil, err
-	}
-	if err := s.ownFolder(); err != nil {
+	if err := s.chooseFolder(); err != nil {
 		return nil, err
 	}
 	out, err := s.run("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
@@ -111,16 +151,27 @@ func start(settings ...string) (*Server, error) {
 	if err := s.choosePort(); err != nil {
 		return nil, err
 	}
-	conf := append([]string{fmt.Sprintf("port=%d", s.port), "listen_addresses='127.0.0.1'", "unix_socket_directories='" + s.folder + "'"}, settings...)
-	file, err := os.OpenFile(filepath.Join(s.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		return nil, err
-	}
-	fmt.Fprintln(file, strings.Join(conf, "\n"))
-	if err := file.Close(); err != nil {
+	if err := s.configure(settings...); err != nil {
 		return nil, err
 	}
 	return s, s.Run()
+}
+
+func (s *Server) chooseFolder() (err error) {
+	if s.folder, err = os.MkdirTemp("", "greenroom-pg-"); err != nil {
+		return err
+	}
+	return s.ownFolder()
+}
+
+func (s *Server) configure(settings ...string) error {
+	conf := append([]string{fmt.Sprintf("port=%d", s.port), "listen_addresses='127.0.0.1'", "unix_socket_directories='" + s.folder + "'"}, settings...)
+	file, err := os.OpenFile(filepath.Join(s.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(file, strings.Join(conf, "\n"))
+	return file.Close()
 }
 
 // release is the number in a path such as /usr/lib/postgresql/15/bin/initdb.
@@ -184,6 +235,10 @@ func (s *Server) run(program string, args ...string) (string, error) {
 	defer os.Remove(out.Name())
 	defer out.Close()
 	command := exec.Command(filepath.Join(s.bin, program), args...)
+	if s.most > 0 { // in blocks of 512 bytes; one more, so that the last page of a file fits in part
+		limit := fmt.Sprintf(`ulimit -f %d; exec "$0" "$@"`, s.most/512+1)
+		command = exec.Command("/bin/sh", append([]string{"-c", limit, filepath.Join(s.bin, program)}, args...)...)
+	}
 	command.Dir, command.Stdout, command.Stderr = s.folder, out, out
 	command.Env = append(os.Environ(), "PGUSER=postgres", "LC_ALL=C.UTF-8")
 	if err := asPostgres(command); err != nil {

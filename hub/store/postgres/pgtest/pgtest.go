@@ -83,10 +83,18 @@ func url(t TB, s *Server, err error) string {
 		t.Fatal(err)
 	}
 	name := fmt.Sprint("greenroom", s.made.Add(1))
-	if out, err := s.run("psql", "-q", "-h", s.folder, "-p", strconv.Itoa(s.port), "-d", "postgres", "-c", "CREATE DATABASE "+name); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	s.Do(t, "CREATE DATABASE "+name)
 	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.port, name)
+}
+
+// Do runs statements as the one who may do everything.
+func (s *Server) Do(t testing.TB, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if out, err := s.run("psql", "-q", "-h", s.folder, "-p", strconv.Itoa(s.port), "-d", "postgres", "-c", text); err != nil {
+			t.Fatalf("%s: %v: %s", text, err, out)
+		}
+	}
 }
 
 // Standby starts a server that follows this one, whose databases it can read

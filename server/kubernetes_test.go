@@ -1,0 +1,301 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The resources of the base, as far as we write them. A field that is not here is a misspelt one
+// until somebody adds it.
+type (
+	meta struct {
+		Name string
+	}
+	selector struct {
+		MatchLabels map[string]string `yaml:"matchLabels"`
+	}
+	kustomization struct {
+		APIVersion string `yaml:"apiVersion"`
+		Kind       string
+		Labels     []struct {
+			Pairs            map[string]string
+			IncludeSelectors bool `yaml:"includeSelectors"`
+		}
+		Resources []string
+	}
+	deployment struct {
+		APIVersion string `yaml:"apiVersion"`
+		Kind       string
+		Metadata   meta
+		Spec       struct {
+			Replicas int
+			Strategy struct {
+				RollingUpdate struct {
+					MaxUnavailable int `yaml:"maxUnavailable"`
+					MaxSurge       int `yaml:"maxSurge"`
+				} `yaml:"rollingUpdate"`
+			}
+			Template struct {
+				Metadata struct{ Annotations map[string]string }
+				Spec     pod
+			}
+		}
+	}
+	pod struct {
+		Grace           int            `yaml:"terminationGracePeriodSeconds"`
+		Token           *bool          `yaml:"automountServiceAccountToken"`
+		SecurityContext map[string]any `yaml:"securityContext"`
+		Spread          []struct {
+			MaxSkew           int      `yaml:"maxSkew"`
+			TopologyKey       string   `yaml:"topologyKey"`
+			WhenUnsatisfiable string   `yaml:"whenUnsatisfiable"`
+			LabelSelector     selector `yaml:"labelSelector"`
+		} `yaml:"topologySpreadConstraints"`
+		Containers []container
+		Volumes    []struct {
+			Name     string
+			EmptyDir map[string]any `yaml:"emptyDir"`
+			Secret   *struct {
+				SecretName  string `yaml:"secretName"`
+				DefaultMode int    `yaml:"defaultMode"`
+				Items       []struct{ Key, Path string }
+			}
+		}
+	}
+	probe struct {
+		HTTPGet struct {
+			Path, Port string
+		} `yaml:"httpGet"`
+		PeriodSeconds    int `yaml:"periodSeconds"`
+		FailureThreshold int `yaml:"failureThreshold"`
+	}
+	container struct {
+		Name, Image string
+		Env         []struct {
+			Name, Value string
+			ValueFrom   *struct {
+				SecretKeyRef struct{ Name, Key string } `yaml:"secretKeyRef"`
+			} `yaml:"valueFrom"`
+		}
+		Ports []struct {
+			Name          string
+			ContainerPort int `yaml:"containerPort"`
+		}
+		Liveness  probe `yaml:"livenessProbe"`
+		Readiness probe `yaml:"readinessProbe"`
+		Lifecycle struct {
+			PreStop struct{ Sleep struct{ Seconds int } } `yaml:"preStop"`
+		}
+		Resources       map[string]map[string]string
+		SecurityContext map[string]any `yaml:"securityContext"`
+		VolumeMounts    []struct {
+			Name      string
+			MountPath string `yaml:"mountPath"`
+			ReadOnly  bool   `yaml:"readOnly"`
+		} `yaml:"volumeMounts"`
+	}
+	kubernetesService struct {
+		APIVersion string `yaml:"apiVersion"`
+		Kind       string
+		Metadata   meta
+		Spec       struct {
+			Ports []struct {
+				Name       string
+				Port       int
+				TargetPort string `yaml:"targetPort"`
+			}
+		}
+	}
+	budget struct {
+		APIVersion string `yaml:"apiVersion"`
+		Kind       string
+		Metadata   meta
+		Spec       struct {
+			MaxUnavailable int `yaml:"maxUnavailable"`
+			Selector       selector
+		}
+	}
+	scaler struct {
+		APIVersion string `yaml:"apiVersion"`
+		Kind       string
+		Metadata   meta
+		Spec       struct {
+			Target struct {
+				APIVersion string `yaml:"apiVersion"`
+				Kind, Name string
+			} `yaml:"scaleTargetRef"`
+			MinReplicas int `yaml:"minReplicas"`
+			MaxReplicas int `yaml:"maxReplicas"`
+			Metrics     []struct {
+				Type string
+				Pods struct {
+					Metric struct{ Name string }
+					Target struct {
+						Type         string
+						AverageValue string `yaml:"averageValue"`
+					}
+				}
+			}
+			Behavior struct {
+				ScaleDown struct {
+					Window   int `yaml:"stabilizationWindowSeconds"`
+					Policies []struct {
+						Type          string
+						Value         int
+						PeriodSeconds int `yaml:"periodSeconds"`
+					}
+				} `yaml:"scaleDown"`
+			}
+		}
+	}
+)
+
+// base is the whole of kustomize/.
+type base struct {
+	kustomization kustomization
+	deployment    deployment
+	service       kubernetesService
+	budget        budget
+	scaler        scaler
+}
+
+func readBase(t *testing.T) (b base) {
+	t.Helper()
+	for file, to := range map[string]any{"kustomization": &b.kustomization, "deployment": &b.deployment, "service": &b.service, "disruption": &b.budget, "scale": &b.scaler} {
+		in, err := os.Open(filepath.Join("deploy/kustomize", file+".yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer in.Close()
+		strict := yaml.NewDecoder(in)
+		strict.KnownFields(true)
+		if err := strict.Decode(to); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if err := strict.Decode(new(any)); !errors.Is(err, io.EOF) {
+			t.Errorf("%s holds more than one resource", file)
+		}
+	}
+	return b
+}
+
+// What the resources of the base say of each other is so: names, labels, ports, probes, secrets,
+// volumes, and the time to drain.
+func TestKubernetesBase(t *testing.T) {
+	b := readBase(t)
+	c := b.deployment.Spec.Template.Spec.Containers[0]
+	labels := b.kustomization.Labels[0].Pairs
+	files, err := filepath.Glob("deploy/kustomize/*.yaml")
+	if err != nil || len(files) != len(b.kustomization.Resources)+1 {
+		t.Errorf("%d files, resources %v, %v", len(files), b.kustomization.Resources, err)
+	}
+	for what, kind := range map[string]string{
+		"apps/v1 Deployment": b.deployment.APIVersion + " " + b.deployment.Kind, "v1 Service": b.service.APIVersion + " " + b.service.Kind,
+		"policy/v1 PodDisruptionBudget": b.budget.APIVersion + " " + b.budget.Kind, "autoscaling/v2 HorizontalPodAutoscaler": b.scaler.APIVersion + " " + b.scaler.Kind,
+		"apps/v1 Deployment greenroom": fmt.Sprint(b.scaler.Spec.Target.APIVersion, " ", b.scaler.Spec.Target.Kind, " ", b.scaler.Spec.Target.Name),
+	} {
+		if kind != what {
+			t.Errorf("%q is not %q", kind, what)
+		}
+	}
+	for what, s := range map[string]selector{"the budget": b.budget.Spec.Selector, "the spread": b.deployment.Spec.Template.Spec.Spread[0].LabelSelector} {
+		for key, value := range s.MatchLabels {
+			if labels[key] != value {
+				t.Errorf("%s selects %s=%s, pods have %v", what, key, value, labels)
+			}
+		}
+	}
+	ports := map[string]int{}
+	for _, p := range c.Ports {
+		ports[p.Name] = p.ContainerPort
+	}
+	for what, name := range map[string]string{"the service": b.service.Spec.Ports[0].TargetPort, "liveness": c.Liveness.HTTPGet.Port, "readiness": c.Readiness.HTTPGet.Port} {
+		if ports[name] == 0 {
+			t.Errorf("%s asks port %s, there are %v", what, name, ports)
+		}
+	}
+	if c.Liveness.HTTPGet.Path != "/healthz" || c.Readiness.HTTPGet.Path != "/readyz" {
+		t.Errorf("probes ask %s and %s", c.Liveness.HTTPGet.Path, c.Readiness.HTTPGet.Path)
+	}
+	if annotations := b.deployment.Spec.Template.Metadata.Annotations; annotations["prometheus.io/port"] != fmt.Sprint(ports["admin"]) {
+		t.Errorf("metrics are scraped by %v, the admin port is %d", annotations, ports["admin"])
+	}
+	if b.scaler.Spec.MinReplicas < 2 || b.scaler.Spec.MaxReplicas < b.scaler.Spec.MinReplicas || b.deployment.Spec.Replicas < 2 || b.budget.Spec.MaxUnavailable != 1 {
+		t.Error("one that ends would leave nobody")
+	}
+}
+
+// The container's settings are the server's, its secrets are those that the comment makes, and its
+// folders are mounted.
+func TestKubernetesContainer(t *testing.T) {
+	b := readBase(t)
+	p := b.deployment.Spec.Template.Spec
+	c := p.Containers[0]
+	image, port := imageSettings(t)
+	made, err := os.ReadFile("deploy/kustomize/kustomization.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := map[string]string{}
+	for _, e := range c.Env {
+		if !slices.Contains(settingNames(t), e.Name) {
+			t.Errorf("%s is no setting of the server", e.Name)
+		}
+		set[e.Name] = e.Value
+		if from := e.ValueFrom; from != nil && (!strings.Contains(string(made), "--from-literal="+from.SecretKeyRef.Key+"=") || !strings.Contains(string(made), "secret generic "+from.SecretKeyRef.Name)) {
+			t.Errorf("%s: nobody makes the key %s of secret %s", e.Name, from.SecretKeyRef.Key, from.SecretKeyRef.Name)
+		}
+	}
+	drain, err := time.ParseDuration(set["GREENROOM_DRAIN"])
+	if wait := time.Duration(c.Lifecycle.PreStop.Sleep.Seconds) * time.Second; err != nil || time.Duration(p.Grace)*time.Second < wait+drain+graceTime {
+		t.Errorf("a pod is killed after %d s: %s of waiting, %s of draining and %s are to come before, %v", p.Grace, wait, drain, graceTime, err)
+	}
+	if fails := time.Duration(c.Readiness.PeriodSeconds*c.Readiness.FailureThreshold) * time.Second; fails > drain {
+		t.Errorf("a pod that drains is found out after %s only", fails)
+	}
+	for what, address := range map[string]string{"people": image["GREENROOM_LISTEN"], "admin": set["GREENROOM_ADMIN_LISTEN"]} {
+		for _, of := range c.Ports {
+			if of.Name == what && address != fmt.Sprint("0.0.0.0:", of.ContainerPort) {
+				t.Errorf("port %s is %d, the server listens at %s (the image exposes %s)", what, of.ContainerPort, address, port)
+			}
+		}
+	}
+	mounted := map[string]string{}
+	for _, m := range c.VolumeMounts {
+		mounted[m.Name] = m.MountPath
+	}
+	for _, v := range p.Volumes {
+		where := mounted[v.Name]
+		if v.Secret != nil && where+"/"+v.Secret.Items[0].Path != set["GREENROOM_CLUSTER_KEY_FILE"] {
+			t.Errorf("the key is at %s/%s, the server looks at %s", where, v.Secret.Items[0].Path, set["GREENROOM_CLUSTER_KEY_FILE"])
+		}
+		if v.Secret == nil && where != image["GREENROOM_DATA"] {
+			t.Errorf("%s is mounted at %q, the image writes to %s", v.Name, where, image["GREENROOM_DATA"])
+		}
+		delete(mounted, v.Name)
+	}
+	if len(mounted) > 0 {
+		t.Errorf("mounted, but not there: %v", mounted)
+	}
+}
+
+// Where kubectl is installed it builds the base, too.
+func TestKustomize(t *testing.T) {
+	if _, err := exec.LookPath("kubectl"); err != nil {
+		return // Debian has none of our day; TestKubernetesBase reads every field without it
+	}
+	said, err := exec.Command("kubectl", "kustomize", "deploy/kustomize").CombinedOutput()
+	if err != nil || strings.Count(string(said), "\nkind: ") != 4 || strings.Count(string(said), "app.kubernetes.io/name: greenroom") < 8 {
+		t.Errorf("%v: %s", err, said)
+	}
+}

@@ -88,7 +88,7 @@ func url(t TB, s *Server, err error) string {
 }
 
 // Do runs statements as the one who may do everything.
-func (s *Server) Do(t testing.TB, texts ...string) {
+func (s *Server) Do(t TB, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if out, err := s.run("psql", "-q", "-h", s.folder, "-p", strconv.Itoa(s.port), "-d", "postgres", "-c", text); err != nil {
@@ -99,7 +99,7 @@ func (s *Server) Do(t testing.TB, texts ...string) {
 
 // Standby starts a server that follows this one, whose databases it can read
 // and not write until Promote.
-func (s *Server) Standby(t testing.TB) *Server {
+func (s *Server) Standby(t TB) *Server {
 	t.Helper()
 	follower := &Server{bin: s.bin}
 	err := follower.chooseFolder()

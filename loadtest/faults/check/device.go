@@ -223,14 +223,22 @@ func (r *Run) races(p *history.Person) (all []race) {
 	}
 	slices.SortFunc(ops, func(a, b *Op) int { return cmp.Compare(a.At, b.At) })
 	for len(ops) > 0 {
-		n, until := 1, ops[0].Ended
-		for n < len(ops) && ops[n].At <= until && until != never {
-			until = max(until, ops[n].Ended)
+		n, until := 1, ops[0].over()
+		for n < len(ops) && ops[n].At <= until {
+			until = max(until, ops[n].over())
 			n++
 		}
 		all, ops = append(all, ops[:n]), ops[n:]
 	}
 	return slices.DeleteFunc(all, func(c race) bool { return len(c.devices(func(*Op) bool { return true })) < 2 })
+}
+
+// over is when nobody waited for the answer any more.
+func (o *Op) over() history.At {
+	if o.Ended == never && o.Last != nil {
+		return o.Last.Time()
+	}
+	return o.Ended
 }
 
 type race []*Op

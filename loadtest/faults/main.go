@@ -32,6 +32,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"greenroom/loadtest/faults/crowd"
 	"greenroom/loadtest/faults/history"
 	"greenroom/loadtest/faults/world"
 )
@@ -65,6 +66,11 @@ func (c *Config) Validate() error {
 	for _, name := range c.Faults {
 		if name != "all" && name != "none" && !slices.ContainsFunc(breakages, func(b breakage) bool { return b.name == name }) {
 			return fmt.Errorf("--faults: there is no %s", name)
+		}
+	}
+	for _, name := range c.Scenes {
+		if name != "all" && name != "none" && !slices.ContainsFunc(crowd.Scenes, func(s crowd.Scene) bool { return s.Name == name }) {
+			return fmt.Errorf("--scenes: there is no %s", name)
 		}
 	}
 	switch {

@@ -14,8 +14,10 @@ type totals struct{ verdicts []check.Verdict }
 func newTotals() *totals { return &totals{} }
 
 // add checks a history, and says whether something in it is broken.
-func (t *totals) add(h *history.History) (bad bool) {
-	for i, v := range check.All(h) {
+func (t *totals) add(h *history.History) (bad bool) { return t.sum(check.All(h)) }
+
+func (t *totals) sum(verdicts []check.Verdict) (bad bool) {
+	for i, v := range verdicts {
 		bad = bad || len(v.Violations) > 0
 		if i == len(t.verdicts) {
 			t.verdicts = append(t.verdicts, v)

@@ -176,6 +176,9 @@ func comesBack(r *Run, v *Verdict) {
 			if !slices.Contains(f.Hits, "instance:"+c.Instance) || !c.confirmed() || !c.open(f.At, f.At) || c.Closed != nil && c.Closed.Ours {
 				continue
 			}
+			if r.leaves(c, f.At, f.At+seconds(backIn)) {
+				continue
+			}
 			v.Checked++
 			if !r.helloBetween(c, f.At, f.At+seconds(backIn)) {
 				v.broken(of(f.Fault, c.Opened, c.Hello), "%s was on %s when that was killed and was not back within %d s", c.Person, c.Instance, backIn)
@@ -200,6 +203,13 @@ func (r *Run) othersOn(kill *outage) bool {
 func (r *Run) helloBetween(was *Conn, from, until history.At) bool {
 	return slices.ContainsFunc(r.connsOf(was.Person), func(c *Conn) bool {
 		return c != was && c.Device == was.Device && c.Hello != nil && c.Hello.At > from && c.Hello.At <= until
+	})
+}
+
+// leaves says whether the person hangs up meanwhile, on any tab of the device.
+func (r *Run) leaves(was *Conn, from, until history.At) bool {
+	return slices.ContainsFunc(r.connsOf(was.Person), func(c *Conn) bool {
+		return c.Device == was.Device && c.Closed != nil && c.Closed.Ours && c.Closed.At > from && c.Closed.At <= until
 	})
 }
 

@@ -38,19 +38,18 @@ func (c *Crowd) ComeAndGo(ctx context.Context) error {
 		return err
 	}
 	pause(ctx, 3*time.Second)
-	before, err := c.told(ctx)
+	// Rooms of before live on for a while, and tell each other that nobody is there.
+	idle, lasted, err := c.toldDuring(ctx, func() error { pause(ctx, 4*time.Second); return nil })
 	if err != nil {
 		return err
 	}
-	began := c.Tap.Now()
-	if err := h.comeAndGo(ctx); err != nil {
-		return err
-	}
-	after, err := c.told(ctx)
+	perSecond := float64(idle) / lasted.Seconds()
+	sent, lasted, err := c.toldDuring(ctx, func() error { return h.comeAndGo(ctx) })
 	if err != nil {
 		return err
 	}
-	c.Note(&history.Messages{Instances: len(c.World.Instances), Came: comers, Went: comers, Sent: int(after - before), Lasted: c.Tap.Now() - began})
+	sent = max(0, sent-int64(perSecond*lasted.Seconds()))
+	c.Note(&history.Messages{Instances: len(c.World.Instances), Came: comers, Went: comers, Sent: int(sent), Lasted: history.At(lasted)})
 	return nil
 }
 
@@ -61,6 +60,7 @@ func (h *House) comeAndGo(ctx context.Context) error {
 		r, err := persist(ctx, func(ctx context.Context) (*client.Room, error) { return p.client.Join(ctx, h.ID, p.at.options()...) })
 		if err == nil {
 			rooms <- r
+			pause(ctx, 400*time.Millisecond)
 		}
 		return err
 	})
@@ -68,9 +68,25 @@ func (h *House) comeAndGo(ctx context.Context) error {
 	var all sync.WaitGroup
 	for r := range rooms {
 		all.Go(r.Close)
+		pause(ctx, 30*time.Millisecond)
 	}
 	all.Wait()
 	return err
+}
+
+// toldDuring is how many messages the instances tell each other meanwhile.
+func (c *Crowd) toldDuring(ctx context.Context, do func() error) (n int64, lasted time.Duration, err error) {
+	before, err := c.told(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	began := time.Now()
+	if err := do(); err != nil {
+		return 0, 0, err
+	}
+	lasted = time.Since(began)
+	after, err := c.told(ctx)
+	return after - before, lasted, err
 }
 
 // told is how many messages the instances have told each other.

@@ -40,8 +40,9 @@ type Options struct {
 	Program   string // a server, built with the tag faults
 	Folder    string // for logs and data; it must exist
 	Instances int
-	Redis     string   // one of the kinds
-	Env       []string // more for every instance
+	Redis     string          // one of the kinds
+	Env       []string        // more for every instance
+	Clocks    []time.Duration // how wrong each instance's clock is; as long as it goes
 }
 
 // World is all processes.
@@ -89,6 +90,9 @@ func (w *World) start(ctx context.Context) error {
 		i, err := w.prepare(string(rune('a' + n)))
 		if err != nil {
 			return err
+		}
+		if n < len(w.Clocks) {
+			i.SetClock(w.Clocks[n])
 		}
 		w.Instances = append(w.Instances, i)
 	}

@@ -25,7 +25,7 @@ func (h *Hub) Drain(ctx context.Context, over time.Duration) error {
 
 // drain closes sessions over a time. When ctx ends it closes the rest at once.
 func (h *Hub) drain(ctx context.Context, sessions []*Session, over time.Duration) error {
-	slices.SortFunc(sessions, func(a, b *Session) int { return cmp.Compare(a.slot, b.slot) })
+	sessions = slices.SortedFunc(slices.Values(sessions), func(a, b *Session) int { return cmp.Compare(a.slot, b.slot) })
 	began := h.now()
 	for i, s := range sessions {
 		s.signal(wire.NewFrame(wire.AppendSignal(nil, wire.SignalDrain, wire.Encode(wire.Drain{AfterMS: drainAt(i, len(sessions), over).Milliseconds()}))))

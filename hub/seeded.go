@@ -32,7 +32,7 @@ func (t *turn) answerEarly() {
 		return
 	}
 	for i, o := range t.ops {
-		if o.session == nil && t.outcomes[i].err == nil && len(t.outcomes[i].events) > 0 {
+		if o.key != "" && t.outcomes[i].err == nil && len(t.outcomes[i].events) > 0 {
 			out := t.outcomes[i]
 			out.state = t.step
 			o.done <- out

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -21,9 +22,10 @@ import (
 // guest is a person at the other end, by the raw protocol: what it proves does not rest on our own
 // client library.
 type guest struct {
-	t    testing.TB
-	base string
-	http *http.Client
+	t      testing.TB
+	base   string
+	public string // where their page comes from, if that is not base
+	http   *http.Client
 
 	ws   *websocket.Conn
 	next uint32
@@ -99,7 +101,7 @@ func (g *guest) connect(ctx context.Context, room string) error {
 	if err != nil {
 		return err
 	}
-	header := http.Header{"Origin": {g.base}}
+	header := http.Header{"Origin": {cmp.Or(g.public, g.base)}}
 	for _, c := range g.http.Jar.Cookies(at) {
 		header.Add("Cookie", c.Name+"="+c.Value)
 	}

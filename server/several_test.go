@@ -22,6 +22,7 @@ type several struct {
 	t     *testing.T
 	redis *redistest.Server
 	a, b  *running
+	args  []string // of both
 	links map[string]string
 	room  string
 }
@@ -30,6 +31,7 @@ func startSeveral(t *testing.T) *several {
 	t.Helper()
 	s := &several{t: t, redis: redistest.Start(t, "--requirepass", "secretpw")}
 	between := []string{"--store", pgtest.Database(t), "--redis", "redis://:secretpw@" + s.redis.Host, "--cluster-key", clusterKey}
+	s.args = between
 	s.a = begin(t, append(between, "--dev", "--data", t.TempDir())...)
 	s.links = s.a.devLinks()
 	s.room = openRoom(t, s.a, s.links)

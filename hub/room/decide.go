@@ -137,7 +137,7 @@ func (s *State) Decide(by Actor, c Command, key Key, now time.Time) ([]Event, er
 	case len(facts) == 0:
 		return nil, nil
 	}
-	facts = s.handsDown(facts)
+	facts = ofNewer(s.handsDown(facts))
 	events := make([]Event, len(facts))
 	for i, f := range facts {
 		events[i] = Event{Seq: s.Head + Seq(i) + 1, At: Millis(now.UnixMilli()), Participant: who, Fact: f}

@@ -4,6 +4,7 @@ package room
 
 import (
 	"os"
+	"reflect"
 	"sync"
 	"time"
 )
@@ -12,6 +13,29 @@ import (
 // one of them. They are only in builds with the tag seeded, and each only where
 // GREENROOM_SEEDED_BUG names it. unseeded.go has what is right instead.
 var bug = os.Getenv("GREENROOM_SEEDED_BUG")
+
+// newer says whether this build takes itself for a newer release: it knows one
+// kind of fact more, and has it happen behind each announcement.
+var newer = os.Getenv("GREENROOM_SEEDED_RELEASE") == "newer"
+
+// Applauded is what older releases do not know.
+type Applauded struct{}
+
+// Kind implements Fact.
+func (Applauded) Kind() string { return "stage.applauded" }
+
+func init() {
+	if newer {
+		facts[Applauded{}.Kind()] = reflect.TypeFor[Applauded]()
+	}
+}
+
+func ofNewer(facts []Fact) []Fact {
+	if _, announced := facts[0].(Announced); announced && newer {
+		return append(facts, Applauded{})
+	}
+	return facts
+}
 
 type cachedRole struct {
 	role  Role

@@ -6,6 +6,7 @@
 //	go run ./loadtest/faults                        one short episode
 //	go run ./loadtest/faults --for 2h --people 100  one episode after another
 //	go run ./loadtest/faults --check FILE           once more what was kept
+//	go run ./loadtest/faults --prove all            do the checkers catch what they are for?
 //
 // An episode is a world of its own: fresh processes, a fresh database, one kind
 // of Redis. Which faults come when follows from the seed, which is printed. The
@@ -53,6 +54,7 @@ type Config struct {
 	Server    string        `placeholder:"FILE" help:"A server that is built already, with the tag faults."`
 	Keep      string        `placeholder:"DIR" help:"Where histories and logs of failed episodes go. Default: a new folder among the temporary ones."`
 	KeepAll   bool          `help:"Keep those of good episodes, too."`
+	Prove     []string      `placeholder:"BUG" help:"Prove the checkers: play an episode for each of these bugs, sown into the servers on purpose, and one without; all or names."`
 	Check     string        `placeholder:"FILE" help:"Only check a history that was kept."`
 }
 
@@ -100,7 +102,11 @@ func run(ctx context.Context, c *Config, out io.Writer) int {
 	if c.Check != "" {
 		return recheck(c.Check, out)
 	}
-	good, err := perform(ctx, c, out)
+	play := perform
+	if len(c.Prove) > 0 {
+		play = prove
+	}
+	good, err := play(ctx, c, out)
 	switch {
 	case ctx.Err() != nil:
 		return 130

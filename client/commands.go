@@ -42,6 +42,13 @@ func (r *Room) Reply(ctx context.Context, to, text string) (Receipt, error) {
 	return answer[Receipt](r.Do(ctx, "", room.ChatPost{Text: text, ReplyTo: to}))
 }
 
+// Mention writes into the chat, to the staff alone, or in answer to a message,
+// and tells the people whom parts of the text mean. At and N of a mention count
+// code points of the text as composed (NFC).
+func (r *Room) Mention(ctx context.Context, c room.ChatPost) (Receipt, error) {
+	return answer[Receipt](r.Do(ctx, "", c))
+}
+
 // Like likes a message of the chat.
 func (r *Room) Like(ctx context.Context, id string) (Likes, error) {
 	return answer[Likes](r.Do(ctx, "", room.ChatLike{ID: id}))

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -52,7 +53,7 @@ func TestCommandsWaitForTheConnectionAndKeepTheirOrder(t *testing.T) {
 		p.welcome(10)
 		for i, text := range []string{"a", "b", "c"} {
 			got := p.expect()
-			if got.Command != (room.ChatPost{Text: text}) || got.ID != uint32(i+2) {
+			if !reflect.DeepEqual(got.Command, room.ChatPost{Text: text}) || got.ID != uint32(i+2) {
 				t.Errorf("command %d is %+v", i, got)
 			}
 			p.ok(got.ID, Receipt{ID: "m1", Pos: 1})

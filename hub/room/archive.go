@@ -215,6 +215,7 @@ func (w *writer) thread(t *thread) {
 		w.text(m.text)
 		w.text(m.replyTo)
 		w.seats(m.likers)
+		w.mentions(m.mentions)
 	}
 }
 
@@ -223,6 +224,15 @@ func (w *writer) who(who Who) {
 	w.text(who.Name)
 	w.uint(uint64(who.Role))
 	w.flags(who.Guest)
+}
+
+func (w *writer) mentions(all []Mention) {
+	w.uint(uint64(len(all)))
+	for _, m := range all {
+		w.text(string(m.Participant))
+		w.uint(uint64(m.At))
+		w.uint(uint64(m.N))
+	}
 }
 
 func (w *writer) seats(set seatSet) {
@@ -423,7 +433,7 @@ func (r *reader) thread(t *thread, by *ownership) {
 	for range r.count() {
 		m := entry{place: Seq(r.uint()), at: Millis(r.int())}
 		m.who = r.who()
-		m.text, m.replyTo, m.likers = r.text(), r.text(), r.seats()
+		m.text, m.replyTo, m.likers, m.mentions = r.text(), r.text(), r.seats(), r.mentions()
 		t.recent = append(t.recent, &m)
 	}
 }
@@ -433,6 +443,16 @@ func (r *reader) who() Who {
 	r.flags(&who.Guest)
 	return who
 }
+
+func (r *reader) mentions() (all []Mention) {
+	for range r.count() {
+		all = append(all, Mention{ParticipantID(r.text()), r.small(), r.small()})
+	}
+	return all
+}
+
+// small reads a place in a text.
+func (r *reader) small() int { return int(min(r.uint(), MaxChatText*4)) }
 
 func (r *reader) seats() (set seatSet) {
 	for range r.count() {

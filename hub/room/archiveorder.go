@@ -123,6 +123,7 @@ func (w *writer) report(x report) {
 	w.text(x.id)
 	w.seat(x.author)
 	w.text(x.text)
+	w.mentions(x.mentions)
 	w.int(int64(x.at))
 	w.uint(uint64(x.reporters.n))
 	for seat := range x.reporters.all {
@@ -136,7 +137,7 @@ func (w *writer) report(x report) {
 }
 
 func (r *reader) report(s *State) report {
-	x := report{id: r.text(), author: r.seat(s), text: r.text(), at: Millis(r.int())}
+	x := report{id: r.text(), author: r.seat(s), text: r.text(), mentions: r.mentions(), at: Millis(r.int())}
 	for range r.count() {
 		x.reporters = x.reporters.with(r.seat(s), true)
 	}
@@ -177,6 +178,7 @@ func (w *writer) pinned(p *pin) {
 	w.text(p.ID)
 	w.view(p.WhoView)
 	w.text(p.Text)
+	w.mentions(p.Mentions)
 	w.view(p.By)
 	w.int(int64(p.At))
 	w.seat(p.author)
@@ -184,5 +186,5 @@ func (w *writer) pinned(p *pin) {
 }
 
 func (r *reader) pinned(s *State) *pin {
-	return &pin{Pin{r.text(), r.view(), r.text(), r.view(), Millis(r.int())}, r.seat(s), r.seat(s)}
+	return &pin{Pin{r.text(), r.view(), r.text(), r.mentions(), r.view(), Millis(r.int())}, r.seat(s), r.seat(s)}
 }

@@ -2,8 +2,9 @@ package room
 
 // BackchannelPost writes to the staff alone.
 type BackchannelPost struct {
-	Text    string `json:"text"`
-	ReplyTo string `json:"reply_to,omitempty"`
+	Text     string    `json:"text"`
+	ReplyTo  string    `json:"reply_to,omitempty"`
+	Mentions []Mention `json:"mentions,omitempty"` // of staff; others are not told
 }
 
 // Name implements Command.
@@ -12,22 +13,23 @@ func (BackchannelPost) Name() string { return "backchannel.post" }
 // BackchannelPosted is a message among speakers, moderators and managers.
 type BackchannelPosted struct {
 	Who
-	Text    string `json:"text"`
-	ReplyTo string `json:"reply_to,omitempty"`
+	Text     string    `json:"text"`
+	ReplyTo  string    `json:"reply_to,omitempty"`
+	Mentions []Mention `json:"mentions,omitempty"`
 }
 
 // Kind implements Fact.
 func (BackchannelPosted) Kind() string { return "backchannel.posted" }
 
 func (s *State) decideBackchannelPost(p *Person, c BackchannelPost) ([]Fact, *Refusal) {
-	text, no := decideText(c.Text)
+	text, mentions, no := s.mentioned(c.Text, c.Mentions, true)
 	if no != nil {
 		return nil, no
 	}
 	if no := s.backchannel.repliable(c.ReplyTo); no != nil {
 		return nil, no
 	}
-	return []Fact{BackchannelPosted{p.who(), text, c.ReplyTo}}, nil
+	return []Fact{BackchannelPosted{p.who(), text, c.ReplyTo, mentions}}, nil
 }
 
 // BackchannelPage asks for staff messages older than one.
@@ -46,5 +48,5 @@ func (s *State) BackchannelPage(c BackchannelPage) (m Messages, whole bool) {
 
 // BackchannelFromLog turns what the log holds into a page, as ChatFromLog does.
 func (s *State) BackchannelFromLog(events []Event, limit int) Messages {
-	return s.backchannel.fromLog(events, limit)
+	return s.backchannel.fromLog(s.remaining(events), limit)
 }

@@ -9,8 +9,9 @@ import (
 type (
 	// ChatPost writes a message. Its id is made of its place in the log.
 	ChatPost struct {
-		Text    string `json:"text"`
-		ReplyTo string `json:"reply_to,omitempty"`
+		Text     string    `json:"text"`
+		ReplyTo  string    `json:"reply_to,omitempty"`
+		Mentions []Mention `json:"mentions,omitempty"` // in the order of the text
 	}
 	// ChatLike likes a message, or with On false takes it back.
 	ChatLike struct {
@@ -58,8 +59,9 @@ type (
 	// ChatPosted is a message.
 	ChatPosted struct {
 		Who
-		Text    string `json:"text"`
-		ReplyTo string `json:"reply_to,omitempty"`
+		Text     string    `json:"text"`
+		ReplyTo  string    `json:"reply_to,omitempty"`
+		Mentions []Mention `json:"mentions,omitempty"`
 	}
 	// ChatLiked is a like given or taken back.
 	ChatLiked struct {
@@ -116,6 +118,7 @@ type Message struct {
 	Guest       bool          `json:"guest,omitempty"`
 	Text        string        `json:"text"`
 	ReplyTo     string        `json:"reply_to,omitempty"`
+	Mentions    []Mention     `json:"mentions,omitempty"`
 	Likes       int           `json:"likes,omitempty"`
 }
 
@@ -127,7 +130,7 @@ func (s *State) decideChatPost(p *Person, c ChatPost, now time.Time) ([]Fact, *R
 	if no := s.mayWrite(p, now); no != nil {
 		return nil, no
 	}
-	text, no := decideText(c.Text)
+	text, mentions, no := s.mentioned(c.Text, c.Mentions, false)
 	if no != nil {
 		return nil, no
 	}
@@ -140,7 +143,7 @@ func (s *State) decideChatPost(p *Person, c ChatPost, now time.Time) ([]Fact, *R
 	if no := s.mayFlow(p, flowPost+len(text), now); no != nil {
 		return nil, no
 	}
-	return []Fact{ChatPosted{p.who(), text, c.ReplyTo}}, nil
+	return []Fact{ChatPosted{p.who(), text, c.ReplyTo, mentions}}, nil
 }
 
 func (s *State) decideChatLike(p *Person, c ChatLike, now time.Time) ([]Fact, *Refusal) {
@@ -210,5 +213,5 @@ func (s *State) ChatPage(c ChatPage) (m Messages, whole bool) { return s.chat.pa
 // into a page. Deleted messages are left out: if that leaves none and More is
 // set, read on from the last event.
 func (s *State) ChatFromLog(events []Event, limit int) Messages {
-	return s.chat.fromLog(events, limit)
+	return s.chat.fromLog(s.remaining(events), limit)
 }

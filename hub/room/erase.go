@@ -170,6 +170,8 @@ func (s *State) foldErased(e Event, f Erased) {
 	}
 	s.chat.forget(func(p post) bool { return p.author == seat }, s.by)
 	s.backchannel.forget(func(p post) bool { return p.author == seat }, s.by)
+	s.chat.unname(f.Participant)
+	s.backchannel.unname(f.Participant)
 	s.eraseSaid(seat)
 	s.eraseQuestions(seat, f.Participant)
 }
@@ -192,11 +194,14 @@ func (s *State) foldForgotten(e Event) {
 // eraseSaid takes away what somebody announced, reported and was reported for,
 // and their pinned message.
 func (s *State) eraseSaid(seat int32) {
+	id := s.people.at(int(seat)).ID
+	theirs := func(other ParticipantID) bool { return other == id }
 	s.dropAnnounced(func(a announced) bool { return a.seat == seat })
 	s.dropReports(func(r report) bool { return r.author == seat })
 	for i := range s.reports { // a copy of our own by now
 		r := &s.reports[i]
 		r.reasons = slices.DeleteFunc(slices.Clone(r.reasons), func(x reportReason) bool { return x.seat == seat })
+		r.text, r.mentions = unnamed(r.text, r.mentions, theirs)
 	}
 	s.forgetMeasures(seat)
 	s.erasePause(s.people.at(int(seat)).ID)
@@ -204,9 +209,14 @@ func (s *State) eraseSaid(seat int32) {
 	case s.pin != nil && s.pin.author == seat:
 		s.pin = nil
 	case s.pin != nil && s.pin.by == seat:
-		nameless := *s.pin
-		nameless.By.Name = ""
-		s.pin = &nameless
+		unsigned := *s.pin
+		unsigned.By.Name = ""
+		s.pin = &unsigned
+	}
+	if s.pin != nil {
+		other := *s.pin
+		other.Text, other.Mentions = unnamed(other.Text, other.Mentions, theirs)
+		s.pin = &other
 	}
 }
 
@@ -258,11 +268,14 @@ func (s *State) Gone(e Event) bool {
 }
 
 // Remains gives an event as it is shown to who comes later: a pinned message
-// that has been deleted since is none.
+// that has been deleted since is none, and nobody is called by a name that was
+// erased.
 func (s *State) Remains(e Event) Event {
 	if f, ok := e.Fact.(Pinned); ok && s.chat.gone(MessagePlace(f.ID)) {
 		e.Fact = Unpinned{Who: f.Who, ID: f.ID}
+		return e
 	}
+	e.Fact = s.unnamedFact(e)
 	return e
 }
 
@@ -288,7 +301,12 @@ func (s *State) Redact(e Event) (redacted Event, changed bool) {
 	if err != nil || keepsTexts() {
 		return e, false
 	}
-	after, err := json.Marshal(s.redactFact(e, before))
+	e.Fact = s.unnamedFact(e)
+	_, called, err := EncodeFact(e.Fact)
+	if err != nil {
+		return e, false
+	}
+	after, err := json.Marshal(s.redactFact(e, called))
 	if err != nil {
 		return e, false
 	}

@@ -64,7 +64,7 @@ func (s *State) Fold(e Event) {
 		s.change(f.Participant, e.Seq, func(p *Person) { p.Role = f.Role })
 		s.lend(lent{s.seatOfID(f.Participant), f.UntilAt, f.Back})
 	case ChatPosted:
-		s.chat.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
+		s.chat.post(message(e, f.Who, f.Text, f.ReplyTo, f.Mentions), s.seatOfID(f.Participant), s.by)
 		s.noteWritten(e, f.Participant)
 		s.flow.add(flowPost+len(f.Text), e.At)
 	case ChatLiked:
@@ -128,7 +128,7 @@ func (s *State) Fold(e Event) {
 	case HandRaised, HandLowered:
 		s.foldHand(e)
 	case BackchannelPosted:
-		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo), s.seatOfID(f.Participant), s.by)
+		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo, f.Mentions), s.seatOfID(f.Participant), s.by)
 	default:
 		if !s.foldLife(e) {
 			s.foldInteraction(e)

@@ -316,7 +316,7 @@ func (m *Messages) post(at Millis, d Posted) {
 	if len(m.Items) >= keptMirrored {
 		m.Items, m.More = slices.Delete(m.Items, 0, keptMirrored/2), true
 	}
-	m.Items = append(m.Items, Message{ID: d.ID, At: at, Participant: d.Participant, Name: d.Name, Role: d.Role, Right: d.Right, Guest: d.Guest, Text: d.Text, ReplyTo: d.ReplyTo})
+	m.Items = append(m.Items, Message{ID: d.ID, At: at, Participant: d.Participant, Name: d.Name, Role: d.Role, Right: d.Right, Guest: d.Guest, Text: d.Text, ReplyTo: d.ReplyTo, Mentions: d.Mentions})
 }
 
 func (m *Messages) find(id string) int {
@@ -333,8 +333,10 @@ func (m *Mirror) erase(d PersonErased) {
 	m.Stage = slices.DeleteFunc(m.Stage, func(x Member) bool { return x.Participant == id })
 	theirs := func(x Message) bool { return x.Participant == id }
 	m.Chat.Items = slices.DeleteFunc(m.Chat.Items, theirs)
+	m.Chat.unname(id)
 	if m.Backchannel != nil {
 		m.Backchannel.Items = slices.DeleteFunc(m.Backchannel.Items, theirs)
+		m.Backchannel.unname(id)
 	}
 	m.eraseOrder(id)
 }

@@ -46,23 +46,27 @@ func (Unpinned) Kind() string { return "unpinned" }
 // Quoted is the beginning of a message, and who wrote it.
 type Quoted struct {
 	Who
-	Text string `json:"text"`
+	Text     string    `json:"text"`
+	Mentions []Mention `json:"mentions,omitempty"`
 }
 
 // Pin is the pinned message as people see it.
 type Pin struct {
 	ID string `json:"id"`
 	WhoView
-	Text string  `json:"text"`
-	By   WhoView `json:"by"`
-	At   Millis  `json:"at"`
+	Text     string    `json:"text"`
+	Mentions []Mention `json:"mentions,omitempty"`
+	By       WhoView   `json:"by"`
+	At       Millis    `json:"at"`
 }
 
 func pinOf(e Event, f Pinned) Pin {
-	return Pin{f.ID, f.Message.Who.View(), f.Message.Text, f.Who.View(), e.At}
+	return Pin{f.ID, f.Message.Who.View(), f.Message.Text, f.Message.Mentions, f.Who.View(), e.At}
 }
 
-func (p Pin) bytes() int { return 350 + jsonBytes(p.Text) + jsonBytes(p.Name) + jsonBytes(p.By.Name) }
+func (p Pin) bytes() int {
+	return 350 + (mentionBytes+maxID)*len(p.Mentions) + jsonBytes(p.Text) + jsonBytes(p.Name) + jsonBytes(p.By.Name)
+}
 
 // pin is the pinned message in memory.
 type pin struct {
@@ -80,7 +84,7 @@ func (s *State) quoted(id string, most int) (Quoted, *Refusal) {
 		return Quoted{}, refuse(CodeNotFound, "This message is gone.")
 	}
 	m := s.chat.recent[i]
-	return Quoted{m.who, cut(m.text, most)}, nil
+	return Quoted{m.who, cut(m.text, most), cutMentions(m.mentions, most)}, nil
 }
 
 // cut shortens a text to so many code points.

@@ -92,6 +92,7 @@ type report struct {
 	id        string
 	author    int32
 	text      string
+	mentions  []Mention
 	at        Millis
 	reporters seatSet
 	reasons   []reportReason
@@ -142,7 +143,7 @@ func (s *State) foldReported(e Event, f Reported) {
 			s.reports = s.reports[1:]
 		}
 		i = len(s.reports)
-		s.reports = append(s.reports, report{id: f.ID, author: s.seatOfID(f.Message.Participant), text: f.Message.Text, at: e.At})
+		s.reports = append(s.reports, report{id: f.ID, author: s.seatOfID(f.Message.Participant), text: f.Message.Text, mentions: f.Message.Mentions, at: e.At})
 	}
 	r := &s.reports[i]
 	seat := s.seatOfID(f.Participant)

@@ -53,6 +53,8 @@ type (
 		WhoView
 		Text    string `json:"text"`
 		ReplyTo string `json:"reply_to,omitempty"`
+
+		Mentions []Mention `json:"mentions,omitempty"`
 	}
 	// Liked is a like given or taken back; Likes is the number after it.
 	Liked struct {
@@ -310,7 +312,7 @@ func showInside(e Event, to Class) []Shown {
 	case Forgotten:
 		return one("content.forgotten", f)
 	case ChatPosted:
-		return one("chat.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo})
+		return one("chat.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo, f.Mentions})
 	case ChatLiked:
 		return one("chat.liked", Liked{f.ID, f.Participant, f.Likes, f.On})
 	case ChatDeleted:
@@ -327,7 +329,7 @@ func showInside(e Event, to Class) []Shown {
 		}
 	case BackchannelPosted:
 		if to != Audience {
-			return one("backchannel.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo})
+			return one("backchannel.posted", Posted{MessageID(e.Seq), f.Who.View(), f.Text, f.ReplyTo, f.Mentions})
 		}
 	default:
 		return showInteraction(e, to)

@@ -29,15 +29,17 @@ type entry struct {
 	text    string
 	replyTo string
 	likers  seatSet
+
+	mentions []Mention // never changed in place
 }
 
-func message(e Event, who Who, text, replyTo string) entry {
-	return entry{place: e.Seq, at: e.At, who: who, text: text, replyTo: replyTo}
+func message(e Event, who Who, text, replyTo string, mentions []Mention) entry {
+	return entry{place: e.Seq, at: e.At, who: who, text: text, replyTo: replyTo, mentions: mentions}
 }
 
 func (m *entry) message() Message {
 	return Message{ID: MessageID(m.place), At: m.at, Participant: m.who.Participant, Name: m.who.Name,
-		Role: m.who.Role.Shown(), Right: m.who.Role.Right(), Guest: m.who.Guest, Text: m.text, ReplyTo: m.replyTo, Likes: m.likers.n}
+		Role: m.who.Role.Shown(), Right: m.who.Role.Right(), Guest: m.who.Guest, Text: m.text, ReplyTo: m.replyTo, Mentions: m.mentions, Likes: m.likers.n}
 }
 
 func (t *thread) post(m entry, author int32, by *ownership) {
@@ -149,7 +151,11 @@ func (t *thread) newest(end, most, bytes int) Messages {
 
 func (m *entry) bytes() int {
 	const names = 150 // names of fields, numbers, role
-	return names + jsonBytes(m.text) + jsonBytes(m.who.Name) + len(m.who.Participant) + len(m.replyTo)
+	n := names + jsonBytes(m.text) + jsonBytes(m.who.Name) + len(m.who.Participant) + len(m.replyTo)
+	for _, mention := range m.mentions {
+		n += mentionBytes + len(mention.Participant)
+	}
+	return n
 }
 
 // page gives what is in memory before a place; whole says whether that answers
@@ -199,9 +205,9 @@ func (t *thread) fromEvent(e Event) (m entry, ok bool) {
 	}
 	switch f := e.Fact.(type) {
 	case ChatPosted:
-		return message(e, f.Who, f.Text, f.ReplyTo), true
+		return message(e, f.Who, f.Text, f.ReplyTo, f.Mentions), true
 	case BackchannelPosted:
-		return message(e, f.Who, f.Text, f.ReplyTo), true
+		return message(e, f.Who, f.Text, f.ReplyTo, f.Mentions), true
 	}
 	return entry{}, false
 }

@@ -32,6 +32,7 @@ func aloneCommands(all frames) {
 		{"lobby.check", room.LobbyCheck{Email: "vera@example.org"}},
 		{"chat.post", room.ChatPost{Text: "Hello"}},
 		{"chat.post reply", room.ChatPost{Text: "Hello back 👩🏽‍🚀", ReplyTo: "m8"}},
+		{"chat.post mention", room.ChatPost{Text: "Thank you, @Ana!", Mentions: []room.Mention{{Participant: "p_ana", At: 11, N: 4}}}},
 		{"chat.like", room.ChatLike{ID: "m8"}},
 		{"chat.like off", room.ChatLike{ID: "m8", On: &off}},
 		{"chat.delete", room.ChatDelete{ID: "m8"}},

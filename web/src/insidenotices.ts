@@ -42,8 +42,9 @@ inside.back = (missed) => {
 
 const speech = new ChatSpeech();
 
-/** Somebody else's message. Nobody listens to a page that is not shown. */
-inside.hear = (post, staff) => {
+/** Somebody else's message. Nobody listens to a page that is not shown; who is mentioned hears it, however many come. */
+inside.hear = (post, staff, me) => {
+  if (post.mentions?.some(({ participant }) => participant === me)) return say(t(staff ? "say.mention.staff" : "say.mention", { name: post.name, text: post.text }));
   if (!visible.peek()) return;
   const text = t(staff ? "say.staff" : "say.message", { name: post.name, text: post.text });
   utter(speech.heard(text, (preference("speech") ?? "all") as SpeechMode, world.now()));

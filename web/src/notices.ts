@@ -46,7 +46,7 @@ export function report(title: string, kind: Notice["kind"] = "good", actions?: N
 }
 
 /** Words for what happens inside: the live part brings them, which is fetched while one waits. */
-export const inside: { tell?: typeof tell; hear?: (post: Message, staff: boolean) => void; back?: (missed?: number) => void } = {};
+export const inside: { tell?: typeof tell; hear?: (post: Message, staff: boolean, me?: string) => void; back?: (missed?: number) => void } = {};
 
 /** Turns news about the room into words. Messages are spoken elsewhere, see speech.ts. */
 export function tell(news: News, openBackchannel: () => void): void {

@@ -1,6 +1,6 @@
 // Messages on their way: shown at once, gone when the room shows them. Pure functions over a list.
 
-import type { Message } from "./protocol.ts";
+import type { Mention, Message } from "./protocol.ts";
 
 export type Channel = "chat" | "backchannel";
 
@@ -9,6 +9,7 @@ export interface Draft {
   channel: Channel;
   text: string;
   reply_to?: string;
+  mentions?: Mention[];
   at: number;
   state: "sending" | "failed";
   /** The code of the refusal, for a failed one. */

@@ -64,11 +64,19 @@ export interface Member extends Who {
   muted?: boolean;
 }
 
+/** A part of a text that means somebody; `at` and `n` count code points. */
+export interface Mention {
+  participant: string;
+  at: number;
+  n: number;
+}
+
 export interface Message extends Who {
   id: string;
   at: number;
   text: string;
   reply_to?: string;
+  mentions?: Mention[];
   likes?: number;
 }
 
@@ -137,6 +145,7 @@ export interface Announcement extends Who {
 export interface Pin extends Who {
   id: string;
   text: string;
+  mentions?: Mention[];
   by: By;
   at: number;
 }
@@ -313,7 +322,7 @@ export interface Events {
   "room.closed": { reason?: string };
   "room.deleted": { reason?: string };
   "stage.changed": Who & { by?: By };
-  "chat.posted": Who & { id: string; text: string; reply_to?: string };
+  "chat.posted": Who & { id: string; text: string; reply_to?: string; mentions?: Mention[] };
   "chat.liked": { id: string; participant: string; likes: number; on: boolean };
   "chat.deleted": Who & { id: string };
   "person.erased": { participant: string; questions?: string[] };
@@ -328,7 +337,7 @@ export interface Events {
   "hand.lowered": { participant: string; why: HandEnd; by?: By };
   "me.hand": { at: number; why?: HandEnd; by?: By; reason?: string };
   "content.forgotten": Record<string, never>;
-  "backchannel.posted": Who & { id: string; text: string; reply_to?: string };
+  "backchannel.posted": Who & { id: string; text: string; reply_to?: string; mentions?: Mention[] };
   "room.settings": Who & Settings;
   announced: Announcement;
   "announcement.withdrawn": Who & { id: string };

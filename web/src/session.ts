@@ -16,7 +16,7 @@ import type { Held } from "./live/features.ts";
 import { Features } from "./live/registry.ts";
 import type { Channel, Draft } from "./outbox.ts";
 import { add, change, recognise, remove } from "./outbox.ts";
-import type { Message, Room, ServerMessage } from "./protocol.ts";
+import type { Mention, Message, Room, ServerMessage } from "./protocol.ts";
 import type { State } from "./state.ts";
 import { initial, reduce } from "./state.ts";
 import type { Link } from "./wire.ts";
@@ -46,6 +46,8 @@ export class RoomSession {
   readonly backchannelWanted = signal(0);
   /** Messages that came while nobody looked, by conversation. The views count. */
   readonly unreadIn: Record<Channel, Signal<number>> = { chat: signal(0), backchannel: signal(0) };
+  /** Those of them that mention this person. */
+  readonly mentionsIn: Record<Channel, Signal<number>> = { chat: signal(0), backchannel: signal(0) };
   readonly unread = computed(() => this.unreadIn.chat.value + this.unreadIn.backchannel.value);
   readonly clock = new Clock(world.now);
 
@@ -110,10 +112,10 @@ export class RoomSession {
     return entry;
   }
 
-  async post(channel: Channel, text: string, reply_to?: string): Promise<void> {
+  async post(channel: Channel, text: string, reply_to?: string, mentions?: Mention[]): Promise<void> {
     if (this.lens.peek()) return;
     const at = this.clock.now() ?? this.state.peek().room?.starts_at ?? 0;
-    const draft: Draft = { key: world.key(), channel, text, reply_to, at, state: "sending" };
+    const draft: Draft = { key: world.key(), channel, text, reply_to, mentions, at, state: "sending" };
     this.drafts.value = add(this.drafts.value, draft);
     await this.#deliver(draft);
   }
@@ -128,9 +130,9 @@ export class RoomSession {
     this.drafts.value = remove(this.drafts.value, key);
   }
 
-  async #deliver({ key, channel, text, reply_to }: Draft): Promise<void> {
+  async #deliver({ key, channel, text, reply_to, mentions }: Draft): Promise<void> {
     try {
-      const ok = await this.#wire.write(`${channel}.post`, { text, reply_to }, key);
+      const ok = await this.#wire.write(`${channel}.post`, { text, reply_to, mentions }, key);
       this.drafts.value = change(this.drafts.value, key, { id: String(ok.id) });
       this.#sweep();
     } catch (error) {
@@ -230,7 +232,7 @@ export class RoomSession {
       this.#missed.count++;
       return;
     }
-    inside.hear?.(post, staff);
+    inside.hear?.(post, staff, state.you?.participant);
   }
 
   /** Whether it happened while we were away: that is told as a sum. */

@@ -2,7 +2,7 @@
 // The server's own Mirror does the same; golden frames (hub/wire/testdata) hold the two together.
 
 import type {
-  Announcement, Count, Event, Hello, Limits, Member, Message, Phase, Room, ServerMessage, Signal, Signals, Snapshot, Who, You,
+  Announcement, Count, Event, Hello, Limits, Member, Mention, Message, Phase, Room, ServerMessage, Signal, Signals, Snapshot, Who, You,
 } from "./protocol.ts";
 
 const KEEP = 2_000; // messages of history held in memory
@@ -154,7 +154,7 @@ function onEvent(state: State, event: Event): State {
 
 /** The state without the people who are not to be kept, and without what they wrote. */
 function forgetting(state: State, keep: (participant: string) => boolean): State {
-  const left = (thread: Thread) => ({ ...thread, items: thread.items.filter((post) => keep(post.participant)) });
+  const left = (thread: Thread) => ({ ...thread, items: thread.items.filter((post) => keep(post.participant)).map((post) => unnamed(post, keep)) });
   return {
     ...state,
     stage: state.stage.filter((member) => keep(member.participant)),
@@ -162,6 +162,23 @@ function forgetting(state: State, keep: (participant: string) => boolean): State
     chat: left(state.chat),
     backchannel: state.backchannel && left(state.backchannel),
   };
+}
+
+/** The message without the names of people mentioned who are not to be kept. */
+export function unnamed<Said extends Pick<Message, "text" | "mentions">>(said: Said, keep: (participant: string) => boolean): Said {
+  const { mentions = [] } = said;
+  if (mentions.every(({ participant }) => keep(participant))) return said;
+  const letters = [...said.text];
+  const left: Mention[] = [];
+  let shift = 0;
+  for (const mention of mentions) {
+    if (keep(mention.participant)) left.push({ ...mention, at: mention.at + shift });
+    else {
+      letters.splice(mention.at + shift, mention.n, "@", "…");
+      shift += 2 - mention.n;
+    }
+  }
+  return { ...said, text: letters.join(""), mentions: left.length > 0 ? left : undefined };
 }
 
 function onSignal(state: State, signal: Signal): State {
@@ -200,9 +217,9 @@ function announce(all: readonly Announcement[], fresh: Announcement): readonly A
   return [...all.filter(({ id }) => id !== fresh.id && !old.includes(id)), fresh];
 }
 
-function toPost(data: Who & { id: string; text: string; reply_to?: string }, at: number): Post {
-  const { id, participant, name, role, right, guest, text, reply_to } = data;
-  return { id, at, participant, name, role, right, guest, text, reply_to };
+function toPost(data: Omit<Post, "at">, at: number): Post {
+  const { id, participant, name, role, right, guest, text, reply_to, mentions } = data;
+  return { id, at, participant, name, role, right, guest, text, reply_to, mentions };
 }
 
 function withPost(thread: Thread, post: Post): Thread {

@@ -12,6 +12,7 @@ import type helpTexts from "./en/help.json";
 import type invitationsTexts from "./en/invitations.json";
 import type liveTexts from "./en/live.json";
 import type mailTexts from "./en/mail.json";
+import type mentionsTexts from "./en/mentions.json";
 import type orderTexts from "./en/order.json";
 import type peopleTexts from "./en/people.json";
 import type pollsTexts from "./en/polls.json";
@@ -39,6 +40,7 @@ interface Catalogues {
   questions: typeof questionsTexts;
   requests: typeof requestsTexts;
   mail: typeof mailTexts;
+  mentions: typeof mentionsTexts;
   order: typeof orderTexts;
   people: typeof peopleTexts;
   polls: typeof pollsTexts;

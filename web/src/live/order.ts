@@ -3,7 +3,7 @@
 import { say, sayNow } from "../announce.ts";
 import { t } from "../i18n/index.ts";
 import type { Event, Pin, Settings } from "../protocol.ts";
-import { snapshotOf } from "../state.ts";
+import { snapshotOf, unnamed } from "../state.ts";
 import type { Feature } from "./feature.ts";
 import type { Teller } from "./features.ts";
 
@@ -36,7 +36,7 @@ function onEvent(held: Order, event: Event): Order {
     case "stage.sourced":
       return { ...held, source: event.data.url };
     case "person.erased":
-      return held.pin?.participant === event.data.participant ? { ...held, pin: undefined } : held;
+      return { ...held, pin: held.pin?.participant === event.data.participant ? undefined : held.pin && unnamed(held.pin, (of) => of !== event.data.participant) };
     case "unpinned":
     case "content.forgotten":
       return { ...held, pin: undefined };

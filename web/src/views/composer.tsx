@@ -7,13 +7,20 @@ import { t } from "../i18n/index.ts";
 import { draftOf, keepDraft } from "../kept.ts";
 import { heldBy } from "../live/features.ts";
 import { isHeld } from "../live/life.ts";
+import type { Asked, Chosen } from "../live/mentions.ts";
+import { askedAt, chosenOf, mentionsIn } from "../live/mentions.ts";
 import { outranks } from "../news.ts";
 import type { Channel } from "../outbox.ts";
+import type { Who } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import type { Post } from "../state.ts";
 import { Icon } from "./icons.tsx";
+import { part } from "./lazy.tsx";
 import { isAway } from "./linkstate.tsx";
+import type { MentionsProps } from "./live/mentions.tsx";
 import { Quote } from "./message.tsx";
+
+const Mentions = part<MentionsProps>("mentions", async () => (await import("./live/mentions.tsx")).Mentions);
 
 interface Props {
   session: RoomSession;
@@ -25,6 +32,10 @@ interface Props {
 export function Composer({ session, channel, reply, endReply }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [size, setSize] = useState(0);
+  const chosen = useRef<Chosen[]>([]);
+  const [asked, setAsked] = useState<Asked>();
+  const [active, setActive] = useState<string>();
+  const keys = useRef<(event: KeyboardEvent) => boolean>(undefined);
   const limit = useComputed(() => session.state.value.limits.chat_text).value;
   const away = useComputed(() => isAway(session)).value;
   const staff = channel === "backchannel";
@@ -32,6 +43,7 @@ export function Composer({ session, channel, reply, endReply }: Props) {
   const id = `${channel}-text`;
   useEffect(() => {
     if (field.current) field.current.value = draftOf(session.room, channel);
+    chosen.current = chosenOf(draftOf(session.room, `${channel}.people`));
   }, []);
   useEffect(() => {
     if (reply) field.current?.focus();
@@ -40,17 +52,38 @@ export function Composer({ session, channel, reply, endReply }: Props) {
     const text = field.current?.value ?? "";
     keepDraft(session.room, channel, text);
     setSize([...text].length);
+    look();
+  };
+  const look = () => {
+    const box = field.current;
+    setAsked(box && box.selectionStart === box.selectionEnd ? askedAt(box.value, box.selectionStart) : undefined);
+  };
+  const choose = ({ participant, name }: Who) => {
+    const box = field.current;
+    if (!box || !asked) return;
+    box.setRangeText(`@${name} `, asked.from, box.selectionStart, "end");
+    chosen.current = [...chosen.current, { participant, name }];
+    keepDraft(session.room, `${channel}.people`, JSON.stringify(chosen.current));
+    box.focus();
+    changed();
+    setAsked(undefined);
   };
   const send = () => {
-    const text = field.current?.value.trim() ?? "";
+    const text = field.current?.value.trim().normalize() ?? "";
     if (shut || !field.current || !text || [...text].length > limit) return field.current?.focus();
-    void session.post(channel, text, reply?.id);
+    void session.post(channel, text, reply?.id, chosen.current.length > 0 ? mentionsIn(text, chosen.current) : undefined);
     field.current.value = "";
+    chosen.current = [];
+    keepDraft(session.room, `${channel}.people`, "");
     changed();
     endReply();
     field.current.focus();
   };
   const onKey = (event: KeyboardEvent) => {
+    if (!event.isComposing && keys.current?.(event)) {
+      event.preventDefault();
+      return event.stopPropagation();
+    }
     if (event.key === "Escape" && reply) {
       event.stopPropagation();
       return endReply();
@@ -75,6 +108,7 @@ export function Composer({ session, channel, reply, endReply }: Props) {
         </div>
       )}
       {note && <p class="composer-note" id={`${id}-note`}>{note}</p>}
+      {asked && <Mentions session={session} channel={channel} query={asked.query} id={`${id}-people`} keys={keys} onActive={setActive} choose={choose} close={() => setAsked(undefined)} />}
       <label class="sr" for={id}>{t(`${channel}.write`)}</label>
       <textarea
         ref={field}
@@ -84,7 +118,12 @@ export function Composer({ session, channel, reply, endReply }: Props) {
         placeholder={t(`${channel}.write`)}
         aria-describedby={note ? `${id}-note` : undefined}
         aria-invalid={size > limit || undefined}
+        aria-autocomplete="list"
+        aria-controls={active && `${id}-people`}
+        aria-activedescendant={active}
         onInput={changed}
+        onClick={look}
+        onBlur={() => setAsked(undefined)}
         onKeyDown={onKey}
       />
       {staff ? (

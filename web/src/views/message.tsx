@@ -14,6 +14,7 @@ import type { MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Avatar } from "./parts.tsx";
 import { Marks } from "./roles.tsx";
+import { Words } from "./words.tsx";
 
 const Cue = part<{ session: RoomSession; who: Who }>("order", async () => (await import("./live/cue.tsx")).Cue);
 
@@ -23,15 +24,17 @@ interface Props {
   staff: boolean;
   mine: boolean;
   liked: boolean;
+  me?: string;
   quoted?: Post;
+  jump: (id: string) => void;
   rights: readonly string[];
   reply: (post: Post) => void;
 }
 
 export function PostRow(props: Props) {
-  const { post, mine, quoted } = props;
+  const { post, mine, quoted, staff, me, jump } = props;
   return (
-    <li class="msg">
+    <li class="msg" id={`${staff ? "backchannel" : "chat"}-${post.id}`} tabIndex={-1} data-me={me !== undefined && post.mentions?.some(({ participant }) => participant === me) || undefined}>
       <Avatar name={post.name} seed={post.participant} />
       <div>
         <p class="msg-by">
@@ -41,18 +44,20 @@ export function PostRow(props: Props) {
           {mine && <span class="soft">{t("person.me")}</span>}
           <time dateTime={new Date(post.at).toISOString()}>{time(post.at)}</time>
         </p>
-        {post.reply_to && !post.deletedBy && <Quote post={quoted} />}
-        {post.deletedBy ? <p class="msg-text soft">{t("chat.deleted", { name: post.deletedBy })}</p> : <p class="msg-text">{post.text}</p>}
+        {post.reply_to && !post.deletedBy && <Quote post={quoted} jump={() => jump(post.reply_to ?? "")} />}
+        {post.deletedBy ? <p class="msg-text soft">{t("chat.deleted", { name: post.deletedBy })}</p> : <p class="msg-text"><Words {...post} me={me} /></p>}
         {!post.deletedBy && <Actions {...props} />}
       </div>
     </li>
   );
 }
 
-export function Quote({ post }: { post?: Post }) {
-  if (!post) return <p class="quote"><span>{t("chat.quote.earlier")}</span></p>;
-  if (post.deletedBy) return <p class="quote"><span>{t("chat.quote.deleted")}</span></p>;
-  return <p class="quote"><span><b>{post.name}</b> {post.text}</span></p>;
+/** What is replied to; with `jump` it leads there. */
+export function Quote({ post, jump }: { post?: Post; jump?: () => void }) {
+  if (post?.deletedBy) return <p class="quote"><span>{t("chat.quote.deleted")}</span></p>;
+  const words = post ? <span><b>{post.name}</b> {post.text}</span> : <span>{t("chat.quote.earlier")}</span>;
+  if (!jump) return <p class="quote">{words}</p>;
+  return <button type="button" class="quote" onClick={jump}><span class="sr">{t("chat.quote.jump")} </span>{words}</button>;
 }
 
 function Actions({ session, post, staff, mine, liked, rights, reply }: Props) {

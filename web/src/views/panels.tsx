@@ -23,6 +23,8 @@ export interface Panel {
   /** What its tab counts; the text behind the number is for screen readers. */
   tally?(session: RoomSession): number;
   tallyText?: Key;
+  /** How many of that mention this person. */
+  calls?(session: RoomSession): number;
   /** Staff with a wide window have it under the tabs, or on the desk under the stage. */
   docks?: PaneProps["docked"];
 }
@@ -35,6 +37,7 @@ export const panels: readonly Panel[] = [
     View: (props) => <ThreadPane channel="chat" {...props} />,
     focus: "chat-text",
     tally: (session) => session.unreadIn.chat.value,
+    calls: (session) => session.mentionsIn.chat.value,
   },
   {
     name: "questions",
@@ -70,6 +73,7 @@ export const panels: readonly Panel[] = [
     View: (props) => <ThreadPane channel="backchannel" {...props} />,
     focus: "backchannel-text",
     tally: (session) => session.unreadIn.backchannel.value,
+    calls: (session) => session.mentionsIn.backchannel.value,
     docks: "panel",
   },
 ];

@@ -1,7 +1,7 @@
 // The tabs of the panel: roving tabindex, chosen by arrow; at the bottom on a phone.
 
 import { useComputed } from "@preact/signals";
-import { t } from "../i18n/index.ts";
+import { plural, t } from "../i18n/index.ts";
 import type { RoomSession } from "../session.ts";
 import { Icon } from "./icons.tsx";
 import type { TabName } from "./pane.ts";
@@ -35,6 +35,7 @@ function Tab({ session, panel, selected, show }: { session: RoomSession; panel: 
   const { name, icon } = panel;
   const staff = name === "backchannel";
   const tally = useComputed(() => panel.tally?.(session) ?? 0).value;
+  const calls = useComputed(() => panel.calls?.(session) ?? 0).value;
   return (
     <button
       type="button"
@@ -51,7 +52,7 @@ function Tab({ session, panel, selected, show }: { session: RoomSession; panel: 
       <span>{t(`tab.${name}`)}</span>
       {tally > 0 && !selected && (
         <span class={staff ? "tally tally-staff" : "tally"}>
-          {tally > 99 ? "99+" : tally}<span class="sr"> {t(panel.tallyText ?? "tab.new")}</span>
+          {calls > 0 && "@"}{tally > 99 ? "99+" : tally}<span class="sr"> {t(panel.tallyText ?? "tab.new")}{calls > 0 && `, ${plural("tab.mentions", calls)}`}</span>
         </span>
       )}
     </button>

@@ -4,8 +4,11 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { visible } from "../browser.ts";
 import { plural, t } from "../i18n/index.ts";
+import { keepSeen, seenOf } from "../kept.ts";
 import { heldBy } from "../live/features.ts";
 import { older } from "../live/history.ts";
+import { firstBehind, lastPlace, unreadOf } from "../live/unread.ts";
+import { report } from "../notices.ts";
 import type { Channel } from "../outbox.ts";
 import { unseen } from "../outbox.ts";
 import type { RoomSession } from "../session.ts";
@@ -25,6 +28,7 @@ function PinnedBar({ session }: { session: RoomSession }) {
 }
 
 const MOUNTED = 200;
+const PAGES = 20; // of history, in search of what somebody replied to
 const BOTTOM = 48;
 const none: Thread = { items: [], more: false };
 
@@ -72,6 +76,11 @@ function Log({ session, channel, shown, reply }: Props & { reply: (post: Post) =
     setAtBottom(true);
     requestAnimationFrame(() => log.current?.scrollTo({ top: 0 }));
   };
+  const jump = useJump(session, channel, log, (id) => {
+    letGo();
+    setAtBottom(false);
+    setEnd(id);
+  });
   const onScroll = () => {
     const bottom = (log.current?.scrollTop ?? 0) > -BOTTOM;
     setAtBottom(bottom);
@@ -93,18 +102,20 @@ function Log({ session, channel, shown, reply }: Props & { reply: (post: Post) =
               </li>
             )}
             {items.flatMap((post) => [
+              ...(post.id === cut ? [<li key="cut" class="cut"><span>{t("chat.new")}</span></li>] : []),
               <PostRow
                 key={post.id}
                 session={session}
                 post={post}
                 staff={channel === "backchannel"}
                 mine={post.participant === me?.participant}
+                me={me?.participant}
+                jump={jump}
                 liked={liked.includes(post.id)}
                 quoted={post.reply_to ? thread.items.find((other) => other.id === post.reply_to) : undefined}
                 rights={me?.rights ?? nothing}
                 reply={reply}
               />,
-              ...(post.id === cut ? [<li key="cut" class="cut"><span>{t("chat.new")}</span></li>] : []),
             ])}
             {drafts.map((draft) => <DraftRow key={draft.key} session={session} draft={draft} name={me?.name ?? ""} seed={me?.participant ?? ""} />)}
           </ol>
@@ -150,23 +161,40 @@ function useOlder(session: RoomSession, channel: Channel, thread: Thread, items:
   return { busy, load, possible: first > 0 || thread.more };
 }
 
-/** Counts what came while nobody looked, and remembers where that began. */
+/** Counts what came while nobody looked, and where that began: the line stays until somebody looks away again. */
 function useUnread(session: RoomSession, channel: Channel, items: readonly Post[], looking: boolean, me?: string) {
-  const seen = useRef<string | undefined>(undefined);
-  const [cut, setCut] = useState<string>();
+  const last = lastPlace(items);
+  const seen = useRef(seenOf(session.room, channel) || last);
+  const [cut, setCut] = useState(seen.current);
   const attentive = looking && visible.value;
-  const last = items.at(-1)?.id;
-  const at = items.findLastIndex((post) => post.id === seen.current);
-  const fresh = attentive || at < 0 ? [] : items.slice(at + 1).filter((post) => post.participant !== me);
+  const { count, mentions } = attentive ? { count: 0, mentions: 0 } : unreadOf(items, seen.current, me);
   useEffect(() => {
-    if (attentive) setCut((id) => (id === last ? undefined : id));
-    else setCut(last);
+    if (!attentive) setCut(last);
   }, [attentive]);
   useEffect(() => {
-    if (attentive || seen.current === undefined) seen.current = last;
-    session.unreadIn[channel].value = fresh.length;
+    session.unreadIn[channel].value = count;
+    session.mentionsIn[channel].value = mentions;
+    if (!attentive || last <= seen.current) return;
+    seen.current = last;
+    keepSeen(session.room, channel, last);
   });
-  return { unread: fresh.length, cut: cut === last ? undefined : cut };
+  return { unread: count, cut: firstBehind(items, cut) };
+}
+
+/** Leads to a message, also to one that is not here yet. */
+function useJump(session: RoomSession, channel: Channel, log: { current: HTMLDivElement | null }, show: (end?: string) => void) {
+  return async (id: string) => {
+    const thread = () => session.state.peek()[channel] ?? none;
+    const at = () => thread().items.findIndex((post) => post.id === id);
+    for (let page = 0; at() < 0 && thread().more && page < PAGES; page++) await older(session, channel).catch(() => undefined);
+    if (at() < 0) return report(t("chat.quote.gone"), "bad");
+    show(thread().items[Math.min(at() + MOUNTED / 2, thread().items.length - 1)]?.id);
+    requestAnimationFrame(() => {
+      const row = log.current?.querySelector<HTMLElement>(`#${channel}-${id}`);
+      row?.scrollIntoView({ block: "center" });
+      row?.focus({ preventScroll: true });
+    });
+  };
 }
 
 /** Keeps the first visible row where it is while rows come and go around it. */

@@ -9,6 +9,7 @@ import type { RoomSession } from "../../session.ts";
 import { may } from "../../state.ts";
 import { Icon } from "../icons.tsx";
 import { Marks } from "../roles.tsx";
+import { Words } from "../words.tsx";
 
 export function Pinned({ session }: { session: RoomSession }) {
   const pinned = useComputed(() => heldBy(session).order.pin).value;
@@ -19,7 +20,7 @@ export function Pinned({ session }: { session: RoomSession }) {
       <Icon name="pin" />
       <div>
         <p class="line"><b>{pinned.name}</b><Marks {...pinned} /></p>
-        <p class="text">{pinned.text}</p>
+        <p class="text"><Words {...pinned} /></p>
         {pinned.by.name && <p class="small soft">{t("pinned.by", { name: pinned.by.name })}</p>}
       </div>
       {mine && <button type="button" class="btn btn-quiet btn-icon btn-small" aria-label={t("pinned.clear")} onClick={() => void pin(session)}><Icon name="x" /></button>}

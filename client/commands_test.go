@@ -30,7 +30,7 @@ func TestLostCommandIsAskedAgainUnderItsKey(t *testing.T) {
 		p.hello()
 		p.ok(1, welcome(11, "resumed"))
 		second := p.expect()
-		if first.Key == "" || second.Key != first.Key || second.Command != first.Command || second.ID != 2 {
+		if first.Key == "" || second.Key != first.Key || !reflect.DeepEqual(second.Command, first.Command) || second.ID != 2 {
 			t.Errorf("first %+v, again %+v", first, second)
 		}
 		p.say(wire.AppendOK(nil, second.ID, []byte(`{"id":"mb","pos":11}`), true))

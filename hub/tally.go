@@ -23,7 +23,9 @@ type tallies struct {
 	frames  [room.Classes]wire.Frame // nil: nothing runs
 	told    map[string]int           // anonymous: how many had answered when they were counted
 	counted map[string]room.Counted
-	again   bool // somebody sees other things than before
+	again   bool                  // somebody sees other things than before
+	of      room.InteractionsMark // what the frames are made of
+	stale   bool                  // the counts are newer than the frames
 }
 
 // renew tells everybody with the next tick, changed or not.
@@ -74,13 +76,18 @@ func (t *tallies) take(id string, answers int, counted room.Counted) {
 	if t.told == nil {
 		t.told, t.counted = map[string]int{}, map[string]room.Counted{}
 	}
-	t.told[id], t.counted[id] = answers, counted
+	t.told[id], t.counted[id], t.stale = answers, counted, true
 }
 
-// encode makes each class's frame and gives those that are news.
+// encode makes each class's frame, if anything it tells has changed since, and
+// gives those that are news.
 func (t *tallies) encode(s *room.State) (changed byClass) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.of == s.InteractionsMark() && !t.stale && !t.again {
+		return changed
+	}
+	t.of, t.stale = s.InteractionsMark(), false
 	for class := room.Audience; class <= room.Managers; class++ {
 		all := s.Tallies(class, t.counted)
 		var frame wire.Frame

@@ -296,6 +296,12 @@ func (s *State) decideJoin(by Actor, c JoinAsGuest, now time.Time) ([]Fact, *Ref
 	if no = s.seatFor(&f, c.FirstName, c.LastName); no != nil {
 		return nil, no
 	}
+	if no = s.welcomeName("first_name", f.FirstName); no == nil {
+		no = s.welcomeName("last_name", f.LastName)
+	}
+	if no != nil {
+		return nil, no
+	}
 	p := &Person{ID: f.Participant, FirstName: f.FirstName, LastName: f.LastName, Role: Viewer, guest: 1}
 	return []Fact{f, s.claim(p, by)}, nil
 }

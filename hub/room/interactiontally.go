@@ -59,6 +59,21 @@ func (s *State) Tallies(to Class, counted map[string]Counted) Tallies {
 	return all
 }
 
+// InteractionsMark is the same for two states of a room in which the
+// interactions are the same.
+type InteractionsMark struct {
+	first **interaction
+	n     int
+}
+
+// InteractionsMark marks the interactions as they are.
+func (s *State) InteractionsMark() InteractionsMark {
+	if len(s.interactions) == 0 {
+		return InteractionsMark{}
+	}
+	return InteractionsMark{&s.interactions[0], len(s.interactions)}
+}
+
 func (it *interaction) tell(t *Tally, counted Counted) {
 	switch {
 	case !it.form.counted():

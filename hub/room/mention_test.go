@@ -35,11 +35,11 @@ func TestMentionsAreResolvedAtTheirPlace(t *testing.T) {
 	vic, mod := w.id(guest("vic")), w.id(guest("mod"))
 	name := func(id ParticipantID) string { p, _ := w.s.Participant(id); return p.Name() }
 	for text, want := range map[string]string{
-		"hello @v and @m!":                       "hello @" + name(vic) + " and @" + name(mod) + "!",
-		"  \n 𝕏 @v,\n\n\n\n@m":                   "𝕏 @" + name(vic) + ",\n\n@" + name(mod),
-		"@" + name(vic) + " is @v, not\u200b @m": "@" + name(vic) + " is @" + name(vic) + ", not @" + name(mod),
+		"hello @1 and @2!":                       "hello @" + name(vic) + " and @" + name(mod) + "!",
+		"  \n 𝕏 @1,\n\n\n\n@2":                   "𝕏 @" + name(vic) + ",\n\n@" + name(mod),
+		"@" + name(vic) + " is @1, not\u200b @2": "@" + name(vic) + " is @" + name(vic) + ", not @" + name(mod),
 	} {
-		f := w.do(guest("vera"), ChatPost{Text: text, Mentions: []Mention{tag(text, "@v", vic), tag(text, "@m", mod)}})[0].Fact.(ChatPosted)
+		f := w.do(guest("vera"), ChatPost{Text: text, Mentions: []Mention{tag(text, "@1", vic), tag(text, "@2", mod)}})[0].Fact.(ChatPosted)
 		if f.Text != want || !reflect.DeepEqual(called(f.Text, f.Mentions), []string{string(vic) + " @" + name(vic), string(mod) + " @" + name(mod)}) {
 			t.Errorf("%q became %q, %q", text, f.Text, called(f.Text, f.Mentions))
 		}

@@ -379,3 +379,34 @@ func manyOrigins(n int) (all []string) {
 	}
 	return all
 }
+
+func TestTheSitesWordsHoldInEveryRoom(t *testing.T) {
+	w := chatWorld(t)
+	site := *DefaultSite()
+	SiteChange{Words: &[]string{"darn"}}.into(&site)
+	w.s.Under(&site)
+	said := func(c Command) string { return w.do(guest("vera"), c)[0].Fact.(ChatPosted).Text }
+	if got := said(ChatPost{Text: "darn it, DÄRN!"}); got != "•••• it, •••••" && got != "•••• it, ••••!" {
+		t.Errorf("%q", got)
+	}
+	if q := w.do(guest("vera"), QuestionAsk{Text: "why d@rn"})[0].Fact.(QuestionAsked); q.Text != "why ••••" {
+		t.Errorf("%q", q.Text)
+	}
+	w.do(guest("mod"), SetSettings{Filter: &Filter{Words: []string{"drat"}, Refuse: true}})
+	w.refused(guest("vera"), ChatPost{Text: "drat"}, CodeInvalid)
+	if got := said(ChatPost{Text: "darn"}); got != "••••" {
+		t.Errorf("the site masks, but %q", got)
+	}
+	refusing := site
+	SiteChange{RefuseWords: ptr(true)}.into(&refusing)
+	w.s.Under(&refusing)
+	w.refused(guest("vera"), ChatPost{Text: "darn"}, CodeInvalid)
+	w.do(guest("mod"), BackchannelPost{Text: "darn drat"})
+	link := w.do(manager("ada"), MakeGuestLink{ID: "g", Label: "L"})
+	if len(link) == 0 {
+		t.Fatal("no guest link")
+	}
+	by := Actor{Device: HashOf("gus")}
+	w.refused(by, JoinAsGuest{ID: "g", Link: 1, Invitation: "i_gus", Participant: "p_gus", FirstName: "Darn", LastName: "Gus"}, CodeInvalid)
+	w.do(by, JoinAsGuest{ID: "g", Link: 1, Invitation: "i_gus", Participant: "p_gus", FirstName: "Darnell", LastName: "Gus"})
+}

@@ -231,7 +231,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	case 20, 21:
 		return BackchannelPost{Text: "staff", ReplyTo: pick(t, "reply", "", message)}
 	}
-	return ChatPost{Text: "hello @you", ReplyTo: pick(t, "reply", "", "", message), Mentions: pick(t, "mentions", nil, []Mention{{person, 6, 4}})}
+	return ChatPost{Text: "hello @you", ReplyTo: pick(t, "reply", "", "", message), Mentions: pick(t, "mentions", nil, []Mention{{p.ID, 6, 4}})}
 }
 
 // discussion is a command about a question, real or not.

@@ -28,6 +28,8 @@ type Site struct {
 	Domains      DomainRules
 	Mail         SiteMail
 	StageOrigins []string // from where pages may be shown on a stage
+	Filter       Filter   // holds in every room, beside the room's own
+	words        []string // of it, as they are compared
 }
 
 // Logo names the picture of the site; its bytes are a row beside the log.
@@ -178,6 +180,8 @@ type SiteChange struct {
 	IPDays         *int      `json:"ip_days,omitempty"`
 	AuditDays      *int      `json:"audit_days,omitempty"`
 	StageOrigins   *[]string `json:"stage_origins,omitempty"`
+	Words          *[]string `json:"words,omitempty"`
+	RefuseWords    *bool     `json:"refuse_words,omitempty"`
 }
 
 // Name implements Command.
@@ -287,6 +291,11 @@ func (c SiteChange) into(s *Site) {
 	put(&s.Retention.IPDays, c.IPDays)
 	put(&s.Retention.AuditDays, c.AuditDays)
 	put(&s.StageOrigins, c.StageOrigins)
+	put(&s.Filter.Words, c.Words)
+	put(&s.Filter.Refuse, c.RefuseWords)
+	if c.Words != nil {
+		s.words = s.Filter.normal()
+	}
 }
 
 func put[T any](to, from *T) {

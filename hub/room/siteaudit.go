@@ -39,6 +39,8 @@ func (s *State) siteChanges(f SiteChanged) (c changes) {
 	after := *before
 	f.SiteChange.into(&after)
 	c.written("name", before.Name != after.Name)
+	c.written("words", !slices.Equal(before.Filter.Words, after.Filter.Words))
+	c.value("refuse", strconv.FormatBool(before.Filter.Refuse), strconv.FormatBool(after.Filter.Refuse))
 	old, fresh := before.settings(), after.settings()
 	both := maps.Clone(old)
 	maps.Copy(both, fresh)

@@ -19,7 +19,7 @@ const (
 // judge gives what is different in a change, cleaned, or the first thing that
 // does not fit.
 func (s *Site) judge(c SiteChange) (SiteChange, *Refusal) {
-	for _, check := range []func(*SiteChange) *Refusal{checkLook, checkTimes, checkPeople, checkProofs, checkOrigins} {
+	for _, check := range []func(*SiteChange) *Refusal{checkLook, checkTimes, checkPeople, checkProofs, checkOrigins, checkWords} {
 		if no := check(&c); no != nil {
 			return c, no
 		}
@@ -40,6 +40,10 @@ func (s *Site) judge(c SiteChange) (SiteChange, *Refusal) {
 	drop(&c.ContentDays, s.Retention.ContentDays)
 	drop(&c.IPDays, s.Retention.IPDays)
 	drop(&c.AuditDays, s.Retention.AuditDays)
+	drop(&c.RefuseWords, s.Filter.Refuse)
+	if c.Words != nil && slices.Equal(*c.Words, s.Filter.Words) {
+		c.Words = nil
+	}
 	if c.StageOrigins != nil && slices.Equal(*c.StageOrigins, s.StageOrigins) {
 		c.StageOrigins = nil
 	}

@@ -49,6 +49,9 @@ func (s *State) decideSource(by *Person, c SetSource) ([]Fact, *Refusal) {
 	return []Fact{Sourced{by.who(), c.URL}}, nil
 }
 
+// Frames says whether an address may be on a stage now.
+func (s *Site) Frames(address string) bool { return s.mayFrame(address) == nil }
+
 // mayFrame refuses an address that is not of an allowed origin.
 func (s *Site) mayFrame(address string) *Refusal {
 	origin, ok := originOf(address)

@@ -7,8 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// Filter is words that are not welcome in the chat. They are masked, or the
-// message is refused.
+// Filter is words that are not welcome: in the chat, in questions, and in
+// answers that others see. They are masked, or the text is refused. The site's
+// filter holds in every room; a room adds its own. What staff write to all is
+// theirs to answer for, and the backchannel is not filtered.
 type Filter struct {
 	Words  []string `json:"words,omitempty"`
 	Refuse bool     `json:"refuse,omitempty"`
@@ -55,14 +57,58 @@ func (f Filter) normal() (all []string) {
 // mask is what a letter of an unwelcome word becomes.
 const mask = '•'
 
+// checkWords judges the site's own list.
+func checkWords(c *SiteChange) *Refusal {
+	if c.Words == nil {
+		return nil
+	}
+	clean, no := Filter{Words: *c.Words}.clean()
+	if no != nil {
+		return invalid("words", no.Fields["filter.words"])
+	}
+	if clean.Words == nil {
+		clean.Words = []string{}
+	}
+	c.Words = &clean.Words
+	return nil
+}
+
 // filtered masks or refuses the unwelcome words of a text. It looks at each
-// character once and at each word once, whatever the list.
+// character once and at each word once, whatever the lists.
 func (s *State) filtered(field, text string) (string, *Refusal) {
-	if len(s.words) == 0 {
+	site := s.Site()
+	if len(s.words) == 0 && len(site.words) == 0 {
 		return text, nil
 	}
+	refused := false
+	masked := mapWords(text, func(word string) string {
+		spelled := spell(word)
+		_, here := slices.BinarySearch(s.words, spelled)
+		_, anywhere := slices.BinarySearch(site.words, spelled)
+		if !here && !anywhere {
+			return word
+		}
+		refused = refused || here && s.Settings().Filter.Refuse || anywhere && site.Filter.Refuse
+		return strings.Map(func(rune) rune { return mask }, word)
+	})
+	if refused {
+		return "", invalid(field, "has a word that is not welcome here")
+	}
+	return masked, nil
+}
+
+// welcomeName refuses a name that somebody gave themselves, if it holds a word
+// that is not welcome: a mask would be no name.
+func (s *State) welcomeName(field, name string) *Refusal {
+	if kept, no := s.filtered(field, name); no != nil || kept != name {
+		return invalid(field, "has a word that is not welcome here")
+	}
+	return nil
+}
+
+// mapWords gives a text with each word replaced, and all between as it was.
+func mapWords(text string, replace func(word string) string) string {
 	var out strings.Builder
-	found := false
 	for rest := text; rest != ""; {
 		end := strings.IndexFunc(rest, breaksWord)
 		if end == 0 {
@@ -74,18 +120,10 @@ func (s *State) filtered(field, text string) (string, *Refusal) {
 		if end < 0 {
 			end = len(rest)
 		}
-		word := rest[:end]
+		out.WriteString(replace(rest[:end]))
 		rest = rest[end:]
-		if _, unwelcome := slices.BinarySearch(s.words, spell(word)); unwelcome {
-			found = true
-			word = strings.Map(func(rune) rune { return mask }, word)
-		}
-		out.WriteString(word)
 	}
-	if found && s.Settings().Filter.Refuse {
-		return "", invalid(field, "has a word that is not welcome here")
-	}
-	return out.String(), nil
+	return out.String()
 }
 
 // breaksWord says whether a character stands between words. Signs that are

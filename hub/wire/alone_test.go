@@ -32,7 +32,6 @@ func aloneCommands(all frames) {
 		{"lobby.check", room.LobbyCheck{Email: "vera@example.org"}},
 		{"chat.post", room.ChatPost{Text: "Hello"}},
 		{"chat.post reply", room.ChatPost{Text: "Hello back 👩🏽‍🚀", ReplyTo: "m8"}},
-		{"chat.post mention", room.ChatPost{Text: "Thank you, @Ana!", Mentions: []room.Mention{{Participant: "p_ana", At: 11, N: 4}}}},
 		{"chat.like", room.ChatLike{ID: "m8"}},
 		{"chat.like off", room.ChatLike{ID: "m8", On: &off}},
 		{"chat.delete", room.ChatDelete{ID: "m8"}},
@@ -44,6 +43,7 @@ func aloneCommands(all frames) {
 		{"people.page search", room.PeoplePage{Query: "grü", Role: "viewer", After: "p_sam", Limit: 50}},
 		{"role.set", room.SetRole{Participant: "p_vera", Role: "speaker"}},
 		{"lobby.code", room.LobbyCode{Code: "493 027"}},
+		{"chat.post mention", room.ChatPost{Text: "Thank you, @Ana!", Mentions: []room.Mention{{Participant: "p_ana", At: 11, N: 4}}}},
 	} {
 		all.add(100+i, "client", "command "+c.name, encoded(uint32(i+1), c.Command))
 	}

@@ -14,30 +14,21 @@ import (
 // T17). The socket's address is named because not every browser counts it to
 // 'self'.
 //
-// Frames are of the origins that the site allows on a stage, and of no other.
-func contentPolicy(public *url.URL, frames []string) string {
+// The only page that is framed is our own of a stage (stageframe.go).
+func contentPolicy(public *url.URL) string {
 	socket := "wss://" + public.Host
 	if public.Scheme == "http" {
 		socket = "ws://" + public.Host
 	}
 	return strings.Join([]string{
 		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
-		"connect-src 'self' " + socket, "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+		"connect-src 'self' " + socket, "frame-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
 		"require-trusted-types-for 'script'",
-	}, "; ") + framePolicy(frames)
-}
-
-// framePolicy takes origins that room.SetSite has judged: schemes and plain
-// host names.
-func framePolicy(origins []string) string {
-	if len(origins) == 0 {
-		return ""
-	}
-	return "; frame-src " + strings.Join(origins, " ")
+	}, "; ")
 }
 
 func (a *API) secure(h http.Header) {
-	h.Set("Content-Security-Policy", contentPolicy(a.public, a.hub.Site().StageOrigins))
+	h.Set("Content-Security-Policy", contentPolicy(a.public))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")

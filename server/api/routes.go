@@ -31,6 +31,7 @@ var table = []route{
 	{"GET /g/{link}", (*API).getPage},
 	{"GET /assets/{file}", (*API).getAsset},
 	{"GET /logo/{hash}", (*API).getLogo},
+	{"GET /stage/frame", (*API).getStageFrame},
 
 	{"GET /api/v1/openapi.json", (*API).getOpenAPI},
 	{"GET /api/v1/features", (*API).getFeatures},

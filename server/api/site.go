@@ -45,6 +45,8 @@ type siteView struct {
 	IPDays       int             `json:"ip_days"`
 	AuditDays    int             `json:"audit_days"`
 	StageOrigins []string        `json:"stage_origins"`
+	Words        []string        `json:"words"`
+	RefuseWords  bool            `json:"refuse_words"`
 }
 
 func (a *API) viewSite(s *room.Site) siteView {
@@ -52,7 +54,7 @@ func (a *API) viewSite(s *room.Site) siteView {
 		LinkMinutes: s.LinkMinutes, LinkFixed: s.LinkFixed, Devices: s.Devices, Inviters: viewCircle(s.Inviters), Creators: viewCircle(s.Creators),
 		EarlyMinutes: s.EarlyMinutes, Lobby: s.Lobby,
 		ContentDays: s.Retention.ContentDays, IPDays: s.Retention.IPDays, AuditDays: s.Retention.AuditDays,
-		StageOrigins: append([]string{}, s.StageOrigins...)}
+		StageOrigins: append([]string{}, s.StageOrigins...), Words: append([]string{}, s.Filter.Words...), RefuseWords: s.Filter.Refuse}
 }
 
 // siteAdmin demands somebody who may look at the site's settings.
@@ -114,6 +116,8 @@ type siteBody struct {
 	AuditDays   *int `json:"audit_days"`
 
 	StageOrigins *[]string `json:"stage_origins"`
+	Words        *[]string `json:"words"`
+	RefuseWords  *bool     `json:"refuse_words"`
 }
 
 // command is the change that the body asks for.
@@ -121,7 +125,7 @@ func (in *siteBody) command() (c room.SetSite, err error) {
 	c = room.SetSite{Expect: in.Version, SiteChange: room.SiteChange{Name: normalPointer(in.Name), Accent: in.Accent, Invitations: in.Invitations,
 		LinkMinutes: in.LinkMinutes, LinkFixed: in.LinkFixed, Devices: in.Devices, EarlyMinutes: in.EarlyMinutes,
 		LobbyViewer: in.Lobby.Viewer, LobbySpeaker: in.Lobby.Speaker, LobbyModerator: in.Lobby.Moderator,
-		ContentDays: in.ContentDays, IPDays: in.IPDays, AuditDays: in.AuditDays, StageOrigins: in.StageOrigins}}
+		ContentDays: in.ContentDays, IPDays: in.IPDays, AuditDays: in.AuditDays, StageOrigins: in.StageOrigins, Words: in.Words, RefuseWords: in.RefuseWords}}
 	if c.Inviters, err = in.Inviters.circle("inviters"); err != nil {
 		return c, err
 	}

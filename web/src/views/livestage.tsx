@@ -67,10 +67,10 @@ function useSource(session: RoomSession): string | undefined {
   }).value;
 }
 
-/** A page of another site: it runs its own scripts, and reaches nothing of ours. */
+/** A page of another site, within one of ours that may frame it: it runs its own scripts, and reaches nothing of ours. */
 function Frame({ url }: { url: string }) {
   return (
-    <iframe class="stage-frame" key={url} src={url} title={t("stage.frame")} sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-presentation" allow="autoplay; encrypted-media; fullscreen; picture-in-picture" referrerpolicy="no-referrer" />
+    <iframe class="stage-frame" key={url} src={`/stage/frame?url=${encodeURIComponent(url)}`} title={t("stage.frame")} sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-presentation" allow="autoplay; encrypted-media; fullscreen; picture-in-picture" referrerpolicy="no-referrer" />
   );
 }
 

@@ -34,7 +34,7 @@ export function Desk({ route }: { route: Route }) {
   const guest = who === null && !open && route.page !== "home";
   const settled = who && route.page === "home";
   useEffect(() => {
-    if (guest) go(`/signin?next=${encodeURIComponent(location.pathname)}`, "replace");
+    if (guest) go(`/signin?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`, "replace");
     if (settled) go("/rooms", "replace");
   }, [guest, settled]);
   if (failed && !open) return <Refusal facts={{ code: "network", now: serverNow() }} again={() => setAttempt(attempt + 1)} />;

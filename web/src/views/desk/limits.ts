@@ -23,6 +23,7 @@ const others: Readonly<Record<string, Key>> = {
   devices: "invite.devices.wrong",
   send_email: "invite.mail.off",
   stage_origins: "stageorigins.wrong",
+  words: "sitewords.wrong",
 };
 
 export const wordsFor = (field: string, said: string): Key =>

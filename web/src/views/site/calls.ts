@@ -30,6 +30,8 @@ export interface Site {
   ip_days: number;
   audit_days: number;
   stage_origins: string[];
+  words: string[];
+  refuse_words: boolean;
 }
 
 export type SiteChange = Partial<Omit<Site, "version" | "theme" | "logo">>;

@@ -28,6 +28,7 @@ export function General() {
           <Look key={seedOf("look", settings.site.name, settings.site.accent)} {...settings} />
           <Invitations key={seedOf("invitations", links(settings.site), settings.site.inviters, settings.site.invitations)} {...settings} />
           <Rooms key={seedOf("rooms", settings.site.creators, settings.site.early_minutes, settings.site.lobby)} {...settings} />
+          <Words key={seedOf("words", settings.site.words, settings.site.refuse_words)} {...settings} />
           <Stage key={seedOf("stage", settings.site.stage_origins)} {...settings} />
           <Keeping key={seedOf("keeping", kept(settings.site))} {...settings} />
         </>
@@ -196,6 +197,28 @@ function Rooms({ site, set }: Settings) {
               <label class="check" key={type}><input type="checkbox" name={`lobby-${type}`} defaultChecked={site.lobby[type] === "code"} /><span>{t(`rooms.lobby.${type}`)}</span></label>
             ))}
           </fieldset>
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Words({ site, set }: Settings) {
+  return (
+    <Card
+      id="filter"
+      title={t("sitewords.title")}
+      fields={["words"]}
+      read={(data) => ({ words: String(data.get("words") ?? "").split(/[\s,;]+/).filter(Boolean), refuse_words: data.has("refuse_words") })}
+      site={site}
+      set={set}
+    >
+      {(errors) => (
+        <>
+          <Field id="words" label={t("sitewords.label")} hint={t("sitewords.hint")} error={errors.words}>
+            {(described) => <textarea class="input" name="words" rows={3} spellcheck={false} defaultValue={site.words.join(" ")} {...described} />}
+          </Field>
+          <label class="check"><input type="checkbox" name="refuse_words" defaultChecked={site.refuse_words} /><span>{t("sitewords.refuse")}</span></label>
         </>
       )}
     </Card>

@@ -29,7 +29,7 @@ type Site struct {
 	Mail         SiteMail
 	StageOrigins []string // from where pages may be shown on a stage
 	Filter       Filter   // holds in every room, beside the room's own
-	words        []string // of it, as they are compared
+	Unwelcome    []string // its words, as they are compared
 }
 
 // Logo names the picture of the site; its bytes are a row beside the log.
@@ -294,7 +294,7 @@ func (c SiteChange) into(s *Site) {
 	put(&s.Filter.Words, c.Words)
 	put(&s.Filter.Refuse, c.RefuseWords)
 	if c.Words != nil {
-		s.words = s.Filter.normal()
+		s.Unwelcome = s.Filter.normal()
 	}
 }
 

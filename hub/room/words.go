@@ -77,14 +77,14 @@ func checkWords(c *SiteChange) *Refusal {
 // character once and at each word once, whatever the lists.
 func (s *State) filtered(field, text string) (string, *Refusal) {
 	site := s.Site()
-	if len(s.words) == 0 && len(site.words) == 0 {
+	if len(s.words) == 0 && len(site.Unwelcome) == 0 {
 		return text, nil
 	}
 	refused := false
 	masked := mapWords(text, func(word string) string {
 		spelled := spell(word)
 		_, here := slices.BinarySearch(s.words, spelled)
-		_, anywhere := slices.BinarySearch(site.words, spelled)
+		_, anywhere := slices.BinarySearch(site.Unwelcome, spelled)
 		if !here && !anywhere {
 			return word
 		}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"reflect"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,21 +32,35 @@ func personName(field, text string) (string, error) {
 	return name, nil
 }
 
-// normalCommand brings the texts of a socket's command into the form in which
-// they go behind the border.
+// normalCommand brings every text of a socket's command into the form in which
+// it goes behind the border, whatever the command: a field that was forgotten
+// could be told from its double by nobody.
 func normalCommand(c room.Command) room.Command {
-	switch c := c.(type) {
-	case room.ChatPost:
-		c.Text = normal(c.Text)
-		return c
-	case room.BackchannelPost:
-		c.Text = normal(c.Text)
-		return c
-	case room.PeoplePage:
-		c.Query = normal(c.Query)
-		return c
+	v := reflect.New(reflect.TypeOf(c)).Elem()
+	v.Set(reflect.ValueOf(c))
+	normalIn(v)
+	return v.Interface().(room.Command)
+}
+
+func normalIn(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(normal(v.String()))
+	case reflect.Pointer:
+		if !v.IsNil() {
+			normalIn(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			normalIn(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if field := v.Field(i); field.CanSet() {
+				normalIn(field)
+			}
+		}
 	}
-	return c
 }
 
 func normalPresenters(given []room.Presenter) []room.Presenter {

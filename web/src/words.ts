@@ -11,7 +11,7 @@ function trimmed(address: string): string {
   const bare = address.replace(/[.,;:!?…»“”]+$/u, "");
   const last = bare.at(-1) ?? "";
   const open = { ")": "(", "]": "[", "}": "{" }[last];
-  return open && !bare.includes(open) ? trimmed(bare.slice(0, -1)) : bare;
+  return open && bare.split(last).length > bare.split(open).length ? trimmed(bare.slice(0, -1)) : bare;
 }
 
 /** The address, if it leads to the web and nowhere else. */

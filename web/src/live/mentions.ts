@@ -1,6 +1,6 @@
-// Mentioning people: what is asked for while somebody types, whom it may be, and where the chosen stand in the text.
+// Mentioning people: what is asked for while somebody types, and where the chosen stand in the text.
 
-import type { Mention, Role, Who } from "../protocol.ts";
+import type { Mention } from "../protocol.ts";
 
 const MOST = 10; // in a message
 
@@ -28,19 +28,6 @@ export interface Asked {
 export function askedAt(text: string, caret: number): Asked | undefined {
   const found = /(?:^|[\s([{"'„“])@([^@\n]{0,40})$/u.exec(text.slice(0, caret));
   return found ? { from: caret - (found[1]?.length ?? 0) - 1, query: found[1] ?? "" } : undefined;
-}
-
-const ranks: Role[] = ["manager", "moderator", "speaker", "viewer"];
-
-/** Those whose name, or a word of it, begins so: staff first, each once. */
-export function candidates(people: readonly Who[], query: string, me: string | undefined, most = 6): Who[] {
-  const wanted = query.toLowerCase();
-  const known = new Map<string, Who>();
-  for (const who of people) {
-    const name = who.name.toLowerCase();
-    if (who.participant !== me && (name.startsWith(wanted) || name.split(" ").some((word) => word.startsWith(wanted)))) known.set(who.participant, who);
-  }
-  return [...known.values()].sort((a, b) => ranks.indexOf(a.role) - ranks.indexOf(b.role) || a.name.localeCompare(b.name)).slice(0, most);
 }
 
 const inName = /[\p{L}\p{N}\p{M}]/u;

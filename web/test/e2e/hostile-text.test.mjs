@@ -52,6 +52,48 @@ const payloads = [
   `<x contenteditable onblur=${call} tabindex=1 id=email>`,
 ];
 
+/** All payloads, in texts of at most so many characters; what is longer by itself is cut. */
+function texts(most) {
+  const all = [];
+  for (const payload of payloads.map((text) => text.slice(0, most))) {
+    const last = all.at(-1);
+    if (last !== undefined && last.length + payload.length < most) all[all.length - 1] = `${last} ${payload}`;
+    else all.push(payload);
+  }
+  return all;
+}
+
+/** Somebody's commands by a socket of their own, one after another; gives each its ok, or undefined where it was refused. */
+const speak = (page, room, commands) => page.evaluate(async ([room, commands]) => {
+  const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`, "greenroom.v1");
+  const waiting = new Map();
+  socket.onmessage = ({ data }) => {
+    for (const line of data.split("\n")) {
+      const message = JSON.parse(line);
+      if (message.re) waiting.get(message.re)?.(message);
+    }
+  };
+  await new Promise((resolve) => { socket.onopen = resolve; });
+  let id = 0;
+  const ask = (cmd, data, key) => new Promise((resolve) => {
+    waiting.set(++id, resolve);
+    socket.send(JSON.stringify({ cmd, id, key, data }));
+  });
+  await ask("hello", { room });
+  const answers = [];
+  for (const [cmd, data] of commands) {
+    const key = crypto.randomUUID().replaceAll("-", "").slice(0, 22);
+    let answer = await ask(cmd, data, key);
+    for (let tries = 0; answer.err?.temporary && tries < 20; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, answer.err.retry_ms || 500));
+      answer = await ask(cmd, data, key);
+    }
+    answers.push(answer.ok);
+  }
+  socket.close();
+  return answers;
+}, [room.id, commands]);
+
 /** Fails if a script ran or a page asked for anything of another host. */
 async function harmless(house, foreign) {
   for (const page of house.people.flatMap((person) => person.context.pages())) {
@@ -115,6 +157,91 @@ scene("in names and messages inside the room", async (house) => {
   await mo.page.getByRole("button", { name: /^Actions for/ }).first().click();
   await mo.page.getByRole("menu").waitFor();
   await harmless(house, foreign);
+});
+
+scene("in every text that people and staff write, wherever it is shown", async (house) => {
+  const foreign = [];
+  const { server } = house;
+  const room = await makeRoom(server, { open: true });
+  const invited = (first_name, type) => server.call("POST", `/rooms/${room.id}/invitations`, { email: `${type}@example.org`, first_name, last_name: `"><b>`, type });
+  const seated = async (invitation) => {
+    const person = await house.person();
+    watch(house, person, foreign);
+    await enterAs(person.page, invitation);
+    await inside(person.page);
+    return person.page;
+  };
+  const mo = await seated(await invited(`<img src=x onerror=${call}>`, "moderator"));
+  const anasSeat = await invited(`<script>${call}</script>`, "viewer");
+  const ana = await seated(anasSeat);
+  const owner = await house.manager(room);
+  watch(house, owner, foreign);
+
+  const [said] = await speak(ana, room, texts(1_900).map((text) => ["chat.post", { text }]));
+  await speak(mo, room, [["pin.set", { id: said.id }], ...texts(1_900).map((text) => ["backchannel.post", { text }])]);
+  const [welcome] = await speak(mo, room, [["people.page", { role: "viewer" }]]);
+  const [{ participant }] = welcome.items;
+  await speak(mo, room, [["chat.post", { text: `@x ${payloads[0]}`, reply_to: said.id, mentions: [{ participant, at: 0, n: 2 }] }]]);
+  const asked = await speak(ana, room, texts(490).map((text, i) => ["question.ask", { text, anonymous: i % 2 === 1 }]));
+  const reasons = texts(490);
+  await speak(mo, room, [
+    ...asked.slice(0, -1).map(({ id }) => ["question.publish", { id }]),
+    ...asked.slice(0, 2).map(({ id }, i) => ["question.answer", { id, text: reasons[i] }]),
+    ...asked.slice(2, 4).map(({ id }, i) => ["question.dismiss", { id, reason: reasons[i + 2] }]),
+    ...texts(290).map((text) => ["announcement.post", { text }]),
+    ["participant.mute", { participant, reason: reasons[0] }],
+    ["participant.unmute", { participant }],
+    ["room.settings", { filter: { words: payloads.map((text) => text.slice(0, 40)) } }],
+  ]);
+  const made = await speak(mo, room, [0, 10, 20, 30].map((at) => ["interaction.create", { kind: "choice", question: payloads.slice(at, at + 3).join(" ").slice(0, 290), options: payloads.slice(at, at + 10).map((text, i) => `${i} ${text}`.slice(0, 100)), results: "live" }]));
+  const [open, cloud] = await speak(mo, room, [["interaction.create", { kind: "open", question: payloads[1], results: "live" }], ["interaction.create", { kind: "wordcloud", question: payloads[2], most: 3, results: "live" }]]);
+  assert.ok(made.every(Boolean) && open && cloud, "polls are made of them");
+  await speak(mo, room, [made[3], open, cloud].map(({ id }) => ["interaction.launch", { id }]));
+  await speak(ana, room, [
+    ["interaction.answer", { id: made[3].id, choices: [0] }],
+    ["interaction.answer", { id: open.id, text: reasons[1] }],
+    ["interaction.answer", { id: cloud.id, words: ["<b>x</b>", "\"'`=", "{{x}}"] }],
+    ["hand.raise", {}],
+  ]);
+  await speak(mo, room, [["interaction.show", { id: open.id, text: reasons[1] }], ["interaction.close", { id: open.id }], ["interaction.close", { id: cloud.id }], ["hand.lower", { participant, reason: reasons[3] }]]);
+  await speak(mo, room, reasons.slice(0, 1).map((reason) => ["chat.report", { id: said.id, reason }]));
+  await server.call("POST", `/rooms/${room.id}/guest-links`, { label: payloads[0].slice(0, 60) });
+
+  for (const page of [ana, mo]) {
+    for (const key of ["tab.chat", "tab.questions", "tab.polls", "tab.people"]) {
+      const tab = page.getByRole("tab", { name: new RegExp(`^${t(key)}`) });
+      if (await tab.count()) await tab.click();
+      await page.locator(`#pane-${key.slice(4)}`).waitFor();
+    }
+  }
+  await mo.getByRole("button", { name: new RegExp(`^${t("dock.controls")}`) }).click();
+  await mo.getByRole("heading", { name: t("controls.title") }).waitFor();
+  await mo.getByText(t("reports.title")).waitFor();
+  await harmless(house, foreign);
+  await mo.keyboard.press("Escape");
+  await speak(mo, room, [["participant.ban", { participant, scope: "invitation", reason: reasons[2] }]]);
+  await ana.getByRole("heading", { name: t("refusal.banned.title") }).waitFor();
+  for (const path of [`/rooms/${room.id}`, `/rooms/${room.id}?audit`, `/r/${room.id}`]) {
+    await owner.page.goto(house.at(path));
+    await owner.page.locator("h1").first().waitFor();
+    await owner.page.waitForLoadState("networkidle");
+  }
+  await harmless(house, foreign);
+}, { timeout: 90_000 });
+
+scene("in what the site says of itself", async (house) => {
+  const foreign = [];
+  const owner = await house.siteOwner();
+  watch(house, owner, foreign);
+  await house.server.call("PATCH", "/site", { name: payloads[0] });
+  await house.server.call("PATCH", "/site", { words: payloads.map((text) => text.slice(0, 20)) }).catch((error) => assert.match(error.message, /422/));
+  for (const path of ["/site", "/site/audit", "/site/people", "/rooms", "/account"]) {
+    await owner.page.goto(house.at(path));
+    await owner.page.locator("h1").first().waitFor();
+    await owner.page.waitForLoadState("networkidle");
+  }
+  await harmless(house, foreign);
+  await house.server.call("PATCH", "/site", { name: "" });
 });
 
 scene("names cannot turn the text around, stack marks or hide", async (house) => {

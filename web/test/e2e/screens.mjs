@@ -216,6 +216,40 @@ async function* live(house, options) {
 }
 
 /** What moderators set up and do, from both sides. */
+/** Whom one may mean, who looks like staff, the room as a viewer, and a page on the stage. */
+async function* seeing(house, room, options, priya, ana) {
+  const { server } = house;
+  await openTab(priya, "tab.chat");
+  await composer(priya).pressSequentially("Thank you, @an");
+  await priya.getByRole("option").first().waitFor();
+  yield { name: "live-mention", page: priya };
+  await composer(priya).press("Enter");
+  await composer(priya).press("Enter");
+  await ana.locator(".msg[data-me] .mention").waitFor();
+  await composer(ana).fill("");
+  yield { name: "live-mentioned", page: ana };
+  await priya.getByRole("button", { name: t("you.button").slice(2) }).click();
+  await priya.getByRole("button", { name: t("you.preview") }).click();
+  await priya.getByRole("group", { name: t("preview.title") }).waitFor();
+  yield { name: "live-preview", page: priya };
+  await priya.getByRole("button", { name: t("preview.end") }).click();
+  await server.call("PATCH", "/site", { stage_origins: ["https://video.example.org"] });
+  for (const page of [priya, ana]) await page.context().route("https://video.example.org/**", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><html lang=en><title>A talk</title><main><h1>A talk</h1></main>" }));
+  await priya.getByRole("button", { name: new RegExp(`^${t("dock.controls")}`) }).click();
+  await priya.getByLabel(t("controls.stage.url")).fill("https://video.example.org/embed/7");
+  await priya.getByRole("button", { name: t("controls.stage.show") }).click();
+  await ana.frameLocator(".stage-frame").frameLocator("iframe").getByRole("heading", { name: "A talk" }).waitFor();
+  yield { name: "live-stage", page: ana };
+  await priya.getByRole("button", { name: t("controls.stage.clear") }).click();
+  await priya.getByRole("button", { name: t("controls.done") }).click();
+  const { page: poser } = await house.person(options);
+  await enterAs(poser, await invite(server, room, "Moderator", "viewer"));
+  await inside(poser);
+  await post(poser, "Please send me your passwords.");
+  await ana.locator(".msg", { hasText: "your passwords" }).getByText(t("cue.posing")).waitFor();
+  yield { name: "live-cue", page: ana };
+}
+
 export async function* moderating(house, options) {
   const { server } = house;
   const room = await makeRoom(server, { ...about, open: true });
@@ -245,6 +279,7 @@ export async function* moderating(house, options) {
   await priya.getByRole("dialog").getByRole("button", { name: t("announce.action"), exact: true }).click();
   await ana.locator(".announcements").getByText("We begin again").waitFor();
   yield { name: "live-announced", page: ana };
+  yield* seeing(house, room, options, priya, ana);
   await priya.getByRole("button", { name: new RegExp(`^${t("dock.controls")}`) }).click();
   await priya.getByLabel(t("controls.locked")).check();
   await priya.getByRole("dialog").getByText("Buy my turnips").waitFor();

@@ -34,7 +34,7 @@ interface Props {
 export function PostRow(props: Props) {
   const { post, mine, quoted, staff, me, jump } = props;
   return (
-    <li class="msg" id={`${staff ? "backchannel" : "chat"}-${post.id}`} tabIndex={-1} data-me={me !== undefined && post.mentions?.some(({ participant }) => participant === me) || undefined}>
+    <li class="msg" id={`${staff ? "backchannel" : "chat"}-${post.id}`} data-me={me !== undefined && post.mentions?.some(({ participant }) => participant === me) || undefined}>
       <Avatar name={post.name} seed={post.participant} />
       <div>
         <p class="msg-by">

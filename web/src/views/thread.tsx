@@ -165,11 +165,11 @@ function useOlder(session: RoomSession, channel: Channel, thread: Thread, items:
 function useUnread(session: RoomSession, channel: Channel, items: readonly Post[], looking: boolean, me?: string) {
   const last = lastPlace(items);
   const seen = useRef(seenOf(session.room, channel) || last);
-  const [cut, setCut] = useState(seen.current);
+  const [cut, setCut] = useState(seen.current < last ? seen.current : undefined);
   const attentive = looking && visible.value;
   const { count, mentions } = attentive ? { count: 0, mentions: 0 } : unreadOf(items, seen.current, me);
   useEffect(() => {
-    if (!attentive) setCut(last);
+    setCut((place) => (attentive ? (place === last ? undefined : place) : seen.current));
   }, [attentive]);
   useEffect(() => {
     session.unreadIn[channel].value = count;
@@ -191,8 +191,11 @@ function useJump(session: RoomSession, channel: Channel, log: { current: HTMLDiv
     show(thread().items[Math.min(at() + MOUNTED / 2, thread().items.length - 1)]?.id);
     requestAnimationFrame(() => {
       const row = log.current?.querySelector<HTMLElement>(`#${channel}-${id}`);
-      row?.scrollIntoView({ block: "center" });
-      row?.focus({ preventScroll: true });
+      if (!row) return;
+      row.scrollIntoView({ block: "center" });
+      row.tabIndex = -1; // only until it is left: a click on a message is no wish to go there
+      row.addEventListener("blur", () => row.removeAttribute("tabindex"), { once: true });
+      row.focus({ preventScroll: true });
     });
   };
 }

@@ -15,7 +15,7 @@ import (
 // an origin can frame it at once, and no page of ours but this one, which has
 // no script and nothing to take, may frame anybody.
 
-const frameStyle = "html,body,iframe{display:block;width:100%;height:100%;margin:0;border:0}"
+const frameStyle = "html,body,iframe{display:block;width:100%;height:100%;margin:0;border:0;background:#fff}" // a page without a ground of its own is on white, as in a window of its own
 
 var framePage = template.Must(template.New("frame").Parse(`<!doctype html>
 <html lang="en">

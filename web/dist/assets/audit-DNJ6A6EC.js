@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-ENNMBHS7.js";import"./chunk-MRQWPWCQ.js";import"./chunk-6PTTUY7D.js";import"./chunk-DSQTEGNX.js";import"./chunk-YMHCI3PO.js";import"./chunk-BYXBJQAS.js";import{C as t,P as o}from"./chunk-M2VD5RSA.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,1 +1,0 @@
-import{B as g,E as p,H as e,K as f,N as u,P as s,Za as d,b as r,k as a,v as m,x as n,z as i}from"./chunk-M2VD5RSA.js";async function c(){u(e("theme")),f();let o=e("language");await p(()=>g(i(o?[o]:navigator.languages))),a(()=>{document.documentElement.lang=n.value}),m();let t=document.getElementById("app");t&&r(s(d,{}),t)}c();

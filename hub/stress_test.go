@@ -278,19 +278,22 @@ func (w *stress) doors() {
 	}
 }
 
-// settle waits until everybody has been shown everything, and reads the log.
+// settle waits until everybody has been shown everything, which a last event
+// says that all are shown, and reads the log.
 func (w *stress) settle() {
-	head := func() room.Seq {
-		s, err := w.hubs[0].State(w.t.Context(), w.room)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		return s.Head
+	if err := w.byManager(room.EditRoom{Title: new("The end")}); err != nil {
+		w.t.Fatal(err)
 	}
-	time.Sleep(1500 * time.Millisecond) // a lost shout is found within a second
+	heads, err := w.store.Heads(w.t.Context(), []room.ID{w.room})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	last := heads[w.room]
+	for _, c := range w.all {
+		soon(w.t, "everybody is shown the end", func() bool { return c.gone() || c.pos() >= last })
+	}
 	state := room.New(w.room)
 	w.states = []*room.State{state.Freeze()}
-	last := head()
 	for e, err := range w.store.Since(w.t.Context(), w.room, 0) {
 		if err != nil {
 			w.t.Fatal(err)

@@ -34,7 +34,8 @@ type Server struct {
 	bin, folder string
 	port        int
 	made        atomic.Int64
-	most        int // bytes of any one file; 0: no limit
+	most        int           // bytes of any one file; 0: no limit
+	ended       chan struct{} // closed when the process has ended
 }
 
 var shared struct {
@@ -203,13 +204,47 @@ func (s *Server) choosePort() error {
 // Address is where it listens.
 func (s *Server) Address() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
 
-// Run starts it again after Stop, and waits until it answers.
+// Run starts it again after Stop, and waits until it answers. It ends with the
+// test, even if that is killed.
 func (s *Server) Run() error {
-	out, err := s.run("pg_ctl", "-D", s.data(), "-l", filepath.Join(s.folder, "log"), "-w", "-t", "60", "start")
+	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("pg_ctl start: %w: %s", err, out)
+		return err
 	}
-	return nil
+	defer log.Close()
+	process, err := s.command("postgres", "-D", s.data())
+	if err != nil {
+		return err
+	}
+	process.Stdout, process.Stderr = log, log
+	endWithUs(process)
+	if err := process.Start(); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = process.Wait()
+	}()
+	s.ended = ended
+	return s.awaitAnswer(ended)
+}
+
+func (s *Server) awaitAnswer(ended <-chan struct{}) error {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); {
+		if _, err := s.run("pg_isready", "-q", "-h", s.folder, "-p", strconv.Itoa(s.port)); err == nil {
+			return nil
+		}
+		select {
+		case <-ended:
+			said, _ := os.ReadFile(filepath.Join(s.folder, "log"))
+			return fmt.Errorf("postgres has ended: %s", said)
+		case <-tick.C:
+		}
+	}
+	return errors.New("postgres does not answer")
 }
 
 // Stop stops it: fast ends all connections, immediate is a crash.
@@ -218,6 +253,7 @@ func (s *Server) Stop(how string) error {
 	if err != nil {
 		return fmt.Errorf("pg_ctl stop: %w: %s", err, out)
 	}
+	<-s.ended
 	return nil
 }
 
@@ -233,26 +269,23 @@ func (s *Server) end() {
 
 func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 
-// run runs one of PostgreSQL's programs to its end. What it leaves running in
-// the background does not keep its output open.
+// run runs one of PostgreSQL's programs to its end.
 func (s *Server) run(program string, args ...string) (string, error) {
-	out, err := os.CreateTemp(s.folder, "out-")
+	command, err := s.command(program, args...)
 	if err != nil {
 		return "", err
 	}
-	defer os.Remove(out.Name())
-	defer out.Close()
+	said, err := command.CombinedOutput()
+	return string(bytes.TrimSpace(said)), err
+}
+
+func (s *Server) command(program string, args ...string) (*exec.Cmd, error) {
 	command := exec.Command(filepath.Join(s.bin, program), args...)
 	if s.most > 0 { // in blocks of 512 bytes; one more, so that the last page of a file fits in part
 		limit := fmt.Sprintf(`ulimit -f %d; exec "$0" "$@"`, s.most/512+1)
 		command = exec.Command("/bin/sh", append([]string{"-c", limit, filepath.Join(s.bin, program)}, args...)...)
 	}
-	command.Dir, command.Stdout, command.Stderr = s.folder, out, out
+	command.Dir = s.folder
 	command.Env = append(os.Environ(), "PGUSER=postgres", "LC_ALL=C.UTF-8")
-	if err := asPostgres(command); err != nil {
-		return "", err
-	}
-	err = command.Run()
-	said, _ := os.ReadFile(out.Name())
-	return string(bytes.TrimSpace(said)), err
+	return command, asPostgres(command)
 }

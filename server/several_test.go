@@ -124,6 +124,25 @@ func TestSeveralServers(t *testing.T) {
 	}
 }
 
+// Without Redis, too, two servers on one database serve one room: what happens on one is there on
+// the other with its next look at the store, rights and links included.
+func TestSeveralServersWithoutRedis(t *testing.T) {
+	store := []string{"--store", pgtest.Database(t)}
+	s := &several{t: t, a: begin(t, append(store, "--dev", "--data", t.TempDir())...)}
+	s.links = s.a.devLinks()
+	s.room = openRoom(t, s.a, s.links)
+	s.b = begin(t, append(store, "--data", t.TempDir())...)
+	priya, vera := s.at(s.a, "moderator", "priya@example.org"), s.at(s.b, "viewer", "ana@example.org")
+	if status := newGuest(t, s.a.url).open(s.links["viewer"]); status != http.StatusLocked {
+		t.Errorf("D3: a link in use on one server opens on the other with %d", status)
+	}
+	s.promote(priya, vera)
+	vera.speak("hello from B")
+	t.Logf("a message from B was seen on A %s after its answer", priya.sees("hello from B", posted("hello from B")))
+	priya.speak("hello from A")
+	vera.sees("hello from A", posted("hello from A"))
+}
+
 // promote has somebody on A make the viewer on B a moderator.
 func (s *several) promote(by, who *guest) {
 	s.t.Helper()

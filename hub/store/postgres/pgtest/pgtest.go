@@ -34,8 +34,8 @@ type Server struct {
 	bin, folder string
 	port        int
 	made        atomic.Int64
-	most        int           // bytes of any one file; 0: no limit
-	ended       chan struct{} // closed when the process has ended
+	most        int       // bytes of any one file; 0: no limit
+	process     *exec.Cmd // nil: stopped
 }
 
 var shared struct {
@@ -221,30 +221,20 @@ func (s *Server) Run() error {
 	if err := process.Start(); err != nil {
 		return err
 	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = process.Wait()
-	}()
-	s.ended = ended
-	return s.awaitAnswer(ended)
+	s.process = process
+	return s.awaitAnswer()
 }
 
-func (s *Server) awaitAnswer(ended <-chan struct{}) error {
+func (s *Server) awaitAnswer() error {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for until := time.Now().Add(time.Minute); time.Now().Before(until); {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); <-tick.C {
 		if _, err := s.run("pg_isready", "-q", "-h", s.folder, "-p", strconv.Itoa(s.port)); err == nil {
 			return nil
 		}
-		select {
-		case <-ended:
-			said, _ := os.ReadFile(filepath.Join(s.folder, "log"))
-			return fmt.Errorf("postgres has ended: %s", said)
-		case <-tick.C:
-		}
 	}
-	return errors.New("postgres does not answer")
+	said, _ := os.ReadFile(filepath.Join(s.folder, "log"))
+	return fmt.Errorf("postgres does not answer: %s", said)
 }
 
 // Stop stops it: fast ends all connections, immediate is a crash.
@@ -253,12 +243,16 @@ func (s *Server) Stop(how string) error {
 	if err != nil {
 		return fmt.Errorf("pg_ctl stop: %w: %s", err, out)
 	}
-	<-s.ended
+	_ = s.process.Wait()
+	s.process = nil
 	return nil
 }
 
 func (s *Server) end() {
-	_ = s.Stop("immediate")
+	if s.process != nil && s.Stop("immediate") != nil {
+		_ = s.process.Process.Kill()
+		_ = s.process.Wait()
+	}
 	for range 50 { // the last processes still write as they go
 		if os.RemoveAll(s.folder) == nil {
 			return

@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 	"greenroom/hub/store"
 	"greenroom/hub/store/postgres"
 	"greenroom/hub/store/postgres/pgtest"
+	"greenroom/hub/store/storetest"
 )
 
 // fresh is a store on a new database of a PostgreSQL as it is installed: with
@@ -27,53 +27,13 @@ func fresh(b *testing.B, server *pgtest.Server) *postgres.Store {
 	return s
 }
 
-func reportEvents(b *testing.B, n int) {
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "events/s")
-}
+func BenchmarkAppend(b *testing.B)  { storetest.BenchmarkAppend(b, freshes(b), 1, 4, 20, 100) }
+func BenchmarkBatch(b *testing.B)   { storetest.BenchmarkBatch(b, freshes(b)) }
+func BenchmarkConfirm(b *testing.B) { storetest.BenchmarkConfirm(b, freshes(b)) }
 
-// BenchmarkAppend: each committer has a room of its own and waits for its
-// commit before the next: no batches.
-func BenchmarkAppend(b *testing.B) {
+func freshes(b *testing.B) func(*testing.B) store.Store {
 	server := pgtest.Start(b)
-	for _, committers := range []int{1, 4, 20, 100} {
-		b.Run(fmt.Sprintf("%d rooms", committers), func(b *testing.B) {
-			s := fresh(b, server)
-			var left atomic.Int64
-			left.Store(int64(b.N))
-			var all sync.WaitGroup
-			b.ResetTimer()
-			for c := range committers {
-				all.Go(func() {
-					id := room.ID(fmt.Sprint("room", c))
-					for head := room.Seq(0); left.Add(-1) >= 0; head++ {
-						if err := s.Commit(b.Context(), id, head, posts(head, 1)); err != nil {
-							b.Error(err)
-						}
-					}
-				})
-			}
-			all.Wait()
-			reportEvents(b, b.N)
-		})
-	}
-}
-
-// BenchmarkBatch: one room whose feed appends many events in each commit.
-func BenchmarkBatch(b *testing.B) {
-	server := pgtest.Start(b)
-	for _, size := range []int{16, 128, 1024} {
-		b.Run(fmt.Sprintf("%d events", size), func(b *testing.B) {
-			s := fresh(b, server)
-			head := room.Seq(0)
-			for b.Loop() {
-				if err := s.Commit(b.Context(), "room", head, posts(head, size)); err != nil {
-					b.Fatal(err)
-				}
-				head += room.Seq(size)
-			}
-			reportEvents(b, int(head))
-		})
-	}
+	return func(b *testing.B) store.Store { return fresh(b, server) }
 }
 
 // BenchmarkShared: instances that all write into one room, which takes turns.
@@ -92,7 +52,7 @@ func BenchmarkShared(b *testing.B) {
 						var more room.Seq
 						err := s.Commit(b.Context(), "room", head, func(now time.Time, newer []room.Event) (store.Batch, error) {
 							more = room.Seq(len(newer)) + 1
-							return posts(head, 1)(now, newer)
+							return storetest.Posts(head, 1)(now, newer)
 						})
 						if err != nil {
 							b.Error(err)
@@ -102,22 +62,8 @@ func BenchmarkShared(b *testing.B) {
 				})
 			}
 			all.Wait()
-			reportEvents(b, b.N)
+			storetest.ReportEvents(b, b.N)
 		})
-	}
-}
-
-// BenchmarkConfirm: an empty batch, which must not wait for the disk.
-func BenchmarkConfirm(b *testing.B) {
-	server := pgtest.Start(b)
-	s := fresh(b, server)
-	if err := s.Commit(context.Background(), "room", 0, posts(0, 1000)); err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		if err := s.Commit(b.Context(), "room", 1000, posts(1000, 0)); err != nil {
-			b.Fatal(err)
-		}
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"greenroom/hub/store/postgres"
 	"greenroom/hub/store/postgres/pgtest"
 	"greenroom/hub/store/sqlite"
+	"greenroom/hub/store/storetest"
 )
 
 func openFile(t *testing.T, path string) *sqlite.Store {
@@ -120,7 +121,7 @@ func sample(kind string, i int) any {
 func TestCopyOfASite(t *testing.T) {
 	from := openFile(t, filepath.Join(t.TempDir(), "a.db"))
 	for _, id := range []room.ID{"room1", "room2"} {
-		if err := from.Commit(t.Context(), id, 0, posts(0, 700)); err != nil {
+		if err := from.Commit(t.Context(), id, 0, storetest.Posts(0, 700)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -153,7 +154,7 @@ func TestCopyOfASite(t *testing.T) {
 	if err := to.RecordAudit(t.Context(), store.AuditRow{Room: store.AuditSite, Act: "person.changed"}); err != nil {
 		t.Errorf("going on: %v", err)
 	}
-	if err := to.Commit(t.Context(), "room1", 700, posts(700, 1)); err != nil {
+	if err := to.Commit(t.Context(), "room1", 700, storetest.Posts(700, 1)); err != nil {
 		t.Errorf("going on: %v", err)
 	}
 }
@@ -168,7 +169,7 @@ func TestCopyFindsWhoWrites(t *testing.T) {
 	go func() {
 		defer close(ended)
 		for head := room.Seq(0); ctx.Err() == nil; head += 4 {
-			if err := from.Commit(t.Context(), "room", head, posts(head, 4)); err != nil {
+			if err := from.Commit(t.Context(), "room", head, storetest.Posts(head, 4)); err != nil {
 				t.Error(err)
 			}
 			if head == 400 {

@@ -18,6 +18,7 @@ import (
 	"greenroom/hub/store"
 	"greenroom/hub/store/postgres"
 	"greenroom/hub/store/postgres/pgtest"
+	"greenroom/hub/store/storetest"
 )
 
 func wantSentence(t *testing.T, err error, words ...string) {
@@ -111,7 +112,7 @@ func TestReadOnly(t *testing.T) {
 	url := pgtest.Database(t)
 	s := open(t, postgres.Options{URL: url})
 	defer s.Close()
-	if err := s.Commit(t.Context(), "room", 0, posts(0, 1)); err != nil {
+	if err := s.Commit(t.Context(), "room", 0, storetest.Posts(0, 1)); err != nil {
 		t.Fatal(err)
 	}
 	r := open(t, postgres.Options{URL: url + "&default_transaction_read_only=on"})
@@ -120,7 +121,7 @@ func TestReadOnly(t *testing.T) {
 		t.Errorf("the head is %d", head)
 	}
 	for name, err := range map[string]error{
-		"commit": r.Commit(t.Context(), "room", 1, posts(1, 1)), "ping": r.Ping(t.Context()),
+		"commit": r.Commit(t.Context(), "room", 1, storetest.Posts(1, 1)), "ping": r.Ping(t.Context()),
 		"put code": r.PutCode(t.Context(), store.Code{}, store.MailRow{}),
 		"open":     openError(t, pgtest.Database(t)+"&default_transaction_read_only=on"),
 	} {
@@ -129,7 +130,7 @@ func TestReadOnly(t *testing.T) {
 			t.Errorf("%s: the outcome is known: %v", name, err)
 		}
 	}
-	if err := r.Commit(t.Context(), "room", 1, posts(1, 0)); err != nil {
+	if err := r.Commit(t.Context(), "room", 1, storetest.Posts(1, 0)); err != nil {
 		t.Errorf("a confirmation: %v", err)
 	}
 }
@@ -179,7 +180,7 @@ func writeOn(ctx context.Context, t *testing.T, s *postgres.Store, id room.ID, a
 		known := head
 		err := s.Commit(context.WithoutCancel(ctx), id, head, func(now time.Time, newer []room.Event) (store.Batch, error) {
 			known = head + room.Seq(len(newer))
-			return posts(head, 1)(now, newer)
+			return storetest.Posts(head, 1)(now, newer)
 		})
 		switch {
 		case err == nil && known != head:
@@ -288,7 +289,7 @@ func TestLostConnection(t *testing.T) {
 		if calls++; calls == 1 {
 			c.cut()
 		}
-		return posts(0, 1)(now, newer)
+		return storetest.Posts(0, 1)(now, newer)
 	})
 	known := settle(t, s, "room", 0, err == nil || errors.Is(err, store.ErrUnknown))
 	if err == nil && known != 1 {
@@ -296,7 +297,7 @@ func TestLostConnection(t *testing.T) {
 	}
 	err = s.Commit(t.Context(), "room", known, func(now time.Time, newer []room.Event) (store.Batch, error) {
 		c.held.Store(true)
-		return posts(known, 1)(now, newer)
+		return storetest.Posts(known, 1)(now, newer)
 	})
 	if !errors.Is(err, store.ErrUnknown) {
 		t.Errorf("got %v, want store.ErrUnknown", err)

@@ -3,7 +3,6 @@
 package postgres_test
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"syscall"
@@ -14,6 +13,7 @@ import (
 	"greenroom/hub/store"
 	"greenroom/hub/store/postgres"
 	"greenroom/hub/store/postgres/pgtest"
+	"greenroom/hub/store/storetest"
 )
 
 // pauseURL in the environment makes the test binary the instance that stops.
@@ -35,7 +35,7 @@ func TestPaused(t *testing.T) {
 			syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 			time.Sleep(time.Second) // the signal need not meet this thread first; longer than a transaction may idle
 		}
-		return posts(0, 1)(now, newer)
+		return storetest.Posts(0, 1)(now, newer)
 	})
 	fmt.Printf("decided %d times: %v\n", calls, err)
 }
@@ -47,13 +47,12 @@ func TestPausedInstanceFreesItsRoom(t *testing.T) {
 	url := pgtest.Database(t)
 	s := open(t, postgres.Options{URL: url})
 	defer s.Close()
-	command, said := victim(t, "^TestPaused$", pauseURL+"="+url)
-	read := bufio.NewScanner(said)
+	command, read := storetest.Victim(t, "TestPaused", pauseURL+"="+url)
 	if !read.Scan() || read.Text() != "deciding" {
 		t.Fatalf("the victim says %q", read.Text())
 	}
 	began := time.Now()
-	if err := s.Commit(t.Context(), "room", 0, posts(0, 2)); err != nil {
+	if err := s.Commit(t.Context(), "room", 0, storetest.Posts(0, 2)); err != nil {
 		t.Fatalf("a commit beside a stopped instance: %v", err)
 	}
 	t.Logf("the room was free after %v", time.Since(began))

@@ -14,6 +14,7 @@ import (
 	"greenroom/hub/store"
 	"greenroom/hub/store/postgres"
 	"greenroom/hub/store/postgres/pgtest"
+	"greenroom/hub/store/storetest"
 )
 
 // A standby is read and says why it cannot be written; promoted, it goes on
@@ -22,7 +23,7 @@ func TestHotStandby(t *testing.T) {
 	primary := pgtest.Start(t, "fsync=off")
 	url := primary.Database(t)
 	s := open(t, postgres.Options{URL: url})
-	if err := s.Commit(t.Context(), "room", 0, posts(0, 3)); err != nil {
+	if err := s.Commit(t.Context(), "room", 0, storetest.Posts(0, 3)); err != nil {
 		t.Fatal(err)
 	}
 	standby := primary.Standby(t)
@@ -30,7 +31,7 @@ func TestHotStandby(t *testing.T) {
 	defer r.Close()
 	awaitHead(t, r, "room", 3)
 	for name, err := range map[string]error{
-		"commit": r.Commit(t.Context(), "room", 3, posts(3, 1)), "ping": r.Ping(t.Context()), "put code": r.PutCode(t.Context(), store.Code{}, store.MailRow{}),
+		"commit": r.Commit(t.Context(), "room", 3, storetest.Posts(3, 1)), "ping": r.Ping(t.Context()), "put code": r.PutCode(t.Context(), store.Code{}, store.MailRow{}),
 	} {
 		wantSentence(t, err, name, "may only be read")
 		if errors.Is(err, store.ErrUnknown) {
@@ -41,7 +42,7 @@ func TestHotStandby(t *testing.T) {
 	if err := errors.Join(primary.Stop("immediate"), standby.Promote()); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Commit(t.Context(), "room", 3, posts(3, 1)); err != nil {
+	if err := r.Commit(t.Context(), "room", 3, storetest.Posts(3, 1)); err != nil {
 		t.Errorf("after the promotion: %v", err)
 	}
 	if err := r.Ping(t.Context()); err != nil {
@@ -110,7 +111,7 @@ func long(head room.Seq, n int) func(time.Time, []room.Event) (store.Batch, erro
 	return func(now time.Time, _ []room.Event) (b store.Batch, _ error) {
 		for i := range n {
 			b.Events = append(b.Events, room.Event{Seq: head + room.Seq(i+1), At: room.Millis(now.UnixMilli()),
-				Fact: room.ChatPosted{Who: post.Who, Text: strings.Repeat(rand.Text(), 60)}})
+				Fact: room.ChatPosted{Who: storetest.Post.Who, Text: strings.Repeat(rand.Text(), 60)}})
 		}
 		return b, nil
 	}
@@ -132,7 +133,7 @@ func TestNoConnectionLeft(t *testing.T) {
 			err := s.Commit(context.Background(), room.ID(fmt.Sprint("room", i)), 0, func(now time.Time, newer []room.Event) (store.Batch, error) {
 				inside <- struct{}{}
 				<-leave
-				return posts(0, 1)(now, newer)
+				return storetest.Posts(0, 1)(now, newer)
 			})
 			if err != nil {
 				t.Errorf("who had a connection: %v", err)
@@ -146,7 +147,7 @@ func TestNoConnectionLeft(t *testing.T) {
 	close(leave)
 	wantSentence(t, err, "no connection left", "--store-connections")
 	crowd.Wait()
-	if err := s.Commit(t.Context(), "room", 0, posts(0, 1)); err != nil {
+	if err := s.Commit(t.Context(), "room", 0, storetest.Posts(0, 1)); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }
@@ -164,7 +165,7 @@ func TestPoolAboveTheLimit(t *testing.T) {
 		crowd.Go(func() {
 			id, head := room.ID(fmt.Sprint("room", i)), room.Seq(0)
 			for range 20 {
-				switch err := s.Commit(t.Context(), id, head, posts(head, 1)); {
+				switch err := s.Commit(t.Context(), id, head, storetest.Posts(head, 1)); {
 				case err == nil:
 					head++
 				case errors.Is(err, store.ErrUnknown):

@@ -15,9 +15,10 @@ func (s *Session) deliver(b *batch, stale bool) {
 	defer s.mu.Unlock()
 	switch {
 	case s.holding:
-		s.held = append(s.held, b)
+		s.held = append(s.held, b.bare())
 	case s.withholds(stale):
-		s.withhold(b)
+		s.withhold(b.bare())
+		s.send(wire.Join(b.aside[room.ClassOf(s.phase, s.role)]))
 	default:
 		s.show(b)
 	}

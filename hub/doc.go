@@ -58,10 +58,10 @@
 //
 // # Locks
 //
-// Hub.mu before liveRoom.mu; presence.counting before presence.mu before
-// looks.mu; Session.mu is last, together with members.mu, tail.mu, visits.mu,
-// Look.mu and views.mu, which never take another. None is held during I/O:
-// Conn.Send and Conn.Close do not block.
+// Hub.mu before liveRoom.mu; presence.counting before fanout.telling, and before
+// presence.mu before looks.mu; Session.mu is last, together with members.mu,
+// tail.mu, visits.mu, Look.mu and views.mu, which never take another. None is
+// held during I/O: Conn.Send and Conn.Close do not block.
 //
 // # Pace
 //

@@ -162,12 +162,13 @@ func (b *batch) special(p room.ParticipantID) bool {
 
 // fanout is what has been committed and not yet shown to everybody.
 type fanout struct {
-	wake chan struct{} // capacity 1
+	wake    chan struct{} // capacity 1
+	telling sync.Mutex    // held while signals are told by themselves: the last is the newest
 
 	// guarded by mu
 	mu      sync.Mutex
 	pending []*batch
-	aside   [signalKinds]byClass // signals that wait for the next walk
+	aside   [signalKinds][]byClass // signals that wait for the next walk
 
 	// owned by the fan-out goroutine
 	shown     *room.State // everybody has been shown what leads to this state

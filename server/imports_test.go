@@ -46,10 +46,11 @@ var graph = []struct{ from, to string }{
 	{"server/oidc/oidctest", ""},
 	{"server/sheet", ""},
 	{"server/qrcode", ""},
+	{"server/report", "hub/room hub/store"},
 	{"server/post", "server/mail server/mailaddr server/calendar hub/room hub/store"},
 	{"server/forget", "server/mailaddr hub hub/room hub/store"},
 	{"server/debug", "hub"},
-	{"server/api", "server/socket server/forget server/oidc server/mail server/mailaddr server/calendar server/redact server/sheet server/qrcode hub hub/broker hub/wire hub/room hub/store"},
+	{"server/api", "server/socket server/forget server/oidc server/mail server/mailaddr server/calendar server/redact server/sheet server/qrcode server/report hub hub/broker hub/wire hub/room hub/store"},
 	{"server/apitest", "server/api server/forget server/oidc server/post server/socket web hub hub/wire hub/room hub/store hub/store/sqlite hub/broker hub/broker/local"},
 	{"server", "server/api server/forget server/oidc server/post server/socket server/debug server/mail server/mailaddr web hub hub/wire hub/store hub/store/sqlite hub/store/postgres hub/broker hub/broker/local hub/broker/redis"},
 }

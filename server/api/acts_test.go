@@ -130,6 +130,7 @@ func TestRoutesLeaveAuditRows(t *testing.T) {
 		{"POST /api/v1/guest-links/join", come, "invitation.issued"},
 		{"POST /api/v1/rooms/{room}/guest-links/{link}/link", nil, "guest_link.set"},
 		{"DELETE /api/v1/rooms/{room}/guest-links/{link}", nil, "guest_link.removed"},
+		{"POST /api/v1/rooms/{room}/exports", map[string]any{"what": "chat", "format": "csv"}, "report.exported"},
 		{"DELETE /api/v1/rooms/{room}", nil, "room.deleted"},
 		{"POST /api/v1/account/export", map[string]any{}, "person.exported"},
 		{"POST /api/v1/site/exports", map[string]any{"person": mia.ID}, "person.exported"},

@@ -78,12 +78,14 @@ type API struct {
 	guestJoins *limiter[netip.Prefix]
 	tests      *limiter[string] // of mails, by account
 	exports    *limiter[room.PersonID]
+	files      *limiter[room.PersonID]
 	lookups    *limiter[room.PersonID]
 	shares     *shares // nil: this instance is alone
 	doors      *doors
 	guests     *guests
 	sheets     chan struct{} // one for each list of guests in work
 	rosters    rosters
+	reports    reports
 	keySockets *keySockets
 }
 

@@ -31,6 +31,7 @@ type Limits struct {
 	CodesRecipient  int // mailed codes to one address in a day; 10
 	MailInviter     int // invitation mails of one inviter in a day; 2,000
 	Exports         int // exports of people's data that one account asks for in an hour; 20
+	Files           int // files of what was in rooms that one account asks for in an hour; 120
 	MailRequests    int // mails to one manager about who asks for a way into one room, in a day; 20
 	MailTests       int // tests of a mail template by one account in ten minutes; 5
 	RefusedCommands int // undecodable commands of one connection in a row before 4510; 100
@@ -42,7 +43,7 @@ func (l Limits) orDefaults() Limits {
 		SignInsAccount: cmp.Or(l.SignInsAccount, 100), FreshSessions: cmp.Or(l.FreshSessions, 300), GuestJoins: cmp.Or(l.GuestJoins, 600), Wishes: cmp.Or(l.Wishes, 60), Codes: cmp.Or(l.Codes, 5), CodesAddress: cmp.Or(l.CodesAddress, 10),
 		Hellos: cmp.Or(l.Hellos, 10), Lookups: cmp.Or(l.Lookups, 300), HalfOpen: cmp.Or(l.HalfOpen, 50), Anonymous: cmp.Or(l.Anonymous, 200),
 		MailRecipient: cmp.Or(l.MailRecipient, 5), CodesRecipient: cmp.Or(l.CodesRecipient, 10),
-		MailInviter: cmp.Or(l.MailInviter, 2000), Exports: cmp.Or(l.Exports, 20), MailTests: cmp.Or(l.MailTests, 5), MailRequests: cmp.Or(l.MailRequests, 20), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
+		MailInviter: cmp.Or(l.MailInviter, 2000), Exports: cmp.Or(l.Exports, 20), Files: cmp.Or(l.Files, 120), MailTests: cmp.Or(l.MailTests, 5), MailRequests: cmp.Or(l.MailRequests, 20), RefusedCommands: cmp.Or(l.RefusedCommands, 100),
 	}
 }
 
@@ -61,6 +62,7 @@ func (a *API) makeLimiters() {
 	a.hellos = newLimiter[string](a.limits.Hellos, time.Minute)
 	a.lookups = newLimiter[room.PersonID](a.limits.Lookups, time.Minute)
 	a.exports = newLimiter[room.PersonID](a.limits.Exports, time.Hour)
+	a.files = newLimiter[room.PersonID](a.limits.Files, time.Hour)
 	a.tests = newLimiter[string](a.limits.MailTests, 10*time.Minute)
 	a.doors = newDoors(a.limits)
 	a.guests = newGuests()
@@ -81,6 +83,7 @@ func (a *API) makeLimiters() {
 	a.hellos.share(a.shares, "hellos")
 	a.lookups.share(a.shares, "lookups")
 	a.exports.share(a.shares, "exports")
+	a.files.share(a.shares, "files")
 	a.tests.share(a.shares, "mail tests")
 }
 
@@ -98,8 +101,10 @@ func (a *API) sweepLimiters() {
 	a.hellos.sweep(now)
 	a.lookups.sweep(now)
 	a.exports.sweep(now)
+	a.files.sweep(now)
 	a.tests.sweep(now)
 	a.rosters.sweep(now)
+	a.reports.sweep(now)
 }
 
 // limiter holds token buckets without timers, one for each key that has been

@@ -107,6 +107,9 @@ var table = []route{
 	{"DELETE /api/v1/rooms/{room}", (*API).deleteRoom},
 	{"POST /api/v1/rooms/{room}/duplicate", (*API).postDuplicate},
 	{"GET /api/v1/rooms/{room}/calendar", (*API).getCalendar},
+	{"GET /api/v1/rooms/{room}/report", (*API).getReport},
+	{"GET /api/v1/rooms/{room}/report/attendance", (*API).getAttendance},
+	{"POST /api/v1/rooms/{room}/exports", (*API).postRoomExport},
 	{"PUT /api/v1/rooms/{room}/managers/{person}", (*API).putManager},
 	{"DELETE /api/v1/rooms/{room}/managers/{person}", (*API).deleteManager},
 

@@ -191,6 +191,8 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "POST", "/api/v1/rooms/{room}/invitations/revoke", map[string]any{"ids": []string{"none"}, "sessions": "finish"}, 200}, {guest, "POST", "/api/v1/rooms/{room}/invitations/revoke", map[string]any{"ids": []string{card.ID}}, 403},
 		{owner, "DELETE", "/api/v1/rooms/{room}/invitations/{invitation}", map[string]any{"reason": "R", "sessions": "finish"}, 204}, {owner, "POST", "/api/v1/rooms/{room}/invitations/{invitation}/restore", nil, 410},
 		{guest, "GET", "/api/v1/rooms/{room}", nil, 410}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"state": "closed", "reason": "R"}, 200}, {owner, "GET", "/api/v1/rooms?show=past", nil, 200},
+		{owner, "GET", "/api/v1/rooms/{room}/report?session=1", nil, 200}, {owner, "GET", "/api/v1/rooms/{room}/report?session=9", nil, 422}, {owner, "GET", "/api/v1/rooms/{room}/report/attendance?q=a&came=no&sort=-inside&limit=1", nil, 200}, {owner, "GET", "/api/v1/rooms/{room}/report/attendance?sort=age", nil, 422},
+		{owner, "POST", "/api/v1/rooms/{room}/exports", map[string]any{"what": "attendance", "format": "json"}, 200}, {owner, "POST", "/api/v1/rooms/{room}/exports", map[string]any{}, 422},
 		{owner, "DELETE", "/api/v1/rooms/{room}", nil, 204}, {owner, "GET", "/api/v1/rooms/{room}", nil, 410},
 		{owner, "GET", "/api/v1/site", nil, 200}, {guest, "GET", "/api/v1/site", nil, 401}, {owner, "PATCH", "/api/v1/site", map[string]any{"name": "Tea", "accent": "#0a5c8f"}, 200},
 		{owner, "PATCH", "/api/v1/site", map[string]any{"version": 0, "name": "Coffee"}, 409}, {owner, "PATCH", "/api/v1/site", map[string]any{"accent": "#ffffff"}, 422},

@@ -89,6 +89,13 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   return response.status === 204 ? (undefined as T) : response.json();
 }
 
+/** A file that is asked for. */
+export async function download(path: string, body: unknown): Promise<Blob> {
+  const response = await request("POST", path, body);
+  if (!response.ok) throw await problemOf(response);
+  return response.blob();
+}
+
 async function request(method: string, path: string, body?: unknown): Promise<Response> {
   const init: RequestInit = { method, credentials: "same-origin", cache: "no-store" };
   if (body instanceof Blob) init.body = body; // which names its own type

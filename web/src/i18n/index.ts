@@ -17,6 +17,7 @@ import type orderTexts from "./en/order.json";
 import type peopleTexts from "./en/people.json";
 import type pollsTexts from "./en/polls.json";
 import type questionsTexts from "./en/questions.json";
+import type reportTexts from "./en/report.json";
 import type requestsTexts from "./en/requests.json";
 import type proofTexts from "./en/proof.json";
 import type roomTexts from "./en/room.json";
@@ -38,6 +39,7 @@ interface Catalogues {
   invitations: typeof invitationsTexts;
   help: typeof helpTexts;
   questions: typeof questionsTexts;
+  report: typeof reportTexts;
   requests: typeof requestsTexts;
   mail: typeof mailTexts;
   mentions: typeof mentionsTexts;

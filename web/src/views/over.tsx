@@ -36,7 +36,10 @@ export function Over({ session, room }: OverProps) {
           <h1 class="form-title" tabIndex={-1}>{t(early ? "over.closed.title" : "over.title")}</h1>
           {room.reason && <p>{room.reason}</p>}
           <p class="soft">{t(early ? "over.closed.text" : "over.text")}</p>
-          <p><a class="btn" href="/">{t("do.rooms.action")}</a></p>
+          <p class="line">
+            {session.state.value.you?.right && <a class="btn btn-main" href={`/rooms/${room.id}?report`}>{t("over.report")}</a>}
+            <a class="btn" href="/">{t("do.rooms.action")}</a>
+          </p>
         </div>
       </section>
       <About room={room} />

@@ -23,6 +23,9 @@ const Account = page<object>(["account", "data"], async () => (await import("./a
 /** What was done in a room: an address of the room's page, as its form is. */
 const RoomAudit = page<{ id: string }>("audit", async () => (await import("./roomaudit.tsx")).RoomAudit);
 
+/** What was in a room, likewise. */
+const RoomReport = page<{ id: string }>("report", async () => (await import("./roomreport.tsx")).RoomReport);
+
 export function Desk({ route }: { route: Route }) {
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
@@ -55,6 +58,7 @@ function Page({ route }: { route: Route }) {
     case "new":
       return <NewRoom />;
     case "manage":
+      if (new URLSearchParams(location.search).has("report")) return <RoomReport key={route.room} id={route.room} />;
       if (new URLSearchParams(location.search).has("audit")) return <RoomAudit key={route.room} id={route.room} />;
       return route.edit ? <EditRoom key={route.room} id={route.room} /> : <Manage key={route.room} id={route.room} />;
     case "site":

@@ -96,6 +96,7 @@ function Head({ room, act, invite, guests }: HeadProps) {
       <div class="line">
         <Link class="btn" to={`/rooms/${room.id}?edit`}>{t("manage.edit")}</Link>
         <Link class="btn" to={`/r/${room.id}`}>{t(room.state === "open" ? "rooms.enter" : "rooms.view")}</Link>
+        {room.state !== "scheduled" && <Link class="btn" to={`/rooms/${room.id}?report`}>{t("act.report")}</Link>}
         <MenuButton class="btn btn-icon" label={t("manage.more")} groups={() => actions(room, act, invite, guests)} />
       </div>
     </div>
@@ -117,6 +118,7 @@ function actions(room: RoomRecord, act: HeadProps["act"], invite: HeadProps["inv
   if (room.state === "closed") add("reopen", "send");
   items.push({ label: t("act.copy"), icon: "link", run: () => void copyAddress(room) });
   add("duplicate", "copy");
+  items.push({ label: t("act.report"), icon: "people", run: () => go(`/rooms/${room.id}?report`) });
   const owner = room.right === "owner" || room.right === "co-owner";
   items.push({ label: t("act.audit"), icon: "eye", refused: owner ? undefined : t("act.audit.refused"), run: () => go(`/rooms/${room.id}?audit`) });
   const last: MenuItem = { label: t("act.delete"), icon: "x", danger: true, refused: owner ? undefined : t("act.delete.refused"), run: () => act("delete") };

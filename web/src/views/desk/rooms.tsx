@@ -122,6 +122,7 @@ function RoomRow({ room }: { room: RoomRecord }) {
         {room.type && <span><Icon name={roleIcon(room.type)} />{t(`rooms.you.${room.type}`)}</span>}
       </p>
       <div class="row-end">
+        {room.state === "closed" && room.right && <Link class="btn" to={`/rooms/${room.id}?report`}>{t("act.report")}</Link>}
         {room.state !== "closed" && <Link class={live ? "btn btn-main" : "btn"} to={`/r/${room.id}`}>{t(live ? "rooms.enter" : "rooms.view")}</Link>}
       </div>
     </li>

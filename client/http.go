@@ -61,20 +61,23 @@ func (c *caller) headers() http.Header {
 	return h
 }
 
-// call sends body as JSON and reads the answer into into; nil means none. An
-// answer that is not 2xx is an *Error.
-func (c *caller) call(ctx context.Context, method, path string, body, into any) error {
+// send asks, whatever comes back; what stands behind a question mark in the
+// path is the query.
+func (c *caller) send(ctx context.Context, method, path string, body any) (*http.Response, error) {
 	var text io.Reader
 	if body != nil {
 		encoded, err := json.Marshal(body)
 		if err != nil {
-			return fmt.Errorf("client: %s %s: %w", method, path, err)
+			return nil, fmt.Errorf("client: %s %s: %w", method, path, err)
 		}
 		text = bytes.NewReader(encoded)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.base.JoinPath(path).String(), text)
+	plain, query, _ := strings.Cut(path, "?")
+	to := c.base.JoinPath(plain)
+	to.RawQuery = query
+	req, err := http.NewRequestWithContext(ctx, method, to.String(), text)
 	if err != nil {
-		return fmt.Errorf("client: %s %s: %w", method, path, err)
+		return nil, fmt.Errorf("client: %s %s: %w", method, path, err)
 	}
 	req.Header = c.headers()
 	req.Header.Set("Accept", "application/json")
@@ -83,7 +86,17 @@ func (c *caller) call(ctx context.Context, method, path string, body, into any) 
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("client: %s %s: %w", method, path, withoutURL(err))
+		return nil, fmt.Errorf("client: %s %s: %w", method, path, withoutURL(err))
+	}
+	return resp, nil
+}
+
+// call sends body as JSON and reads the answer into into; nil means none. An
+// answer that is not 2xx is an *Error.
+func (c *caller) call(ctx context.Context, method, path string, body, into any) error {
+	resp, err := c.send(ctx, method, path, body)
+	if err != nil {
+		return err
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))

@@ -114,11 +114,11 @@ func TestSiteSpeaksTheContract(t *testing.T) {
 	var asked, body string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		text, _ := io.ReadAll(r.Body)
-		asked, body = r.Method+" "+r.URL.Path, string(text)
+		asked, body = r.Method+" "+r.URL.RequestURI(), string(text)
 		if r.Header.Get("Authorization") != "Bearer grk_1" || r.Header.Get("Origin") != "" {
 			t.Errorf("headers %v", r.Header)
 		}
-		if strings.HasSuffix(r.URL.Path, "/404") {
+		if strings.Contains(r.URL.Path, "/404") {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
@@ -157,6 +157,16 @@ func TestSiteSpeaksTheContract(t *testing.T) {
 			}
 			return err
 		}, "POST /api/v1/rooms/r1/invitations", `{"email":"a@b.example","first_name":"A","last_name":"B","type":"viewer"}`},
+		{func() error { _, err := site.Report(ctx, "r1", 2); return err }, "GET /api/v1/rooms/r1/report?session=2", ""},
+		{func() error { _, err := site.Attendance(ctx, "r1", 0, "3.a+b"); return err }, "GET /api/v1/rooms/r1/report/attendance?after=3.a%2Bb&session=0", ""},
+		{func() error {
+			file, err := site.Export(ctx, "r1", "chat", "csv", 1)
+			if err == nil {
+				_, err = io.Copy(io.Discard, file)
+				file.Close()
+			}
+			return err
+		}, "POST /api/v1/rooms/r1/exports", `{"format":"csv","session":1,"what":"chat"}`},
 		{func() error { return site.Revoke(ctx, "r1", "i1") }, "DELETE /api/v1/rooms/r1/invitations/i1", ""},
 		{func() error { _, err := site.NewLink(ctx, "r1", "i1"); return err }, "POST /api/v1/rooms/r1/invitations/i1/link", ""},
 		{func() error { _, err := site.ResetDevice(ctx, "r1", "i1"); return err }, "POST /api/v1/rooms/r1/invitations/i1/device-reset", ""},
@@ -167,6 +177,9 @@ func TestSiteSpeaksTheContract(t *testing.T) {
 		if asked != test.asked || body != test.body {
 			t.Errorf("asked %s %s, want %s %s", asked, body, test.asked, test.body)
 		}
+	}
+	if _, err := site.Export(ctx, "404", "chat", "csv", 0); !errors.Is(err, room.CodeNotFound) {
+		t.Errorf("a file of a room that is not there: %v", err)
 	}
 	if _, err := site.Room(ctx, "404"); !errors.Is(err, room.CodeNotFound) {
 		t.Errorf("a room that is not there: %v", err)

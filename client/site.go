@@ -165,20 +165,36 @@ func (s Site) Client(opts ...Option) (*Client, error) {
 }
 
 func site[T any](ctx context.Context, s Site, method string, body any, path ...string) (T, error) {
+	return siteQuery[T](ctx, s, method, nil, body, path...)
+}
+
+func siteQuery[T any](ctx context.Context, s Site, method string, query url.Values, body any, path ...string) (T, error) {
 	var into T
+	c, err := s.caller()
+	if err != nil {
+		return into, err
+	}
+	full := sitePath(path)
+	if len(query) > 0 {
+		full += "?" + query.Encode()
+	}
+	err = c.call(ctx, method, full, body, &into)
+	return into, err
+}
+
+func (s Site) caller() (*caller, error) {
 	o := defaults()
 	o.key, o.transport = s.Key, s.Transport
 	if o.transport == nil {
 		o.transport = http.DefaultTransport
 	}
-	c, err := newCaller(s.URL, &o)
-	if err != nil {
-		return into, err
-	}
+	return newCaller(s.URL, &o)
+}
+
+func sitePath(path []string) string {
 	full := "api/v1"
 	for _, part := range path {
 		full += "/" + url.PathEscape(part)
 	}
-	err = c.call(ctx, method, full, body, &into)
-	return into, err
+	return full
 }

@@ -525,6 +525,11 @@ async function* desk(house, options) {
   await page.goto(house.at(`/rooms/${room.id}?audit`));
   await page.getByRole("cell").getByText(t("act.invitation.issued")).first().waitFor();
   yield { name: "room-audit", page };
+  for (const part of ["summary", "attendance", "files"]) {
+    await page.goto(house.at(`/rooms/${room.id}?report=${part}`));
+    await heading(page, "report.title");
+    yield { name: `room-report-${part}`, page };
+  }
   await page.goto(house.at(`/rooms/${room.id}?edit`));
   await heading(page, "form.edit");
   yield { name: "edit-room", page };

@@ -7,6 +7,7 @@ import { t } from "../../i18n/index.ts";
 const WIDE = 1000;
 const HIGH = 200;
 const MARKS = 3;
+const GAP = 0.2; // between bars, of a step
 
 export interface Series {
   name: string;
@@ -35,7 +36,7 @@ export function Plot({ id, title, from, step, series, kind }: Props) {
           {[0, HIGH / 2, HIGH].map((y) => <line key={y} class="plot-grid" x1="0" x2={WIDE} y1={y} y2={y} />)}
           {series.map(({ name, values }, i) => (kind === "line"
             ? <Line key={name} values={values} most={most} rest={i > 0} />
-            : values.map((n, at) => n > 0 && <rect key={at} class="plot-bar" x={(WIDE * at) / count} y={HIGH - (HIGH * n) / most} width={(0.8 * WIDE) / count} height={(HIGH * n) / most} />)))}
+            : values.map((n, at) => n > 0 && <rect key={at} class="plot-bar" x={(WIDE * (at + GAP / 2)) / count} y={HIGH - (HIGH * n) / most} width={((1 - GAP) * WIDE) / count} height={(HIGH * n) / most} />)))}
         </svg>
         <Times from={from} step={step} count={count} />
       </div>
@@ -62,8 +63,8 @@ function Line({ values, most, rest }: { values: number[]; most: number; rest: bo
 
 function Times({ from, step, count }: { from: number; step: number; count: number }) {
   const moment = (at: number) => (sameDay(from, from + count * step) ? time(at) : shortDayAndTime(at));
-  const marks = Array.from({ length: MARKS }, (_, i) => from + (i * count * step) / (MARKS - 1));
-  return <p class="plot-x num" aria-hidden="true">{marks.map((at) => <span key={at}>{moment(at)}</span>)}</p>;
+  const marks = new Set(Array.from({ length: MARKS }, (_, i) => moment(from + (i * count * step) / (MARKS - 1))));
+  return <p class="plot-x num" aria-hidden="true">{[...marks].map((mark) => <span key={mark}>{mark}</span>)}</p>;
 }
 
 function Numbers({ title, from, step, series }: { title: string; from: number; step: number; series: Series[] }) {
@@ -71,7 +72,7 @@ function Numbers({ title, from, step, series }: { title: string; from: number; s
   return (
     <Fold label={t("report.plot.table")}>
       <div class="plot-table" tabIndex={0} role="region" aria-label={title}>
-        <table class="table">
+        <table>
           <thead><tr><th scope="col">{t("report.plot.when")}</th>{series.map(({ name }) => <th key={name} scope="col">{name}</th>)}</tr></thead>
           <tbody>{rows.map((at) => <tr key={at}><th scope="row">{shortDayAndTime(from + at * step)}</th>{series.map(({ name, values }) => <td key={name}>{number(values[at] ?? 0)}</td>)}</tr>)}</tbody>
         </table>

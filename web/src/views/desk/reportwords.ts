@@ -5,7 +5,7 @@ import { t } from "../../i18n/index.ts";
 
 const MINUTE = 60_000;
 
-/** "less than 1 min", "12 min", "1 h 5 min". */
+/** "< 1 min", "12 min", "1 h 5 min". */
 export function lasted(ms: number): string {
   const minutes = Math.round(ms / MINUTE);
   if (ms === 0) return "–";

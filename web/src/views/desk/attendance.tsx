@@ -96,7 +96,7 @@ function Row({ one, made, open, turn }: { one: Attendee; made: number; open: boo
       <td role="cell">
         <span class="who">
           <Avatar name={nameOf(one)} seed={one.participant} />
-          <span><b>{nameOf(one)}</b> <Badge role={one.type} /><span class="small soft">{one.erased ? one.participant : one.email}</span></span>
+          <span><span class="line"><b>{nameOf(one)}</b><Badge role={one.type} /></span><span class="small soft">{one.erased ? one.participant : one.email}</span></span>
         </span>
       </td>
       <td role="cell">{one.joined_at ? cameWords(one, made) : <span class="soft">{t("report.never")}</span>}</td>

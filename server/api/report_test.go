@@ -220,7 +220,9 @@ func TestReport(t *testing.T) {
 		t.Errorf("first session: %+v", r)
 	}
 	owner.Do("GET", "/api/v1/rooms/"+id+"/report?session=3", nil).Refused(http.StatusUnprocessableEntity, "invalid")
-	var acts struct{ Items []struct{ Changes []room.Change } }
+	var acts struct {
+		Items []struct{ Changes []room.Change }
+	}
 	owner.Do("GET", "/api/v1/rooms/"+id+"/audit?act=report.exported", nil).Into(http.StatusOK, &acts)
 	if len(acts.Items) != 5 || acts.Items[4].Changes[0].After != "chat csv" {
 		t.Errorf("audit: %+v", acts.Items)

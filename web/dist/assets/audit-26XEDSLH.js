@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-T42NAW4T.js";import"./chunk-2XFKOVXD.js";import"./chunk-CW3UABT4.js";import"./chunk-LLJPUPR7.js";import"./chunk-OYD4KC5L.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-TXFM4FX4.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

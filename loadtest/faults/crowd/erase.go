@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"greenroom/hub/room"
+	"greenroom/hub/store/postgres"
 	"greenroom/loadtest/faults/history"
 )
 
@@ -38,7 +39,31 @@ func playErase(ctx context.Context, c *Crowd, rng *rand.Rand) error {
 	if err := p.erase(ctx); err != nil {
 		return err
 	}
+	if err := c.redacted(ctx); err != nil {
+		return nil // an instance died over it; another takes it up later
+	}
 	return c.search(ctx, p, words)
+}
+
+// redacted waits until no log has anything to be taken out.
+func (c *Crowd) redacted(ctx context.Context) error {
+	opened, err := persist(ctx, c.openStore)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	for {
+		if n, err := opened.RedactionsWaiting(ctx); err == nil && n == 0 {
+			return nil
+		}
+		if !pause(ctx, 300*time.Millisecond) {
+			return ctx.Err()
+		}
+	}
+}
+
+func (c *Crowd) openStore(ctx context.Context) (*postgres.Store, error) {
+	return postgres.Open(ctx, postgres.Options{URL: c.World.StoreURL, Connections: 4})
 }
 
 // erase asks for the erasure and waits until it is done.

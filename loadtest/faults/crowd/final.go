@@ -11,7 +11,6 @@ import (
 	"greenroom/client"
 	"greenroom/hub/room"
 	"greenroom/hub/store"
-	"greenroom/hub/store/postgres"
 	"greenroom/loadtest/faults/history"
 	"greenroom/loadtest/faults/tap"
 )
@@ -119,9 +118,19 @@ func (c *Crowd) Leave() {
 	all.Wait()
 }
 
-// ReadLogs notes the log of every room as the store has it.
+// mostRedacting is how long a log may wait to be redacted when the instance that
+// had begun with it was killed: it had that for five minutes.
+const mostRedacting = 7 * time.Minute
+
+// ReadLogs notes the log of every room as the store has it, when nothing is left
+// to be taken out.
 func (c *Crowd) ReadLogs(ctx context.Context) error {
-	opened, err := postgres.Open(ctx, postgres.Options{URL: c.World.StoreURL, Connections: 4})
+	redacting, cancel := context.WithTimeout(ctx, mostRedacting)
+	defer cancel()
+	if err := c.redacted(redacting); err != nil {
+		return fmt.Errorf("logs are not redacted: %w", err)
+	}
+	opened, err := c.openStore(ctx)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"syscall"
 	"time"
 
@@ -55,21 +54,20 @@ func breakageNames() (names []string) {
 	return names
 }
 
-// breaker breaks one thing after another, as the seed says.
+// breaker breaks one thing after another, as the seed says. It is used by one
+// goroutine.
 type breaker struct {
 	world *world.World
 	tap   *tap.Tap
 	rng   *rand.Rand
 	say   func(format string, args ...any)
 
-	mu    sync.Mutex
-	count int            // of faults so far
-	times map[string]int // how often each was done
-	lasts time.Duration  // of the present one
+	count int           // of faults so far
+	lasts time.Duration // the present one
 }
 
 func newBreaker(w *world.World, t *tap.Tap, seed uint64, say func(string, ...any)) *breaker {
-	return &breaker{world: w, tap: t, rng: rand.New(rand.NewPCG(seed, 0xb4ea)), say: say, times: map[string]int{}}
+	return &breaker{world: w, tap: t, rng: rand.New(rand.NewPCG(seed, 0xb4ea)), say: say}
 }
 
 // choices are the wanted ones that make sense here, in an order of the seed's.
@@ -108,7 +106,6 @@ func (b *breaker) run(ctx context.Context, wanted []string) error {
 			x = all[b.rng.IntN(len(all))]
 			b.lasts = time.Duration((0.5 + b.rng.Float64()) * float64(x.lasts))
 		}
-		b.times[x.name]++
 		// What is broken is mended although the time is over.
 		if err := x.do(b, context.WithoutCancel(ctx)); err != nil {
 			return fmt.Errorf("%s: %w", x.name, err)
@@ -138,10 +135,8 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // during notes a fault around what it does.
 func (b *breaker) during(name, detail string, hits []string, do func() error) error {
-	b.mu.Lock()
 	b.count++
 	id := b.count
-	b.mu.Unlock()
 	b.say("%s %s", name, detail)
 	b.tap.Note(&history.Fault{ID: id, Name: name, On: true, Hits: hits, Detail: detail})
 	err := do()
@@ -219,7 +214,7 @@ func (b *breaker) killRedis(ctx context.Context) error {
 	})
 }
 
-// each tells all nodes of Redis something.
+// tell says something to all nodes of Redis.
 func (b *breaker) tell(command ...string) error {
 	return b.world.Try(func() error {
 		for _, r := range b.world.Redis {

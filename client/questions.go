@@ -62,10 +62,15 @@ func (r *Room) LowerHand(ctx context.Context, whose room.ParticipantID, reason s
 	return ok.Pos, err
 }
 
-// ClearHands lowers all hands, at most 100 at once.
+// ClearHands lowers all hands.
 func (r *Room) ClearHands(ctx context.Context) (room.Seq, error) {
 	ok, err := answer[Receipt](r.Do(ctx, "", room.HandClear{}))
 	return ok.Pos, err
+}
+
+// HandPage lists raised hands, the first raised first.
+func (r *Room) HandPage(ctx context.Context, page room.HandPage) (room.Hands, error) {
+	return answer[room.Hands](r.Do(ctx, "", page))
 }
 
 // React sends one of room.Reactions. People are told sums.

@@ -93,7 +93,7 @@ func (d *delivery) special(p room.ParticipantID) bool {
 // frameTo gives the frame of a class, and for whom the event concerns also what
 // is told to them alone.
 func (d *delivery) frameTo(p room.ParticipantID, to room.Class) wire.Frame {
-	if d.tells != p || to == room.Waiting || to == room.Over {
+	if d.tells != p || !room.Tells(d.event, to) {
 		return d.frameFor(to)
 	}
 	_, told := room.Own(d.event)

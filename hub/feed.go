@@ -386,6 +386,8 @@ func project(s *room.State, e room.Event) []store.Row {
 		return []store.Row{store.ManagerRow{Room: s.ID, Person: f.Person, Right: f.Right.String()}}
 	case room.ManagerRemoved:
 		return []store.Row{store.ManagerRow{Room: s.ID, Person: f.Person}}
+	case room.Renamed:
+		return []store.Row{store.NameRow{Room: s.ID, Invitation: f.Invitation, FirstName: f.FirstName, LastName: f.LastName}}
 	case room.Erased:
 		return erased(s, e, f)
 	case room.Forgotten:

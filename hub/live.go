@@ -46,6 +46,7 @@ type liveRoom struct {
 	visits   visits
 	sums     sums
 	tallies  tallies
+	lineup   lineup
 
 	confirmed atomic.Int64                  // since Hub.began, nanoseconds: the state was the store's then
 	suspect   atomic.Bool                   // messages may have been lost

@@ -11,10 +11,9 @@ import (
 )
 
 const (
-	beatEvery  = 2 * time.Second // told to the other instances at least so often
-	beatLife   = 6 * time.Second // forgotten when not heard for so long
-	roundAbove = 100             // the waiting learn rounded numbers from here on
-	shownHere  = 200             // stage members named in stage.here
+	beatEvery = 2 * time.Second // told to the other instances at least so often
+	beatLife  = 6 * time.Second // forgotten when not heard for so long
+	shownHere = 200             // stage members named in stage.here
 )
 
 // beat is what one instance tells of who is here. A participant counts once
@@ -253,11 +252,7 @@ func beatOf(seated map[room.ParticipantID]seat, state *room.State) beat {
 // encode makes the frames of each class. The caller holds mu.
 func (p *presence) encode() (frames byClass) {
 	c := p.sum()
-	waiting := c.Waiting
-	if waiting > roundAbove {
-		waiting = (waiting + 5) / 10 * 10
-	}
-	frames[room.Waiting] = wire.NewFrame(wire.AppendSignal(nil, wire.SignalPeopleCount, wire.Encode(wire.PeopleWaiting{Waiting: waiting})))
+	frames[room.Waiting] = wire.NewFrame(wire.AppendSignal(nil, wire.SignalPeopleCount, wire.Encode(wire.PeopleWaiting{Waiting: room.Rounded(c.Waiting)})))
 	here := wire.StageHere{Participants: p.stage()}
 	inside := wire.NewFrame(
 		wire.AppendSignal(nil, wire.SignalPeopleCount, wire.Encode(c)),

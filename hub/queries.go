@@ -36,6 +36,8 @@ func (r *liveRoom) body(ctx context.Context, s *Session, c room.Command, out out
 		return r.people(out.state, c), nil
 	case room.ModerationPage:
 		return out.state.ModerationPage(), nil
+	case room.HandPage:
+		return out.state.HandPage(c), nil
 	case room.KnockPage:
 		return out.state.KnockPage(c), nil
 	case room.LobbyCheck, room.LobbyCode:

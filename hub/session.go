@@ -152,6 +152,7 @@ func (s *Session) welcome(state *room.State, j Join) {
 	if w.Phase == room.PhaseLive {
 		s.send(r.votesSince(state.Head, resumed))
 	}
+	s.send(r.lineup.frameFor(w.Phase))
 	for _, b := range s.held {
 		s.show(b)
 	}

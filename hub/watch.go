@@ -146,6 +146,7 @@ func (h *Hub) tick(rooms []*liveRoom, round uint64) {
 	for _, r := range rooms {
 		r.presence.tick(h.now())
 		r.tellSums()
+		r.tellLineup()
 		r.countdown(round)
 	}
 	select {

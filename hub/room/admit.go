@@ -64,6 +64,9 @@ type Knock struct {
 	Name        string        `json:"name"`
 	Guest       bool          `json:"guest,omitempty"`
 	At          Millis        `json:"at"` // since when
+
+	Verified  bool   `json:"verified,omitempty"`   // has shown that the invited mailbox is theirs; in admit.page only
+	InvitedBy string `json:"invited_by,omitempty"` // a name; a guest link's label. In admit.page only
 }
 
 // Knocks is those who wait, longest first; Total is how many there are.
@@ -156,8 +159,18 @@ func (s *State) waiting() []*Person {
 	for seat := range s.waits.all {
 		all = append(all, s.people.at(int(seat)))
 	}
-	slices.SortStableFunc(all, func(a, b *Person) int { return cmp.Compare(a.Since, b.Since) })
+	slices.SortStableFunc(all, func(a, b *Person) int {
+		return cmp.Or(cmp.Compare(a.knockedAt(), b.knockedAt()), cmp.Compare(a.Since, b.Since))
+	})
 	return all
+}
+
+// knockedAt is since when somebody waits.
+func (p *Person) knockedAt() Millis {
+	if n := len(p.Claims); n > 0 {
+		return p.Claims[n-1].At
+	}
+	return 0
 }
 
 // startWaiting puts somebody behind those who wait.
@@ -209,24 +222,22 @@ func (s *State) shutOut(at Seq) {
 }
 
 func knock(p *Person) Knock {
-	k := Knock{Participant: p.ID, Name: p.Name(), Guest: p.Guest()}
-	if n := len(p.Claims); n > 0 {
-		k.At = p.Claims[n-1].At
-	}
-	return k
+	return Knock{Participant: p.ID, Name: p.Name(), Guest: p.Guest(), At: p.knockedAt()}
 }
 
-func (k Knock) bytes() int { return 90 + jsonBytes(k.Name) + len(k.Participant) }
+func (k Knock) bytes() int {
+	return 120 + jsonBytes(k.Name) + jsonBytes(k.InvitedBy) + len(k.Participant)
+}
 
 // knocks lists who waits behind somebody, as many as fit.
-func (s *State) knocks(after ParticipantID, limit, bytes int) Knocks {
+func (s *State) knocks(after ParticipantID, limit, bytes int, view func(*Person) Knock) Knocks {
 	list := Knocks{Items: []Knock{}, Total: s.waits.n}
 	rest := s.waiting()
 	if i := slices.IndexFunc(rest, func(p *Person) bool { return p.ID == after }); i >= 0 {
 		rest = rest[i+1:]
 	}
 	for _, p := range rest {
-		k := knock(p)
+		k := view(p)
 		if bytes -= k.bytes(); bytes < 0 || len(list.Items) == limit {
 			list.Next = list.Items[len(list.Items)-1].Participant
 			return list
@@ -238,5 +249,53 @@ func (s *State) knocks(after ParticipantID, limit, bytes int) Knocks {
 
 // KnockPage answers admit.page.
 func (s *State) KnockPage(c KnockPage) Knocks {
-	return s.knocks(c.After, pageLimit(c.Limit), pageBytes)
+	return s.knocks(c.After, pageLimit(c.Limit), pageBytes, func(p *Person) Knock {
+		k := knock(p)
+		k.Verified, k.InvitedBy = p.Proven, s.invitedBy(p)
+		return k
+	})
+}
+
+// invitedBy names who invited somebody; of a guest, by which link they came.
+func (s *State) invitedBy(p *Person) string {
+	switch {
+	case p.guest > 0 && int(p.guest) <= len(s.guestLinks):
+		return s.guestLinks[p.guest-1].Label
+	case p.inviter > 0 && int(p.inviter) <= s.people.len():
+		return s.people.at(int(p.inviter - 1)).Name()
+	}
+	return ""
+}
+
+// Lineup is the waiting room as all who wait are told: when somebody's turn is,
+// each finds by when they came. It names nobody.
+type Lineup struct {
+	Waiting int      `json:"waiting"` // rounded above 100
+	Step    int      `json:"step"`    // 1: the numbers are exact
+	From    Millis   `json:"from"`    // when the first came
+	After   []Millis `json:"after"`   // how long after From each Step-th one came, in order
+}
+
+// lineupMarks bounds After.
+const lineupMarks = 50
+
+// Lineup gives the order of those who wait.
+func (s *State) Lineup() Lineup {
+	all := s.waiting()
+	l := Lineup{Waiting: Rounded(len(all)), Step: max(1, (len(all)+lineupMarks-1)/lineupMarks), After: []Millis{}}
+	for i := 0; i < len(all); i += l.Step {
+		if i == 0 {
+			l.From = all[0].knockedAt()
+		}
+		l.After = append(l.After, all[i].knockedAt()-l.From)
+	}
+	return l
+}
+
+// Rounded is a number as those are told who wait: above 100 in tens.
+func Rounded(n int) int {
+	if n > 100 {
+		return (n + 5) / 10 * 10
+	}
+	return n
 }

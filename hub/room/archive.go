@@ -35,6 +35,8 @@ func (s *State) Archive() []byte {
 		w.uint(uint64(i))
 	}
 	w.lent(s.lent)
+	w.offers(s.offers)
+	w.told(s.told)
 	w.thread(&s.chat)
 	w.thread(&s.backchannel)
 	w.order(s)
@@ -80,7 +82,7 @@ func Restore(id ID, data []byte) (*State, error) {
 	if slices.ContainsFunc(s.stage, func(i int32) bool { return i < 0 || int(i) >= s.people.len() }) {
 		return nil, ErrArchive
 	}
-	s.lent = r.lent(s)
+	s.lent, s.offers, s.told = r.lent(s), r.offers(s), r.told(s)
 	r.thread(&s.chat, s.by)
 	r.thread(&s.backchannel, s.by)
 	r.order(s)
@@ -161,7 +163,7 @@ func (w *writer) person(p *Person) {
 	w.int(int64(p.IssuedAt))
 	w.int(int64(p.ExpiresAt))
 	w.int(int64(p.wrote))
-	for _, n := range []uint64{uint64(p.Since), uint64(p.Role), uint64(p.guest), uint64(p.Devices), uint64(p.Link), uint64(p.Generation), uint64(len(p.Claims))} {
+	for _, n := range []uint64{uint64(p.Since), uint64(p.Role), uint64(p.guest), uint64(p.Devices), uint64(p.Link), uint64(p.Generation), uint64(p.inviter), uint64(len(p.Claims))} {
 		w.uint(n)
 	}
 	for _, c := range p.Claims {
@@ -393,7 +395,7 @@ func (r *reader) person() (p Person) {
 	}
 	p.IssuedAt, p.ExpiresAt, p.wrote = Millis(r.int()), Millis(r.int()), Millis(r.int())
 	p.Since, p.Role, p.guest, p.Devices = Seq(r.uint()), Role(min(r.uint(), uint64(Owner))), uint8(r.uint()), int(r.uint())
-	p.Link, p.Generation = uint32(r.uint()), uint32(r.uint())
+	p.Link, p.Generation, p.inviter = uint32(r.uint()), uint32(r.uint()), int32(r.uint())
 	if n := r.count(); n > 0 {
 		p.Claims = make([]Claim, n)
 	}

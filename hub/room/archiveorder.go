@@ -86,6 +86,8 @@ func (w *writer) settings(x *Settings) {
 	w.flags(x.Chat, x.Questions, x.Locked, x.Filter.Refuse)
 	w.uint(uint64(x.ChatFor))
 	w.uint(uint64(x.SlowModeS))
+	w.text(string(x.Hands))
+	w.uint(uint64(x.HandsMost))
 	w.uint(uint64(len(x.Filter.Words)))
 	for _, word := range x.Filter.Words {
 		w.text(word)
@@ -96,6 +98,7 @@ func (r *reader) settings() *Settings {
 	x := new(Settings)
 	r.flags(&x.Chat, &x.Questions, &x.Locked, &x.Filter.Refuse)
 	x.ChatFor, x.SlowModeS = Role(min(r.uint(), uint64(Owner))), int(r.uint())
+	x.Hands, x.HandsMost = HandMode(r.text()), int(r.uint())
 	for range r.count() {
 		x.Filter.Words = append(x.Filter.Words, r.text())
 	}

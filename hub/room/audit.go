@@ -74,6 +74,11 @@ var audits = map[string]auditClass{
 	QuestionDismissed{}.Kind():     auditAlways,
 	HandRaised{}.Kind():            auditNever,
 	HandLowered{}.Kind():           auditOthers,
+	HandsCleared{}.Kind():          auditAlways,
+	StageOffered{}.Kind():          auditAlways,
+	OfferEnded{}.Kind():            auditOthers,
+	Renamed{}.Kind():               auditAlways,
+	KnockTold{}.Kind():             auditAlways,
 	BackstageTurned{}.Kind():       auditNever,
 	SiteFounded{}.Kind():           auditNever,
 	SiteChanged{}.Kind():           auditAlways,
@@ -143,7 +148,10 @@ func (s *State) Audit(by Actor, e Event) (Act, bool) {
 
 // own says whether somebody deletes what is their own, or lowers their own hand.
 func (s *State) own(e Event) bool {
-	if f, ok := e.Fact.(HandLowered); ok {
+	switch f := e.Fact.(type) {
+	case HandLowered:
+		return f.Participant == e.Participant
+	case OfferEnded:
 		return f.Participant == e.Participant
 	}
 	f, ok := e.Fact.(ChatDeleted)
@@ -183,7 +191,7 @@ func shape(e Event) (ids []string, numbers []Change) {
 }
 
 // idFields are the fields of facts that name whom or what it was done to.
-var idFields = []string{"id", "invitation", "participant", "person"}
+var idFields = []string{"id", "invitation", "participant", "person", "whom"}
 
 func idText(raw json.RawMessage) (t string) {
 	_ = json.Unmarshal(raw, &t)
@@ -231,6 +239,10 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 	case RoleChanged:
 		c.value("role", f.From.String(), f.Role.String())
 		c.time("until_at", s.untilOf(f.Participant), f.UntilAt)
+	case Renamed:
+		p := s.edited(f.Participant)
+		c.written("first_name", f.FirstName != p.FirstName)
+		c.written("last_name", f.LastName != p.LastName)
 	case Revised:
 		p := s.edited(f.Participant)
 		c.written("first_name", f.FirstName != p.FirstName)
@@ -288,6 +300,8 @@ func (s *State) settingsChanges(f Settings) (c changes) {
 	c.value("questions", strconv.FormatBool(was.Questions), strconv.FormatBool(f.Questions))
 	c.value("slow_mode_s", strconv.Itoa(was.SlowModeS), strconv.Itoa(f.SlowModeS))
 	c.value("locked", strconv.FormatBool(was.Locked), strconv.FormatBool(f.Locked))
+	c.value("hands", string(was.Hands), string(f.Hands))
+	c.value("hands_most", strconv.Itoa(was.HandsMost), strconv.Itoa(f.HandsMost))
 	c.written("words", !slices.Equal(was.Filter.Words, f.Filter.Words))
 	c.value("refuse", strconv.FormatBool(was.Filter.Refuse), strconv.FormatBool(f.Filter.Refuse))
 	return c

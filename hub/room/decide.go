@@ -74,7 +74,7 @@ func specOf(c Command) spec {
 		return spec{ActModerationPage, true}
 	case SetSettings:
 		return spec{ActSetSettings, true}
-	case GrantEntry, DenyEntry, KnockPage:
+	case GrantEntry, DenyEntry, KnockPage, TellKnocker:
 		return spec{ActAdmit, true}
 	case Announce, WithdrawAnnouncement:
 		return spec{ActAnnounce, true}
@@ -100,6 +100,16 @@ func specOf(c Command) spec {
 		return spec{ActHandRaise, true}
 	case HandClear:
 		return spec{ActHandClear, true}
+	case HandPage:
+		return spec{ActPeoplePage, true}
+	case OfferStage, WithdrawOffer:
+		return spec{ActSetSpeaker, true}
+	case AnswerOffer:
+		return spec{ActHandRaise, true}
+	case LeaveStage:
+		return spec{ActLeaveStage, true}
+	case RenamePerson:
+		return spec{ActRename, true}
 	case ReactionSend:
 		return spec{ActReact, true}
 	case PauseRoom, ResumeRoom:
@@ -137,7 +147,7 @@ func (s *State) Decide(by Actor, c Command, key Key, now time.Time) ([]Event, er
 	case len(facts) == 0:
 		return nil, nil
 	}
-	facts = ofNewer(s.handsDown(facts))
+	facts = ofNewer(s.offersEnd(s.handsDown(facts)))
 	events := make([]Event, len(facts))
 	for i, f := range facts {
 		events[i] = Event{Seq: s.Head + Seq(i) + 1, At: Millis(now.UnixMilli()), Participant: who, Fact: f}
@@ -401,6 +411,18 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return s.decideGoLive(p, Millis(now.UnixMilli())), nil
 	case CancelGoLive:
 		return s.decideCancelGoLive(p), nil
+	case OfferStage:
+		return s.decideOffer(p, c, now)
+	case WithdrawOffer:
+		return s.decideWithdrawOffer(p, c)
+	case AnswerOffer:
+		return s.decideAnswerOffer(p, c, now)
+	case LeaveStage:
+		return s.decideLeaveStage(p, c)
+	case RenamePerson:
+		return s.decideRename(p, c)
+	case TellKnocker:
+		return s.decideTell(p, c)
 	case Invite:
 		return s.decideInvite(p, c, now)
 	case ReviseInvitation:

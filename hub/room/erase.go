@@ -187,7 +187,7 @@ func (s *State) foldForgotten(e Event) {
 	all := func(post) bool { return true }
 	s.chat.forget(all, s.by)
 	s.backchannel.forget(all, s.by)
-	s.announced, s.pin, s.reports, s.measures, s.forgotten = nil, nil, nil, nil, e.Seq
+	s.announced, s.pin, s.reports, s.measures, s.told, s.offers, s.forgotten = nil, nil, nil, nil, nil, nil, e.Seq
 	s.interactions, s.pause, s.liveAt = nil, nil, 0
 }
 
@@ -197,6 +197,11 @@ func (s *State) eraseSaid(seat int32) {
 	id := s.people.at(int(seat)).ID
 	theirs := func(other ParticipantID) bool { return other == id }
 	s.dropAnnounced(func(a announced) bool { return a.seat == seat })
+	s.dropSayings(s.people.at(int(seat)).ID)
+	s.offers = slices.Clone(s.offers)
+	for i := range s.offers {
+		s.offers[i].by.rename(s.people.at(int(seat)).ID, "")
+	}
 	s.dropReports(func(r report) bool { return r.author == seat })
 	for i := range s.reports { // a copy of our own by now
 		r := &s.reports[i]
@@ -261,10 +266,17 @@ func (s *State) Gone(e Event) bool {
 		return s.backchannel.gone(e.Seq)
 	case Reported:
 		return s.chat.gone(MessagePlace(f.ID))
-	case Announced, Muted, Removed, Banned, Denied, Paused:
+	case Announced, Muted, Removed, Banned, Denied, Paused, Renamed, StageOffered:
 		return e.Seq <= s.forgotten
+	case KnockTold:
+		return e.Seq <= s.forgotten || s.erased(f.Participant) || s.erased(f.Whom)
 	}
 	return s.questionGone(e) || s.goneInteraction(e)
+}
+
+func (s *State) erased(id ParticipantID) bool {
+	p, ok := s.Participant(id)
+	return ok && p.Erased()
 }
 
 // Remains gives an event as it is shown to who comes later: a pinned message

@@ -34,7 +34,7 @@ var facts = func() map[string]reflect.Type {
 		RoleChanged{},
 		ChatPosted{}, ChatLiked{}, ChatDeleted{}, BackchannelPosted{},
 		QuestionAsked{}, QuestionVoted{}, QuestionPublished{}, QuestionClaimed{}, QuestionAnswered{}, QuestionDismissed{},
-		HandRaised{}, HandLowered{},
+		HandRaised{}, HandLowered{}, HandsCleared{}, StageOffered{}, OfferEnded{}, Renamed{}, KnockTold{},
 		InteractionCreated{}, InteractionRevised{}, InteractionRemoved{}, InteractionLaunched{}, InteractionAnswered{},
 		InteractionStopped{}, InteractionClosed{}, InteractionShared{}, InteractionShown{},
 		BackstageTurned{}, SiteFounded{}, SiteChanged{}, DomainSet{}, DomainRemoved{},

@@ -125,8 +125,14 @@ func (s *State) Fold(e Event) {
 		s.foldForgotten(e)
 	case QuestionAsked, QuestionVoted, QuestionPublished, QuestionClaimed, QuestionAnswered, QuestionDismissed:
 		s.foldQuestion(e)
-	case HandRaised, HandLowered:
+	case HandRaised, HandLowered, HandsCleared:
 		s.foldHand(e)
+	case StageOffered, OfferEnded:
+		s.foldOffer(e)
+	case Renamed:
+		s.foldRenamed(f)
+	case KnockTold:
+		s.foldTold(e, f)
 	case BackchannelPosted:
 		s.backchannel.post(message(e, f.Who, f.Text, f.ReplyTo, f.Mentions), s.seatOfID(f.Participant), s.by)
 	default:
@@ -150,6 +156,10 @@ func (s *State) change(id ParticipantID, at Seq, edit func(*Person)) {
 	}
 	if p.Revoked {
 		s.lend(lent{seat: s.seatOfID(id)})
+		s.dropOffer(id)
+	}
+	if !p.Waits {
+		s.dropTold(s.seatOfID(id))
 	}
 	s.restage(p, was)
 }

@@ -1,6 +1,9 @@
 package room
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Hands, in the order in which they were raised. The staff sees the queue,
 // everybody their own hand.
@@ -17,6 +20,11 @@ type (
 	}
 	// HandClear lowers all hands.
 	HandClear struct{}
+	// HandPage lists raised hands, the first raised first.
+	HandPage struct {
+		After ParticipantID `json:"after,omitempty"`
+		Limit int           `json:"limit,omitempty"`
+	}
 )
 
 // Name implements Command.
@@ -27,6 +35,9 @@ func (HandLower) Name() string { return "hand.lower" }
 
 // Name implements Command.
 func (HandClear) Name() string { return "hand.clear" }
+
+// Name implements Command.
+func (HandPage) Name() string { return "hand.page" }
 
 // Facts of hands.
 type (
@@ -39,13 +50,60 @@ type (
 		By          Who           `json:"by"`
 		Reason      string        `json:"reason,omitempty"`
 	}
+	// HandsCleared is the end of all.
+	HandsCleared struct{ Who }
 )
+
+// Kind implements Fact.
+func (HandsCleared) Kind() string { return "hands.cleared" }
 
 // Kind implements Fact.
 func (HandRaised) Kind() string { return "hand.raised" }
 
 // Kind implements Fact.
 func (HandLowered) Kind() string { return "hand.lowered" }
+
+// HandMode is what a raised hand does.
+type HandMode string
+
+// The modes.
+const (
+	HandsByRequest HandMode = ""       // staff decides; on the way in "request"
+	HandsOpen      HandMode = "open"   // it makes a viewer a speaker, while there is room
+	HandsByOffer   HandMode = "invite" // none is raised: staff asks people up
+)
+
+// Bounds of the open stage.
+const (
+	DefaultHandsMost = 10
+	MaxHandsMost     = 200
+)
+
+// hands reads what a command sets of them.
+func (c SetSettings) hands(x *Settings) *Refusal {
+	if c.Hands != nil {
+		switch mode := HandMode(*c.Hands); mode {
+		case "request", HandsByRequest:
+			x.Hands = HandsByRequest
+		case HandsOpen, HandsByOffer:
+			x.Hands = mode
+		default:
+			return invalid("hands", "is open, request or invite")
+		}
+	}
+	if c.HandsMost != nil {
+		if x.HandsMost = *c.HandsMost; x.HandsMost < 0 || x.HandsMost > MaxHandsMost {
+			return invalid("hands_most", "is between 0 and 200")
+		}
+	}
+	return nil
+}
+
+// roomOnStage says whether a raised hand takes the stage.
+func (s *State) roomOnStage() bool {
+	most := cmp.Or(s.Settings().HandsMost, DefaultHandsMost)
+	return s.Settings().Hands == HandsOpen && count(s.stage, func(seat int32) bool { return s.people.at(int(seat)).Role == Speaker }) < most
+}
 
 // HandEnd is why a hand is down again.
 type HandEnd string
@@ -83,8 +141,13 @@ func (h *hands) find(seat int32) (int, bool) {
 }
 
 func (s *State) decideRaise(p *Person) ([]Fact, *Refusal) {
-	if p.handUp {
+	switch viewer := p.Role == Viewer; {
+	case p.handUp:
 		return nil, nil
+	case viewer && s.Settings().Hands == HandsByOffer:
+		return nil, refuse(CodeClosed, "The stage is by invitation: the hosts ask people up.")
+	case viewer && !p.Guest() && !p.Muted && s.roomOnStage():
+		return []Fact{roleChange(p.who(), p, Speaker)}, nil
 	}
 	return []Fact{HandRaised{p.who()}}, nil
 }
@@ -110,14 +173,11 @@ func (s *State) decideLower(p *Person, c HandLower) ([]Fact, *Refusal) {
 	return []Fact{HandLowered{other.ID, HandDeclined, p.who(), reason}}, nil
 }
 
-// mostLowered is how many hands one command lowers.
-const mostLowered = 100
-
-func (s *State) decideClearHands(p *Person) (facts []Fact, no *Refusal) {
-	for _, h := range s.hands.up[:min(len(s.hands.up), mostLowered)] {
-		facts = append(facts, HandLowered{h.who.Participant, HandCleared, p.who(), ""})
+func (s *State) decideClearHands(p *Person) ([]Fact, *Refusal) {
+	if len(s.hands.up) == 0 {
+		return nil, nil
 	}
-	return facts, nil
+	return []Fact{HandsCleared{p.who()}}, nil
 }
 
 // handsDown lowers the hands of those whose standing changes by facts: they
@@ -131,8 +191,20 @@ func (s *State) handsDown(facts []Fact) []Fact {
 		if p, ok := s.Participant(id); ok && p.handUp && id != "" {
 			facts = append(facts, HandLowered{id, why, by, ""})
 		}
+		for _, h := range s.hands.up {
+			if s.meets(f, h.seat) {
+				facts = append(facts, HandLowered{h.who.Participant, HandLeft, Who{}, ""})
+			}
+		}
 	}
 	return facts
+}
+
+// meets says whether somebody is sent out by a ban of somebody else.
+func (s *State) meets(f Fact, seat int32) bool {
+	ban, is := f.(Banned)
+	p := s.people.at(int(seat))
+	return is && p.ID != ban.Participant && !p.Revoked && ban.meets(p)
 }
 
 // settles says whose wish to speak a fact ends.
@@ -156,6 +228,8 @@ func settles(f Fact) (whose ParticipantID, why HandEnd, by Who) {
 		return f.Participant, HandLeft, Who{}
 	case ManagerRemoved:
 		return f.Participant, HandLeft, Who{}
+	case Erased:
+		return f.Participant, HandLeft, Who{}
 	}
 	return "", "", Who{}
 }
@@ -170,6 +244,8 @@ func (s *State) foldHand(e Event) {
 		}
 	case HandLowered:
 		s.dropHand(f.Participant)
+	case HandsCleared:
+		s.dropHands()
 	}
 }
 
@@ -196,17 +272,37 @@ type Hand struct {
 	WhoView
 }
 
-// Hands is the beginning of the queue; Total counts all.
+// Hands is a part of the queue; Total counts all of it.
 type Hands struct {
-	Items []Hand `json:"items"`
-	Total int    `json:"total"`
+	Items []Hand        `json:"items"`
+	Total int           `json:"total"`
+	Next  ParticipantID `json:"next,omitempty"` // in hand.page: go on behind it
 }
 
 func (s *State) shownHands(bytes int) *Hands {
-	list := &Hands{Items: []Hand{}, Total: len(s.hands.up)}
-	for _, h := range s.hands.up {
+	list := handsOf(s.hands.up, shownHands, bytes)
+	list.Next = ""
+	return &list
+}
+
+// HandPage answers hand.page. Behind a hand that is down by now it begins anew.
+func (s *State) HandPage(c HandPage) Hands {
+	rest := s.hands.up
+	if i, up := s.hands.find(s.seatOfID(c.After)); up {
+		rest = rest[i+1:]
+	}
+	list := handsOf(rest, pageLimit(c.Limit), pageBytes)
+	list.Total = len(s.hands.up)
+	return list
+}
+
+// handsOf lists raised hands, as many as fit.
+func handsOf(all []hand, most, bytes int) Hands {
+	list := Hands{Items: []Hand{}, Total: len(all)}
+	for _, h := range all {
 		v := Hand{h.at, h.who.View()}
-		if bytes -= 130 + jsonBytes(v.Name) + len(v.Participant); bytes < 0 || len(list.Items) == shownHands {
+		if bytes -= 130 + jsonBytes(v.Name) + len(v.Participant); bytes < 0 || len(list.Items) == most {
+			list.Next = list.Items[len(list.Items)-1].Participant
 			break
 		}
 		list.Items = append(list.Items, v)

@@ -279,7 +279,7 @@ func (s *State) foldIssued(e Event, f Issued) {
 		s.people.edit(int(i), s.by).settle() // somebody whose invitation was withdrawn is invited again
 	}
 	p := s.seat(Person{ID: f.Participant, Invitation: f.Invitation, Match: f.Match, FirstName: f.FirstName, LastName: f.LastName,
-		Role: f.Type, IssuedAt: e.At, ExpiresAt: f.ExpiresAt, Devices: f.Devices, Link: 1, guest: s.foldGuest(f.Guest), domain: domainOf(f.Domain)})
+		Role: f.Type, IssuedAt: e.At, ExpiresAt: f.ExpiresAt, Devices: f.Devices, Link: 1, guest: s.foldGuest(f.Guest), domain: domainOf(f.Domain), inviter: s.seatOfID(e.Participant) + 1})
 	p.Since = e.Seq
 }
 

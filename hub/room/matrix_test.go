@@ -57,6 +57,7 @@ func commandsOfPeople(w *world) []struct {
 		{GrantEntry{Participants: Knockers{All: true}}, ActAdmit, true},
 		{DenyEntry{Participants: Knockers{All: true}}, ActAdmit, true},
 		{KnockPage{}, ActAdmit, true},
+		{TellKnocker{Participant: "p_late", Text: "Soon"}, ActAdmit, true},
 		{Announce{Text: "Tea is ready."}, ActAnnounce, true},
 		{WithdrawAnnouncement{ID: w.notice}, ActAnnounce, true},
 		{SetPin{ID: other}, ActPin, true},
@@ -73,6 +74,12 @@ func commandsOfPeople(w *world) []struct {
 		{HandRaise{}, ActHandRaise, true},
 		{HandLower{}, ActHandRaise, true},
 		{HandClear{}, ActHandClear, true},
+		{HandPage{}, ActPeoplePage, true},
+		{OfferStage{Participant: "p_in", ForS: 600}, ActSetSpeaker, true},
+		{WithdrawOffer{Participant: "p_in"}, ActSetSpeaker, true},
+		{AnswerOffer{}, ActHandRaise, true},
+		{LeaveStage{}, ActLeaveStage, true},
+		{RenamePerson{Participant: "p_vera", FirstName: "V"}, ActRename, true},
 		{ReactionSend{Emoji: "👏"}, ActReact, true},
 		{PauseRoom{Message: "Back at three."}, ActPause, true},
 		{ResumeRoom{}, ActPause, true},
@@ -149,6 +156,7 @@ var phases = []struct {
 		w.run(asks("Tea?"))
 		w.run(InteractionForm{Kind: InteractOpen, Question: "Why?"})
 		w.do(manager("ada"), InteractionCreate{asks("Later?")})
+		w.do(manager("ada"), OfferStage{Participant: "p_in"})
 	}},
 	{"locked", PhaseLive, func(w *world) {
 		w.open()
@@ -223,7 +231,7 @@ func TestMatrix(t *testing.T) {
 					if _, removes := c.Command.(RemoveManager); removes && want == "" && actor.role == NoRole {
 						continue
 					}
-					if stopped := kept.stops(actor.role, c.right); want == "" && stopped != "" {
+					if stopped := kept.stops(actor.role, c.right, c.Command); want == "" && stopped != "" {
 						want = stopped
 					}
 					w := under
@@ -263,6 +271,8 @@ func wantedCode(name string, phase Phase, role Role, c Command, right Action, li
 		live && c.Name() == "announcement.withdraw" && name != "locked",
 		live && phase == PhaseLobby && strings.HasPrefix(string(right), "question.") && right != ActQuestionAsk && right != ActQuestionPage:
 		return CodeNotFound // nobody has written yet
+	case live && c.Name() == "admit.tell" && name != "locked":
+		return CodeConflict // nobody waits
 	}
 	return ""
 }

@@ -7,19 +7,27 @@ import "strings"
 type setting struct {
 	name  string
 	make  func(w *world)
-	stops func(by Role, right Action) Code
+	stops func(by Role, right Action, c Command) Code
 }
 
-func nothingStops(Role, Action) Code { return "" }
+func nothingStops(Role, Action, Command) Code { return "" }
 
 // stopping stops one action of those below a role.
-func stopping(right Action, below Role, with Code) func(Role, Action) Code {
-	return func(by Role, asked Action) Code {
+func stopping(right Action, below Role, with Code) func(Role, Action, Command) Code {
+	return func(by Role, asked Action, _ Command) Code {
 		if asked == right && by < below {
 			return with
 		}
 		return ""
 	}
+}
+
+// noHands keeps viewers from raising their hands, not from lowering them.
+func noHands(by Role, _ Action, c Command) Code {
+	if _, raises := c.(HandRaise); raises && by == Viewer {
+		return CodeClosed
+	}
+	return ""
 }
 
 func setTo(c SetSettings) func(w *world) {
@@ -39,6 +47,8 @@ var insideSettings = []setting{
 		w.do(guest("vic"), ChatPost{Text: "one"})
 	}, stopping(ActChatPost, Speaker, CodeSlowDown)},
 	{"muted", func(w *world) { w.do(manager("ada"), MutePerson{Participant: "p_vic"}) }, stopping(ActChatPost, Speaker, CodeMuted)},
+	{"stage by invitation", setTo(SetSettings{Hands: ptr("invite")}), noHands},
+	{"open stage", setTo(SetSettings{Hands: ptr("open")}), nothingStops},
 	{"words refused", setTo(SetSettings{Filter: &Filter{Words: []string{"hi"}, Refuse: true}}), stopping(ActChatPost, Owner+1, CodeInvalid)},
 }
 

@@ -30,6 +30,7 @@ type Mirror struct {
 	LiveAt        Millis  // end of the countdown that runs; 0: none does
 	Waiting       *Knocks // nil: not for this person
 	Reports       []OpenReport
+	Offers        []Offered // of the stage; for moderators
 	Here          []ParticipantID
 	Count         Count
 
@@ -90,7 +91,7 @@ func (m *Mirror) replace(s *Snapshot) {
 	m.Chat, m.Backchannel = Messages{}, s.Backchannel
 	m.Settings, m.Announcements, m.Pin, m.Source = Settings{}, s.Announcements, s.Pin, s.Source
 	m.Paused, m.LiveAt = s.Paused, s.LiveAt
-	m.Waiting, m.Reports = s.Waiting, s.Reports
+	m.Waiting, m.Reports, m.Offers = s.Waiting, s.Reports, s.Offers
 	if s.Settings != nil {
 		m.Settings = *s.Settings
 	}
@@ -233,6 +234,7 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 			m.Backchannel = &Messages{}
 		}
 		m.Announcements, m.Pin, m.Reports, m.Paused, m.LiveAt = nil, nil, nil, nil, 0
+		m.Offers, m.You.Offer, m.You.Told = nil, nil, nil
 		if m.Waiting != nil {
 			m.Waiting = &Knocks{}
 		}
@@ -257,6 +259,21 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 	"me.question":        folding(func(m *Mirror, _ Millis, d MyQuestion) { m.You.asked(d) }),
 	"me.voted":           folding(func(m *Mirror, _ Millis, d MeVoted) { m.You.vote(d.ID, d.On) }),
 	"me.hand":            folding(func(m *Mirror, _ Millis, d MeHand) { m.You.Hand = d.At }),
+	"me.told":            folding(func(m *Mirror, _ Millis, d Told) { m.You.Told = &d }),
+	"me.offer": folding(func(m *Mirror, _ Millis, d MeOffer) {
+		if m.You.Offer = nil; d.At != 0 && d.By != nil {
+			m.You.Offer = &Offer{d.At, *d.By, d.ForS}
+		}
+	}),
+	"admit.told":          folding(func(*Mirror, Millis, KnockerTold) {}), // news for whoever looks
+	"participant.renamed": folding(func(m *Mirror, _ Millis, d Measured) { m.renamed(d) }),
+	"stage.offered":       folding(func(m *Mirror, _ Millis, d Offered) { m.offered(d) }),
+	"stage.offer_ended":   folding(func(m *Mirror, _ Millis, d OfferGone) { m.notOffered(d.Participant) }),
+	"hands.cleared": folding(func(m *Mirror, _ Millis, _ WhoView) {
+		if m.You.Hand = 0; m.Hands != nil {
+			m.Hands = &Hands{}
+		}
+	}),
 	"hand.raised": folding(func(m *Mirror, at Millis, d WhoView) {
 		if m.Hands != nil {
 			m.Hands.raise(Hand{at, d})
@@ -327,9 +344,6 @@ func (m *Messages) find(id string) int {
 func (m *Mirror) erase(d PersonErased) {
 	id := d.Participant
 	m.eraseQuestions(d)
-	if m.Hands != nil {
-		m.Hands.lower(id)
-	}
 	m.Stage = slices.DeleteFunc(m.Stage, func(x Member) bool { return x.Participant == id })
 	theirs := func(x Message) bool { return x.Participant == id }
 	m.Chat.Items = slices.DeleteFunc(m.Chat.Items, theirs)
@@ -345,6 +359,7 @@ func (m *Mirror) erase(d PersonErased) {
 func (m *Mirror) eraseOrder(id ParticipantID) {
 	m.noLonger([]ParticipantID{id}, false)
 	m.erasePause(id)
+	m.eraseOffers(id)
 	m.Announcements = slices.DeleteFunc(slices.Clone(m.Announcements), func(a Announcement) bool { return a.Participant == id })
 	m.Reports = slices.DeleteFunc(slices.Clone(m.Reports), func(r OpenReport) bool { return r.Participant == id })
 	switch {
@@ -383,10 +398,14 @@ func (m *Mirror) knocked(k Knock) {
 		items[i].Name = k.Name
 	case k.At == 0:
 		return
-	case i >= 0:
+	case i >= 0 && len(items) == m.Waiting.Total:
 		items = append(slices.Delete(items, i, i+1), k)
-	default:
+	case i >= 0: // behind those whom we do not know
+		items = slices.Delete(items, i, i+1)
+	case len(items) == m.Waiting.Total:
 		items = append(items, k)
+		m.Waiting.Total++
+	default:
 		m.Waiting.Total++
 	}
 	m.Waiting = &Knocks{Items: items, Total: m.Waiting.Total, Next: m.Waiting.Next}

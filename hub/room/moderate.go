@@ -478,6 +478,8 @@ func PersonalTo(f Fact) ParticipantID {
 		return f.Participant
 	case Unmuted:
 		return f.Participant
+	case Renamed:
+		return f.Participant
 	}
 	return ""
 }

@@ -36,8 +36,19 @@ func Own(e Event) (whose ParticipantID, told []Shown) {
 		return f.Participant, one("me.hand", MeHand{At: e.At})
 	case HandLowered:
 		return f.Participant, one("me.hand", MeHand{Why: f.Why, By: f.shownBy(), Reason: f.Reason})
+	case KnockTold:
+		return f.Whom, one("me.told", Told{e.At, f.Who.View(), f.Text})
 	}
-	return "", nil
+	return ownOffer(e)
+}
+
+// Tells says whether what an event tells one person alone is for them while
+// they are of a class: most is for people inside.
+func Tells(e Event, to Class) bool {
+	if _, waits := e.Fact.(KnockTold); waits {
+		return to == Waiting
+	}
+	return to != Waiting && to != Over
 }
 
 // shownBy names who lowered a hand, unless it was the person.

@@ -16,8 +16,9 @@ type Member struct {
 	Guest       bool          `json:"guest,omitempty"`    // nobody has checked who it is
 	Verified    bool          `json:"verified,omitempty"` // has shown that the invited mailbox is theirs; in lists for staff only
 	Here        bool          `json:"here,omitempty"`
-	Muted       bool          `json:"muted,omitempty"`    // may not write into the chat; in lists for staff only
-	UntilAt     Millis        `json:"until_at,omitempty"` // then the role goes back; in lists for staff only
+	Muted       bool          `json:"muted,omitempty"`      // may not write into the chat; in lists for staff only
+	UntilAt     Millis        `json:"until_at,omitempty"`   // then the role goes back; in lists for staff only
+	InvitedBy   string        `json:"invited_by,omitempty"` // a name; a guest link's label. In people.page only
 }
 
 func member(p *Person) Member {
@@ -25,7 +26,9 @@ func member(p *Person) Member {
 }
 
 // bytes bounds the member as JSON.
-func (m Member) bytes() int { return 120 + jsonBytes(m.Name) + len(m.Participant) }
+func (m Member) bytes() int {
+	return 130 + jsonBytes(m.Name) + jsonBytes(m.InvitedBy) + len(m.Participant)
+}
 
 // PeopleList is the answer to PeoplePage.
 type PeopleList struct {
@@ -38,6 +41,9 @@ type PeopleList struct {
 // looks at everybody once and keeps only what goes on the page.
 func (s *State) Page(c PeoplePage) PeopleList {
 	list := PeopleList{Items: []Member{}}
+	if len(c.Only) > 0 {
+		return s.only(c.Only)
+	}
 	query, limit := fold(cleanLine(c.Query)), pageLimit(c.Limit)
 	after, behind := s.Participant(c.After)
 	found := make(lastFirst, 0, limit+2)
@@ -57,6 +63,28 @@ func (s *State) Page(c PeoplePage) PeopleList {
 	return list
 }
 
+// mostOnly bounds those that are asked for by id.
+const mostOnly = 100
+
+// only lists those of some people who have been admitted.
+func (s *State) only(ids []ParticipantID) PeopleList {
+	list := PeopleList{Items: []Member{}}
+	for _, id := range ids[:min(len(ids), mostOnly)] {
+		if p, ok := s.Participant(id); ok && p.Admitted() {
+			list.Items = append(list.Items, s.staffMember(p))
+		}
+	}
+	list.Total = len(list.Items)
+	return list
+}
+
+// staffMember is somebody as staff sees them.
+func (s *State) staffMember(p *Person) Member {
+	m := member(p)
+	m.Verified, m.Muted, m.UntilAt, m.InvitedBy = p.Proven, p.Muted, s.untilOf(p.ID), s.invitedBy(p)
+	return m
+}
+
 // take puts the found on the page, as many as fit.
 func (l *PeopleList) take(s *State, found lastFirst, limit int) {
 	sorted := make([]*Person, len(found))
@@ -65,8 +93,7 @@ func (l *PeopleList) take(s *State, found lastFirst, limit int) {
 	}
 	bytes := pageBytes
 	for _, p := range sorted {
-		m := member(p)
-		m.Verified, m.Muted, m.UntilAt = p.Proven, p.Muted, s.untilOf(p.ID)
+		m := s.staffMember(p)
 		if bytes -= m.bytes(); len(l.Items) == limit || bytes < 0 {
 			l.Next = l.Items[len(l.Items)-1].Participant
 			return

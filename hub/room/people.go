@@ -29,12 +29,14 @@ type (
 		FirstName string
 		LastName  string
 	}
-	// PeoplePage asks for those who have been admitted, in order of name.
+	// PeoplePage asks for those who have been admitted, in order of name; or
+	// for some people alone.
 	PeoplePage struct {
-		Query string        `json:"q,omitempty"`
-		Role  string        `json:"role,omitempty"`
-		After ParticipantID `json:"after,omitempty"`
-		Limit int           `json:"limit,omitempty"`
+		Only  []ParticipantID `json:"participants,omitempty"`
+		Query string          `json:"q,omitempty"`
+		Role  string          `json:"role,omitempty"`
+		After ParticipantID   `json:"after,omitempty"`
+		Limit int             `json:"limit,omitempty"`
 	}
 )
 

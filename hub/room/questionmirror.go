@@ -82,14 +82,16 @@ func (y *You) vote(id string, on bool) {
 	y.Voted = slices.Insert(y.Voted, at, id)
 }
 
+// raise takes in a raised hand. Where the end of the queue is not known, it is
+// only counted: Items stays the queue's beginning.
 func (h *Hands) raise(up Hand) {
-	if !slices.ContainsFunc(h.Items, func(x Hand) bool { return x.Participant == up.Participant }) {
-		h.Items, h.Total = append(h.Items, up), h.Total+1
+	if len(h.Items) == h.Total {
+		h.Items = append(h.Items, up)
 	}
+	h.Total++
 }
 
 func (h *Hands) lower(id ParticipantID) {
-	before := len(h.Items)
 	h.Items = slices.DeleteFunc(h.Items, func(x Hand) bool { return x.Participant == id })
-	h.Total -= before - len(h.Items)
+	h.Total--
 }

@@ -99,6 +99,10 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 	target := ParticipantID("")
 	switch f := e.Fact.(type) {
 	case RoleChanged:
+		if f.Participant == me.ID {
+			ownRole(t, c, f, s)
+			break
+		}
 		target, right = f.Participant, Action("role.set:"+f.Role.String())
 		outranks("new role", f.Role)
 	case ManagerSet:
@@ -172,6 +176,18 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		right = ActQuestionAnswer
 	case QuestionDismissed:
 		right = ActQuestionDismiss
+	case StageOffered:
+		target, right = f.Participant, ActSetSpeaker
+	case OfferEnded:
+		if f.Why == OfferWithdrawn {
+			right = ActSetSpeaker
+		}
+	case Renamed:
+		target, right = f.Participant, ActRename
+	case KnockTold:
+		right = ActAdmit
+	case HandsCleared:
+		right = ActHandClear
 	case HandLowered:
 		if f.Why == HandDeclined || f.Why == HandCleared {
 			right = ActHandClear
@@ -201,4 +217,25 @@ func (r *randomRoom) judged(t *rapid.T, by Actor, c Command, e Event, s *State) 
 		p, _ := s.Participant(target)
 		outranks(target, p.Role)
 	}
+}
+
+// ownRole: nobody rises by themselves but where they were asked to, or the
+// stage is open and has room.
+func ownRole(t *rapid.T, c Command, f RoleChanged, s *State) {
+	_, asked := s.offerTo(f.Participant)
+	switch c.(type) {
+	case LeaveStage:
+		if f.From.Outranks(f.Role) {
+			return
+		}
+	case AnswerOffer:
+		if asked && f.Role == Speaker {
+			return
+		}
+	case HandRaise:
+		if s.roomOnStage() && f.Role == Speaker {
+			return
+		}
+	}
+	t.Fatalf("%s by %s: %+v", c.Name(), f.Participant, f)
 }

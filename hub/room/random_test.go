@@ -132,14 +132,15 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	if rapid.IntRange(0, 3).Draw(t, "interaction") == 0 {
 		return r.interaction(t)
 	}
-	switch rapid.IntRange(0, 66).Draw(t, "command") {
+	switch rapid.IntRange(0, 72).Draw(t, "command") {
 	case 36, 37:
 		return pick[Command](t, "measure", MutePerson{p.ID, "Reason"}, UnmutePerson{p.ID}, RemovePerson{p.ID, "Reason"}, UnbanPerson{p.ID})
 	case 38:
 		return BanPerson{p.ID, pick(t, "scope", "", BanInvitation, BanAddress, BanDomain, "planet"), "Reason"}
 	case 39, 40, 41:
 		return SetSettings{Chat: pick(t, "chat", nil, ptr(true), ptr(false)), ChatFor: pick(t, "chat for", nil, ptr("viewer"), ptr("speaker"), ptr("owner")), SlowModeS: pick(t, "slow", nil, ptr(0), ptr(30), ptr(-1)),
-			Locked: pick(t, "locked", nil, ptr(true), ptr(true), ptr(false)), Filter: pick(t, "filter", nil, &Filter{Words: []string{"hello"}}, &Filter{})}
+			Locked: pick(t, "locked", nil, ptr(true), ptr(true), ptr(false)), Filter: pick(t, "filter", nil, &Filter{Words: []string{"hello"}}, &Filter{}),
+			Hands: pick(t, "hands", nil, ptr("open"), ptr("request"), ptr("invite"), ptr("shut")), HandsMost: pick(t, "hands most", nil, ptr(1), ptr(-1))}
 	case 42, 43:
 		who := pick(t, "who", Knockers{All: true}, Knockers{IDs: []ParticipantID{p.ID}}, Knockers{})
 		return pick[Command](t, "decision", GrantEntry{who}, GrantEntry{who}, DenyEntry{who, "Reason"}, KnockPage{})
@@ -220,6 +221,12 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 			Participant: ParticipantID(fmt.Sprint("p", r.seats)), FirstName: pick(t, "first", "G", ""), LastName: "Guest"}
 	case 50, 51, 52, 53, 54, 55, 56:
 		return r.discussion(t)
+	case 65, 66, 67, 68:
+		return r.stage(t, p)
+	case 69:
+		return RenamePerson{p.ID, pick(t, "first", "Re", "", "Named"), "", "Reason"}
+	case 70:
+		return TellKnocker{p.ID, pick(t, "told", "Soon", "")}
 	case 57, 58:
 		return HandRaise{}
 	case 59:
@@ -337,6 +344,7 @@ func (r *randomRoom) check(t *rapid.T) {
 	r.checkGuestLinks(t)
 	r.checkWaiting(t)
 	r.checkLent(t)
+	r.checkOffers(t)
 	r.checkInteractions(t)
 	if owners != r.s.owners || owners == 0 && r.s.Status != StatusDeleted {
 		t.Fatalf("%d owners, counted %d", owners, r.s.owners)

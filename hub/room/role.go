@@ -116,6 +116,8 @@ const (
 	ActQuestionDismiss    Action = "question.dismiss"
 	ActHandRaise          Action = "hand.raise"
 	ActHandClear          Action = "hand.clear"
+	ActLeaveStage         Action = "stage.leave"
+	ActRename             Action = "participant.rename"
 	ActReact              Action = "reaction.send"
 	ActSetViewer          Action = "role.set:viewer"
 	ActSetSpeaker         Action = "role.set:speaker"
@@ -160,6 +162,8 @@ var rights = []struct {
 	{ActQuestionPublish, n, n, y, y, y, y, y},
 	{ActQuestionDismiss, n, n, y, y, y, y, y},
 	{ActHandClear, n, n, y, y, y, y, y},
+	{ActLeaveStage, n, y, y, n, n, n, n},
+	{ActRename, n, n, y, y, y, y, y},
 	{ActInteractionPage, y, y, y, y, y, y, y},
 	{ActInteractionAnswer, y, y, y, y, y, y, y},
 	{ActInteractionAnswers, n, n, y, y, y, y, y},

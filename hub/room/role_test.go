@@ -39,6 +39,8 @@ room.go_live        - - m p e c o
 question.publish    - - m p e c o
 question.dismiss    - - m p e c o
 hand.clear          - - m p e c o
+stage.leave         - s m - - - -
+participant.rename  - - m p e c o
 interaction.page    v s m p e c o
 interaction.answer  v s m p e c o
 interaction.answers - - m p e c o

@@ -371,6 +371,6 @@ func (s *State) foldScheduled(f Scheduled) {
 
 func (s *State) foldEnded(e Event, status Status, reason string) {
 	s.Status, s.ClosedAt, s.Reason, s.TurnedAt = status, e.At, reason, e.Seq
-	s.pause, s.liveAt = nil, 0
+	s.pause, s.liveAt, s.offers = nil, 0, nil
 	s.dropHands()
 }

@@ -13,6 +13,9 @@ type Settings struct {
 	SlowModeS int    `json:"slow_mode_s"` // between two messages of a viewer; 0: off
 	Locked    bool   `json:"locked"`      // viewers who come knock
 	Filter    Filter `json:"filter,omitzero"`
+
+	Hands     HandMode `json:"hands,omitempty"`      // what a raised hand does
+	HandsMost int      `json:"hands_most,omitempty"` // speakers, up to which a raised hand takes the stage; 0: DefaultHandsMost
 }
 
 // MaxSlowMode is the longest pause between two messages, in seconds.
@@ -28,6 +31,8 @@ type SetSettings struct {
 	SlowModeS *int    `json:"slow_mode_s,omitempty"`
 	Locked    *bool   `json:"locked,omitempty"`
 	Filter    *Filter `json:"filter,omitempty"`
+	Hands     *string `json:"hands,omitempty"`
+	HandsMost *int    `json:"hands_most,omitempty"`
 }
 
 // Name implements Command.
@@ -72,6 +77,9 @@ func (s *State) decideSettings(by *Person, c SetSettings) ([]Fact, *Refusal) {
 			return nil, no
 		}
 	}
+	if no := c.hands(&f.Settings); no != nil {
+		return nil, no
+	}
 	was := s.Settings()
 	if f.Settings.same(was) {
 		return nil, nil
@@ -83,7 +91,8 @@ func (s *State) decideSettings(by *Person, c SetSettings) ([]Fact, *Refusal) {
 
 func (x Settings) same(y Settings) bool {
 	words := slices.Equal(x.Filter.Words, y.Filter.Words) && x.Filter.Refuse == y.Filter.Refuse
-	return words && x.Chat == y.Chat && x.ChatFor == y.ChatFor && x.Questions == y.Questions && x.SlowModeS == y.SlowModeS && x.Locked == y.Locked
+	hands := x.Hands == y.Hands && x.HandsMost == y.HandsMost
+	return words && hands && x.Chat == y.Chat && x.ChatFor == y.ChatFor && x.Questions == y.Questions && x.SlowModeS == y.SlowModeS && x.Locked == y.Locked
 }
 
 func (s *State) foldSettings(e Event, f SettingsChanged) {

@@ -211,7 +211,7 @@ func showModeration(e Event) []Shown {
 	switch f := e.Fact.(type) {
 	case Claimed:
 		if f.Waits {
-			return one("knocked", Knock{f.Participant, f.Name, f.Guest, e.At})
+			return one("knocked", Knock{Participant: f.Participant, Name: f.Name, Guest: f.Guest, At: e.At})
 		}
 	case Revised:
 		if f.Waits {
@@ -237,6 +237,10 @@ func showModeration(e Event) []Shown {
 		return one("chat.reported", MessageReported{f.ID, f.Message.Who.View(), f.Message.Text, f.Who.View(), f.Reason})
 	case ReportSettled:
 		return one("report.settled", ByID{f.ID, f.Who.View()})
+	case KnockTold:
+		return one("admit.told", KnockerTold{f.Who.View(), f.Whom, f.Text})
+	case StageOffered, OfferEnded:
+		return showOffer(e)
 	}
 	return ShowMeasure(e)
 }
@@ -255,6 +259,10 @@ func ShowMeasure(e Event) []Shown {
 		return one("participant.muted", Measured{f.Who.View(), f.By.View(), "", f.Reason})
 	case Unmuted:
 		return one("participant.unmuted", Measured{WhoView: f.Who.View(), By: f.By.View()})
+	case Renamed:
+		if !f.Admitted { // else everybody is told
+			return showRenamed(f)
+		}
 	}
 	return nil
 }
@@ -319,6 +327,12 @@ func showInside(e Event, to Class) []Shown {
 		return one("chat.deleted", DeletedMessage{f.ID, f.Who.View()})
 	case QuestionAsked, QuestionPublished, QuestionClaimed, QuestionAnswered, QuestionDismissed:
 		return showQuestion(e, to != Audience)
+	case Renamed:
+		if f.Admitted {
+			return showRenamed(f)
+		}
+	case HandsCleared:
+		return one("hands.cleared", f.View())
 	case HandRaised:
 		if to != Audience {
 			return one("hand.raised", f.View())

@@ -77,7 +77,7 @@ func (s *spy) resume(t *rapid.T, r *randomRoom) {
 func (s *spy) shown(t *rapid.T, e Event) {
 	class := ClassOf(s.phase, s.role)
 	s.events(t, e, Show(e, class))
-	if whose, told := Own(e); whose == s.id && class != Waiting && class != Over {
+	if whose, told := Own(e); whose == s.id && Tells(e, class) {
 		s.events(t, e, told)
 	}
 }

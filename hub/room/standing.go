@@ -101,6 +101,14 @@ func Concerns(f Fact) (ParticipantID, bool) {
 		return f.Participant, true
 	case RoleChanged:
 		return f.Participant, true
+	case Renamed:
+		return f.Participant, true
+	case Removed:
+		return f.Participant, true
+	case Banned:
+		return f.Participant, true
+	case Unbanned:
+		return f.Participant, true
 	}
 	return "", false
 }

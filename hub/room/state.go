@@ -61,7 +61,9 @@ type State struct {
 	owners        int
 	finishing     int // how many were withdrawn and may finish
 
-	lent []lent // in the order of lending; replaced, never changed in place
+	lent   []lent   // in the order of lending; these three are replaced, never changed in place
+	offers []offer  // of the stage
+	told   []saying // to who waits
 
 	guestLinks []GuestLink // in the order of making, removed ones too; replaced, never changed in place
 
@@ -151,7 +153,8 @@ type Person struct {
 	Muted      bool  // may not write into the chat
 	Waits      bool  // in the waiting room of a locked room
 	out        outside
-	Finishing  bool // withdrawn, but whoever has claimed may stay until they leave
+	inviter    int32 // seat of who invited them, from 1; 0: not known
+	Finishing  bool  // withdrawn, but whoever has claimed may stay until they leave
 	domain     unique.Handle[string]
 	rare       *rare // replaced, never changed in place
 }

@@ -73,6 +73,7 @@ type Snapshot struct {
 	LiveAt        Millis         `json:"live_at,omitempty"` // end of a countdown
 	Waiting       *Knocks        `json:"waiting,omitempty"` // these two for moderators
 	Reports       []OpenReport   `json:"reports,omitempty"`
+	Offers        []Offered      `json:"offers,omitempty"` // for moderators, too
 	Questions     *Questions     `json:"questions,omitempty"`
 	Hands         *Hands         `json:"hands,omitempty"`
 	Interactions  *Interactions  `json:"interactions,omitempty"`
@@ -148,10 +149,14 @@ func (s *State) addOrder(snap *Snapshot, to Class) (bytes int) {
 
 // addModeration adds who waits and what was reported, and gives its bytes.
 func (s *State) addModeration(snap *Snapshot, most int) (bytes int) {
-	waiting := s.knocks("", shownWaiting, most)
+	waiting := s.knocks("", shownWaiting, most, knock)
 	snap.Waiting, snap.Reports = &waiting, s.openReports()
 	for _, k := range waiting.Items {
 		bytes += k.bytes()
+	}
+	snap.Offers = s.shownOffers(most - bytes - 60*len(snap.Reports))
+	for _, o := range snap.Offers {
+		bytes += o.bytes()
 	}
 	return bytes + 60 + 60*len(snap.Reports)
 }
@@ -195,6 +200,8 @@ type You struct {
 	Muted       bool          `json:"muted,omitempty"`
 	UntilAt     Millis        `json:"until_at,omitempty"`       // then the role goes back
 	WaitsSince  Millis        `json:"waits_since_at,omitempty"` // phase waiting
+	Told        *Told         `json:"told,omitempty"`           // phase waiting: the last words of those who decide
+	Offer       *Offer        `json:"offer,omitempty"`          // one is asked onto the stage
 	Hand        Millis        `json:"hand,omitempty"`           // since when one's hand is up
 	Questions   []MyQuestion  `json:"questions,omitempty"`      // one's own, as far as the room remembers
 	Voted       []string      `json:"voted,omitempty"`          // the open questions that one has voted for
@@ -207,13 +214,13 @@ func (s *State) You(p *Person, by Actor) You {
 		Rights: []Action{}, Confirmed: s.Confirmed(p, by), Invitation: p.Invitation, Guest: p.Guest(), Muted: p.Muted, UntilAt: s.untilOf(p.ID)}
 	switch s.Phase(p, by) {
 	case PhaseLive:
-		you.Rights, you.Hand = p.Role.Rights(), s.handOf(p)
+		you.Rights, you.Hand, you.Offer = p.Role.Rights(), s.handOf(p), s.myOffer(p)
 		you.Questions, you.Voted = s.questions.mine(s.seatOfID(p.ID))
 		you.Answers = s.myAnswers(p)
 	case PhaseBackstage:
 		you.Rights = earlyRights[p.Role]
 	case PhaseWaiting:
-		you.WaitsSince = knock(p).At
+		you.WaitsSince, you.Told = knock(p).At, s.toldTo(p.ID)
 	}
 	return you
 }

@@ -9,7 +9,8 @@ import (
 
 // Row is something that a Batch writes beside its events: exactly one of
 // RoomRow, ManagerRow, LinkRow, AddressRow, MailRow, NoticeRow, AuditRow,
-// MailCode, LogoRow, ForgetRow, BallotRow, BallotEnd, WakeRow.
+// MailCode, LogoRow, ForgetRow, BallotRow, BallotEnd, WakeRow,
+// NameRow.
 type Row interface{ row() }
 
 // RoomRow is the listing entry of a room, written whenever one of its columns
@@ -64,6 +65,15 @@ type AddressRow struct {
 	Zone       string // in which times are told, by its IANA name; empty: not known
 }
 
+// NameRow gives whom an AddressRow names another name. Where there is none, it
+// does nothing: a guest has no address.
+type NameRow struct {
+	Room       room.ID
+	Invitation room.InvitationID
+	FirstName  string
+	LastName   string
+}
+
 // LogoRow is the site's logo. It takes the place of the one before; without
 // content there is none any more.
 type LogoRow struct {
@@ -75,6 +85,7 @@ type LogoRow struct {
 func (LogoRow) row()    {}
 func (RoomRow) row()    {}
 func (WakeRow) row()    {}
+func (NameRow) row()    {}
 func (ManagerRow) row() {}
 func (LinkRow) row()    {}
 func (AddressRow) row() {}

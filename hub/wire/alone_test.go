@@ -16,6 +16,7 @@ func standAlone(all frames) {
 	aloneSignals(all)
 	aloneModeration(all)
 	aloneLife(all)
+	aloneStage(all)
 	aloneQuestions(all)
 	aloneInteractions(all)
 }

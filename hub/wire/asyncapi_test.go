@@ -89,10 +89,10 @@ func TestDocumentIsComplete(t *testing.T) {
 	d := readDocument(t)
 	same(t, "commands", d.named("command."), wire.Commands())
 	same(t, "replies", d.named("ok."), wire.Commands())
-	same(t, "signals", d.named("signal."), []string{wire.SignalCountdown, wire.SignalPeopleCount, wire.SignalStageHere, wire.SignalDrain, wire.SignalDegraded, wire.SignalInvitationsChanged, wire.SignalSite, wire.SignalVotes, wire.SignalReactions, wire.SignalTally, wire.SignalMine})
+	same(t, "signals", d.named("signal."), []string{wire.SignalCountdown, wire.SignalPeopleCount, wire.SignalStageHere, wire.SignalDrain, wire.SignalDegraded, wire.SignalInvitationsChanged, wire.SignalSite, wire.SignalVotes, wire.SignalReactions, wire.SignalTally, wire.SignalMine, wire.SignalLineup})
 	same(t, "events", d.named("event."), append(shownEvents(), "phase.changed", "me.role", "me.revoked", "me.removed"))
 	same(t, "error codes", d.Components.Schemas["errorCode"].texts(), texts(room.Codes()))
-	same(t, "rights", d.Components.Schemas["action"].texts(), texts(room.Owner.Rights()))
+	same(t, "rights", d.Components.Schemas["action"].texts(), texts(append(slices.Clone(room.Moderator.Rights()), room.Owner.Rights()...)))
 	same(t, "phases", d.Components.Schemas["phase"].texts(), []string{"countdown", "lobby", "waiting", "backstage", "live", "over"})
 	same(t, "roles", d.Components.Schemas["role"].texts(), []string{"viewer", "speaker", "moderator", "manager"})
 	same(t, "rights of managers", d.Components.Schemas["right"].texts(), []string{"owner", "co-owner", "co-editor", "co-publisher"})
@@ -126,7 +126,8 @@ func shownEvents() []string {
 		room.Muted{}, room.Unmuted{}, room.Removed{Who: room.Who{Role: room.Viewer}}, room.Banned{}, room.Unbanned{}, room.SettingsChanged{}, room.Claimed{Waits: true}, room.Granted{}, room.Denied{},
 		room.ChatCleared{}, room.Reported{}, room.ReportSettled{}, room.Announced{To: room.ToEverybody}, room.AnnouncementWithdrawn{To: room.ToEverybody}, room.Pinned{}, room.Unpinned{}, room.Sourced{},
 		room.Paused{}, room.Resumed{}, room.GoingLive{}, room.GoLiveCancelled{},
-		room.QuestionAsked{}, room.QuestionVoted{}, room.QuestionPublished{}, room.QuestionClaimed{}, room.QuestionAnswered{}, room.QuestionDismissed{}, room.HandRaised{}, room.HandLowered{},
+		room.QuestionAsked{}, room.QuestionVoted{}, room.QuestionPublished{}, room.QuestionClaimed{}, room.QuestionAnswered{}, room.QuestionDismissed{}, room.HandRaised{}, room.HandLowered{}, room.HandsCleared{},
+		room.StageOffered{}, room.OfferEnded{}, room.Renamed{Admitted: true}, room.KnockTold{},
 		room.InteractionCreated{}, room.InteractionRevised{}, room.InteractionRemoved{}, room.InteractionLaunched{}, room.InteractionAnswered{},
 		room.InteractionStopped{}, room.InteractionClosed{}, room.InteractionShared{}, room.InteractionShown{}} {
 		_, own := room.Own(room.Event{Fact: f})

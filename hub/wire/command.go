@@ -77,13 +77,14 @@ var commands = func() map[string]socketCommand {
 		}
 	}
 	add(false, Hello{}, LookInvitations{}, Time{}, room.ChatPage{}, room.BackchannelPage{}, room.PeoplePage{},
-		room.ModerationPage{}, room.KnockPage{}, room.QuestionPage{}, room.ReactionSend{})
+		room.ModerationPage{}, room.KnockPage{}, room.HandPage{}, room.QuestionPage{}, room.ReactionSend{})
 	add(true, room.LobbyCheck{}, room.LobbyCode{}, room.ChatPost{}, room.ChatLike{}, room.ChatDelete{}, room.BackchannelPost{}, room.SetRole{},
 		room.ReportMessage{}, room.SettleReport{}, room.ClearChat{}, room.MutePerson{}, room.UnmutePerson{}, room.RemovePerson{}, room.BanPerson{}, room.UnbanPerson{},
 		room.SetSettings{}, room.GrantEntry{}, room.DenyEntry{}, room.Announce{}, room.WithdrawAnnouncement{}, room.SetPin{}, room.ClearPin{}, room.SetSource{})
 	add(true, room.QuestionAsk{}, room.QuestionVote{}, room.QuestionPublish{}, room.QuestionClaim{}, room.QuestionAnswer{}, room.QuestionDismiss{})
 	add(true, room.PauseRoom{}, room.ResumeRoom{}, room.GoLive{}, room.CancelGoLive{})
-	add(true, room.HandRaise{}, room.HandLower{}, room.HandClear{})
+	add(true, room.HandRaise{}, room.HandLower{}, room.HandClear{}, room.OfferStage{}, room.WithdrawOffer{}, room.AnswerOffer{}, room.LeaveStage{})
+	add(true, room.RenamePerson{}, room.TellKnocker{})
 	add(false, room.InteractionPage{}, room.InteractionAnswers{})
 	add(true, room.InteractionCreate{}, room.InteractionRevise{}, room.InteractionRemove{}, room.InteractionLaunch{}, room.InteractionAnswer{},
 		room.InteractionClose{}, room.InteractionShare{}, room.InteractionShow{})

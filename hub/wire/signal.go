@@ -15,12 +15,14 @@ const (
 	SignalReactions   = "reactions"
 	SignalTally       = "interaction.tally"
 	SignalMine        = "interaction.mine"
+	SignalLineup      = "waiting.order"
 
 	SignalInvitationsChanged = "invitations.changed"
 )
 
 // The data of signals; people.count inside is room.Count, site is room.SiteView,
-// interaction.tally room.Tallies, interaction.mine room.MyAnswer.
+// interaction.tally room.Tallies, interaction.mine room.MyAnswer,
+// waiting.order room.Lineup.
 type (
 	// Countdown tells the start again and the server's time beside it.
 	Countdown struct {

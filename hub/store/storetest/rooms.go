@@ -57,6 +57,11 @@ func logos(t *testing.T, f *fixture) {
 func addresses(t *testing.T, f *fixture) {
 	a := store.AddressRow{Room: "room", Invitation: "inv", Email: "Ada@Example.org", FirstName: "Ada", LastName: "Lovelace"}
 	f.write("room", a, store.AddressRow{Room: "room", Invitation: "second"})
+	f.write("room", store.NameRow{Room: "room", Invitation: "inv", FirstName: "Grace", LastName: "Hopper"}, store.NameRow{Room: "room", Invitation: "nobody's"})
+	renamed, err := f.Address(ctx(t), "room", "inv")
+	ok(t, "address", err)
+	same(t, "renamed", renamed, store.AddressRow{Room: "room", Invitation: "inv", Email: "Ada@Example.org", FirstName: "Grace", LastName: "Hopper"})
+	f.write("room", a)
 	a.FirstName = "Augusta"
 	a.Language, a.Zone = "de", "Europe/Berlin"
 	f.write("room", a)

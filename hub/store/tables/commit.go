@@ -123,6 +123,8 @@ func putRow(t *tx, row store.Row, now room.Millis) error {
 	case store.AddressRow:
 		return t.exec(sqltext.PutAddress, string(r.Room), string(r.Invitation), r.Email, r.FirstName, r.LastName,
 			addressSearch(r), fullName(r.FirstName, r.LastName), strings.ToLower(r.LastName), r.Language, r.Zone, int64(now), r.Canonical)
+	case store.NameRow:
+		return rename(t, r, now)
 	case store.MailRow:
 		return queueMail(t, r, now)
 	case store.ForgetRow:
@@ -135,6 +137,19 @@ func putRow(t *tx, row store.Row, now room.Millis) error {
 		return queueNotices(t, r, now)
 	}
 	return fmt.Errorf("a batch holds a row of the unknown type %T", row)
+}
+
+func rename(t *tx, r store.NameRow, now room.Millis) error {
+	a := store.AddressRow{Room: r.Room, FirstName: r.FirstName, LastName: r.LastName}
+	var first, last string
+	err := t.one(sqltext.Address, []any{string(r.Room), string(r.Invitation)}, &a.Invitation, &a.Email, &first, &last, &a.Language, &a.Zone)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return putRow(t, a, now)
 }
 
 // addressSearch is what a search looks in. The line break keeps a text from

@@ -13,7 +13,7 @@ const inRooms = [
   "act.participant.muted", "act.participant.unmuted", "act.participant.removed", "act.participant.banned", "act.participant.unbanned", "act.room.settings", "act.admit.granted", "act.admit.denied",
   "act.chat.cleared", "act.report.settled", "act.announced", "act.announcement.withdrawn", "act.pinned", "act.unpinned", "act.stage.sourced",
   "act.room.paused", "act.room.resumed", "act.room.going_live", "act.room.go_live_cancelled", "act.report.exported",
-  "act.question.published", "act.question.claimed", "act.question.answered", "act.question.dismissed", "act.hand.lowered",
+  "act.question.published", "act.question.claimed", "act.question.answered", "act.question.dismissed", "act.hand.lowered", "act.hands.cleared", "act.stage.offered", "act.stage.offer_ended", "act.participant.renamed", "act.admit.told",
   "act.interaction.created", "act.interaction.revised", "act.interaction.removed", "act.interaction.launched", "act.interaction.shown", "act.interaction.closing", "act.interaction.shared",
 ] as const;
 
@@ -32,7 +32,7 @@ export const acts = [...onSite.map(kindOf), ...roomActs];
 
 export const fields = [
   "accent", "admitted", "all", "anonymous", "answers", "asked_at", "audit_days", "chat", "chat_for", "closed", "collaboration", "lobby_code", "content_days",
-  "correct", "creators", "description", "devices", "disabled", "early_minutes", "ends_at", "expires_at", "export", "first_name", "generation", "html",
+  "correct", "creators", "description", "devices", "disabled", "early_minutes", "ends_at", "expires_at", "export", "first_name", "for_s", "hands", "hands_most", "generation", "html",
   "invitations", "inviters", "ip_days", "label", "language", "last_name", "launched", "letter", "link", "link_fixed", "link_minutes", "live",
   "lobby_moderator", "lobby_speaker", "lobby_viewer", "live_at", "locked", "logo", "most", "name", "off", "on", "points", "published", "questions", "refuse",
   "reply_to", "right", "role", "scale", "scope", "seconds", "site_role", "slow_mode_s", "speakers", "starts_at", "state", "subject", "text", "title",

@@ -274,11 +274,6 @@ func (s *State) Gone(e Event) bool {
 	return s.questionGone(e) || s.goneInteraction(e)
 }
 
-func (s *State) erased(id ParticipantID) bool {
-	p, ok := s.Participant(id)
-	return ok && p.Erased()
-}
-
 // Remains gives an event as it is shown to who comes later: a pinned message
 // that has been deleted since is none, and nobody is called by a name that was
 // erased.

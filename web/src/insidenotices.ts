@@ -19,7 +19,7 @@ inside.tell = (news, openBackchannel) => {
 
 function tellRole(news: News & { type: "role" }, openBackchannel: () => void): void {
   const title = news.role === "viewer" ? t("role.now.viewer") : t(`role.now.${news.role}`);
-  const text = t(`role.now.${news.role}.text`, { name: news.by });
+  const text = news.by ? t(`role.now.${news.role}.text`, { name: news.by }) : t("role.over");
   const actions = news.up ? [{ label: t("role.backchannel"), run: openBackchannel }] : undefined;
   notify({ kind: news.up ? "good" : "info", icon: roleIcons[news.role], title, text, actions });
   sayNow(`${title} ${text}`);

@@ -37,6 +37,12 @@ export interface You {
   guest?: boolean;
   /** Since when one's own hand is up. */
   hand?: number;
+  /** Then the role goes back by itself. */
+  until_at?: number;
+  /** One is asked onto the stage. */
+  offer?: Offer;
+  /** In the waiting room: the last words to oneself. */
+  told?: Told;
   questions?: MyQuestion[];
   /** The open questions that one has voted for. */
   voted?: string[];
@@ -56,8 +62,34 @@ export interface Who {
   guest?: boolean;
 }
 
+export interface Offer {
+  at: number;
+  by: By;
+  /** For so many seconds from the acceptance. */
+  for_s?: number;
+}
+
+export interface Offered extends Who, Offer {}
+
+export interface Told {
+  at: number;
+  by: By;
+  text: string;
+}
+
+/** Of whom one waits behind: every step-th came so long after from. */
+export interface Lineup {
+  waiting: number;
+  step: number;
+  from: number;
+  after: number[];
+}
+
 export interface Member extends Who {
   here?: boolean;
+  /** Then the role goes back; told to staff. */
+  until_at?: number;
+  invited_by?: string;
   /** Has shown that the invited mailbox is theirs; in lists for staff only. */
   verified?: boolean;
   /** May not write into the chat; in people.page only. */
@@ -132,6 +164,9 @@ export interface Settings {
   locked: boolean;
   /** To moderators alone. */
   filter?: { words?: string[]; refuse?: boolean };
+  /** What a raised hand does; without it staff decides. */
+  hands?: "open" | "request" | "invite";
+  hands_most?: number;
 }
 
 export interface Announcement extends Who {
@@ -162,6 +197,9 @@ export interface Knock {
   name: string;
   guest?: boolean;
   at: number;
+  /** These two in admit.page only. */
+  verified?: boolean;
+  invited_by?: string;
 }
 
 export interface Knocks {
@@ -266,6 +304,7 @@ export interface Snapshot {
   live_at?: number;
   waiting?: Knocks;
   reports?: OpenReport[];
+  offers?: Offered[];
   interactions?: Page<Interaction>;
 }
 
@@ -313,7 +352,7 @@ export interface By {
 /** The durable events, by name. */
 export interface Events {
   "phase.changed": { phase: Phase; you: You; snapshot?: Snapshot };
-  "me.role": { role: Role; right?: Right; rights: string[]; by: By; you: You; snapshot: Snapshot };
+  "me.role": { role: Role; right?: Right; rights: string[]; by: By; until_at?: number; you: You; snapshot: Snapshot };
   "me.revoked": { reason?: string };
   "me.removed": { reason?: string; denied?: boolean };
   "room.scheduled": { starts_at: number; ends_at?: number; reason?: string };
@@ -321,7 +360,7 @@ export interface Events {
   "room.opened": { spread_ms: number; opened_at: number };
   "room.closed": { reason?: string };
   "room.deleted": { reason?: string };
-  "stage.changed": Who & { by?: By };
+  "stage.changed": Who & { by?: By; until_at?: number };
   "chat.posted": Who & { id: string; text: string; reply_to?: string; mentions?: Mention[] };
   "chat.liked": { id: string; participant: string; likes: number; on: boolean };
   "chat.deleted": Who & { id: string };
@@ -333,6 +372,13 @@ export interface Events {
   "question.dismissed": { id: string; by?: By; reason?: string };
   "me.question": MyQuestion;
   "me.voted": { id: string; on: boolean };
+  "hands.cleared": Who;
+  "stage.offered": Offered;
+  "stage.offer_ended": { participant: string; why: string; by?: By };
+  "me.offer": { at: number; by?: By; for_s?: number; why?: string };
+  "me.told": Told;
+  "admit.told": Who & { whom: string; text: string };
+  "participant.renamed": Measured;
   "hand.raised": Who;
   "hand.lowered": { participant: string; why: HandEnd; by?: By };
   "me.hand": { at: number; why?: HandEnd; by?: By; reason?: string };
@@ -381,6 +427,7 @@ export interface Signals {
   reactions: { counts: Record<string, number> };
   "interaction.tally": { items: Tally[] };
   "interaction.mine": MyAnswer;
+  "waiting.order": Lineup;
   drain: { after_ms: number };
   degraded: { on: boolean; store?: boolean; staff?: boolean };
   site: { name: string; logo?: string; theme?: Record<string, string>; invitations?: boolean; stage_origins?: string[] };

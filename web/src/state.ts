@@ -108,6 +108,12 @@ function onEvent(state: State, event: Event): State {
     }
     case "me.role":
       return revise({ ...state, you: event.data.you }, event.data.snapshot);
+    case "me.offer": {
+      const { at, by, for_s } = event.data;
+      return state.you ? { ...state, you: { ...state.you, offer: at && by ? { at, by, for_s } : undefined } } : state;
+    }
+    case "me.told":
+      return state.you ? { ...state, you: { ...state.you, told: event.data } } : state;
     case "me.revoked":
     case "me.removed":
       return { ...state, farewell: event.data.reason ?? "", denied: "denied" in event.data };
@@ -143,6 +149,8 @@ function onEvent(state: State, event: Event): State {
       return { ...state, chat: changePost(state.chat, event.data.id, (post) => ({ ...post, likes: event.data.likes })) };
     case "chat.deleted":
       return { ...state, chat: withoutPost(state.chat, event.data.id, event.data.name) };
+    case "participant.renamed":
+      return renaming(state, event.data);
     case "person.erased":
       return forgetting(state, (of) => of !== event.data.participant);
     case "content.forgotten":
@@ -203,11 +211,17 @@ function withRoom(state: State, change: Partial<Room>): State {
 }
 
 /** The stage lists everybody above viewer; a role of viewer means that the person left it. */
-function withMember(stage: readonly Member[], who: Who): readonly Member[] {
-  const { participant, name, role, right, guest } = who;
+function renaming(state: State, { participant, name }: Who): State {
+  const named = <T extends { participant: string; name: string }>(all: readonly T[]) => all.map((one) => (one.participant === participant ? { ...one, name } : one));
+  const within = (thread: Thread) => ({ ...thread, items: named(thread.items) });
+  return { ...state, stage: named(state.stage), announcements: named(state.announcements), chat: within(state.chat), backchannel: state.backchannel && within(state.backchannel) };
+}
+
+function withMember(stage: readonly Member[], who: Member): readonly Member[] {
+  const { participant, name, role, right, guest, until_at } = who;
   const at = stage.findIndex((member) => member.participant === participant);
   if (role === "viewer") return at < 0 ? stage : stage.toSpliced(at, 1);
-  const member: Member = { participant, name, role, right, guest };
+  const member: Member = { participant, name, role, right, guest, until_at };
   return at < 0 ? [...stage, member] : stage.with(at, member);
 }
 

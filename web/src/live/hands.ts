@@ -25,8 +25,11 @@ function onEvent(held: Hands, message: Message): Hands {
     case "hand.raised":
       return raised(held, { at: message.at, ...message.data });
     case "hand.lowered":
-    case "person.erased":
       return lowered(held, message.data.participant);
+    case "hands.cleared":
+      return { queue: held.queue && [], total: 0 };
+    case "participant.renamed":
+      return { ...held, queue: held.queue?.map((hand) => (hand.participant === message.data.participant ? { ...hand, name: message.data.name } : hand)) };
     case "content.forgotten":
       return { queue: held.queue && [], total: 0 };
     default:
@@ -34,12 +37,19 @@ function onEvent(held: Hands, message: Message): Hands {
   }
 }
 
+/** The queue is its beginning: where the rest is not known, a new hand is only counted. */
 function raised(held: Hands, hand: Hand): Hands {
-  if (!held.queue || held.queue.some((other) => other.participant === hand.participant)) return held;
-  return { ...held, queue: [...held.queue, hand], total: held.total + 1 };
+  if (!held.queue) return held;
+  return { ...held, queue: held.queue.length === held.total ? [...held.queue, hand] : held.queue, total: held.total + 1 };
 }
 
 function lowered(held: Hands, participant: string): Hands {
-  if (!held.queue?.some((hand) => hand.participant === participant)) return held;
+  if (!held.queue) return held;
   return { ...held, queue: held.queue.filter((hand) => hand.participant !== participant), total: held.total - 1 };
+}
+
+/** Joins a page of the queue to its beginning. */
+export function withHands(held: Hands, page: { items: Hand[]; total: number }): Hands {
+  const known = new Set(held.queue?.map(({ participant }) => participant));
+  return { ...held, queue: [...(held.queue ?? []), ...page.items.filter(({ participant }) => !known.has(participant))], total: page.total };
 }

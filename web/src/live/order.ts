@@ -28,9 +28,11 @@ export const order: Feature<Order> = {
 function onEvent(held: Order, event: Event): Order {
   switch (event.event) {
     case "room.settings": {
-      const { chat, chat_for, questions, slow_mode_s, locked, filter } = event.data;
-      return { ...held, settings: { chat, chat_for, questions, slow_mode_s, locked, filter } };
+      const { chat, chat_for, questions, slow_mode_s, locked, filter, hands, hands_most } = event.data;
+      return { ...held, settings: { chat, chat_for, questions, slow_mode_s, locked, filter, hands, hands_most } };
     }
+    case "participant.renamed":
+      return held.pin?.participant === event.data.participant ? { ...held, pin: { ...held.pin, name: event.data.name } } : held;
     case "pinned":
       return { ...held, pin: event.data };
     case "stage.sourced":

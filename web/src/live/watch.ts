@@ -29,6 +29,8 @@ function onEvent(held: Watch, event: Event): Watch {
   switch (event.event) {
     case "room.settings":
       return held.waiting && !event.data.locked ? { ...held, waiting: nobody } : held;
+    case "participant.renamed":
+      return held.waiting ? { ...held, waiting: knocked(held.waiting, { participant: event.data.participant, name: event.data.name, at: 0 }) } : held;
     case "knocked":
       return held.waiting ? { ...held, waiting: knocked(held.waiting, event.data) } : held;
     case "knock.ended":

@@ -23,6 +23,7 @@ interface DockPart {
 const parts: readonly DockPart[] = [
   { name: "moderation", has: (state) => may(state, "moderation.page"), View: part<DockProps>("order", async () => (await import("./live/moderationdock.tsx")).ModerationDock) },
   { name: "manager", has: (state) => state.you?.role === "manager", View: lazy<DockProps>(async () => (await import("./managerdock.tsx")).ManagerDock) },
+  { name: "stage", has: (state) => may(state, "stage.leave") || state.you?.offer !== undefined || state.you?.until_at !== undefined, View: part<DockProps>("order", async () => (await import("./live/stagedock.tsx")).StageDock) },
   { name: "hand", has: (state) => may(state, "hand.raise") || may(state, "reaction.send"), View: part<DockProps>("questions", async () => (await import("./live/handbutton.tsx")).HandAndReactions) },
 ];
 

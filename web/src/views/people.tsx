@@ -7,6 +7,7 @@ import { online } from "../browser.ts";
 import { number } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
 import type { PeoplePage } from "../live/peopleacts.ts";
+import { lend, offer } from "../live/stageacts.ts";
 import { mute, people, setRole } from "../live/peopleacts.ts";
 import { heldBy } from "../live/features.ts";
 import { outranks } from "../news.ts";
@@ -29,6 +30,7 @@ import { Empty } from "./shapes.tsx";
 import { useSuccessor } from "./successor.ts";
 
 const Cue = part<{ session: RoomSession; who: Member }>("order", async () => (await import("./live/cue.tsx")).Cue);
+const TimeLeft = part<{ session: RoomSession; until: number }>("order", async () => (await import("./live/stagetime.tsx")).TimeLeft);
 const WaitingRoom = part<{ session: RoomSession }>("order", async () => (await import("./live/waitingroom.tsx")).WaitingRoom);
 const Measure = part<MeasureProps>("order", async () => (await import("./live/measure.tsx")).Measure);
 
@@ -167,11 +169,11 @@ function PersonRow({ session, member, me, away, grants }: RowProps) {
     <li class="row" ref={row} data-row={member.participant}>
       <Avatar name={member.name} seed={member.participant} />
       <div class="row-main">
-        <span class="line clip"><b class="clip">{member.name}</b><Marks {...member} /><Cue session={session} who={member} />{member.verified && <span class="badge" data-role="verified" title={t("person.verified.hint")}><Icon name="check" />{t("person.verified")}</span>}</span>
+        <span class="line clip"><b class="clip">{member.name}</b><Marks {...member} /><Cue session={session} who={member} />{member.until_at && <TimeLeft session={session} until={member.until_at} />}{member.verified && <span class="badge" data-role="verified" title={t("person.verified.hint")}><Icon name="check" />{t("person.verified")}</span>}</span>
         {note && <span class="small soft">{note}</span>}
       </div>
       {!mine && grants && (
-        <div class="row-end"><MenuButton label={t("people.actions", { name: member.name })} groups={() => [roleMenu(session, member), ...measureMenu(session, member, setDeed)]} /></div>
+        <div class="row-end"><MenuButton label={t("people.actions", { name: member.name })} groups={() => [roleMenu(session, member), ...timeMenu(session, member), ...measureMenu(session, member, setDeed)]} /></div>
       )}
       {deed && <Measure session={session} who={member} deed={deed} close={() => setDeed(undefined)} />}
     </li>
@@ -186,6 +188,16 @@ function measureMenu(session: RoomSession, member: Member, start: (deed: Deed) =
     ? { label: t("menu.unmute"), icon: "chat", run: () => void mute(session, member, false) }
     : { label: t("menu.mute"), icon: "chat", run: () => start("mute") };
   return [{ items: [muting, { label: t("menu.remove"), icon: "leave", danger: true, run: () => start("remove") }, { label: t("menu.ban"), icon: "lock", danger: true, run: () => start("ban") }] }];
+}
+
+const minutes = [5, 10, 30];
+
+/** The stage for a time, at once; or an offer, which they accept or not. */
+function timeMenu(session: RoomSession, member: Member): MenuGroup[] {
+  if (!may(session.state.peek(), "role.set:speaker") || member.guest || (member.role !== "viewer" && member.role !== "speaker")) return [];
+  const items: MenuItem[] = minutes.map((n) => ({ label: plural("role.lend", n), icon: "clock" as const, run: () => void lend(session, member, n * 60) }));
+  if (member.role === "viewer") items.push({ label: t("stage.offer.menu"), icon: "mic", run: () => void offer(session, member) });
+  return [{ items }];
 }
 
 const roles: Grant[] = ["viewer", "speaker", "moderator"];

@@ -70,6 +70,12 @@ function Switches({ session }: { session: RoomSession }) {
         </select>
       </div>
       <div class="field">
+        <label for="hands">{t("controls.hands")}</label>
+        <select class="input" id="hands" value={now.hands ?? "request"} onChange={(event) => set({ hands: event.currentTarget.value as Settings["hands"] })}>
+          {(["open", "request", "invite"] as const).map((mode) => <option key={mode} value={mode}>{t(`controls.hands.${mode}`)}</option>)}
+        </select>
+      </div>
+      <div class="field">
         <label for="slow">{t("controls.slow")}</label>
         <select class="input" id="slow" value={String(now.slow_mode_s)} onChange={(event) => set({ slow_mode_s: Number(event.currentTarget.value) })}>
           {known.map((pause) => <option key={pause} value={String(pause)}>{pause === 0 ? t("controls.slow.off") : plural("controls.slow.seconds", pause)}</option>)}

@@ -28,6 +28,8 @@ export function HandAndReactions({ session }: DockProps) {
 function HandButton({ session }: { session: RoomSession }) {
   const up = useComputed(() => heldBy(session).hand > 0).value;
   const held = useComputed(() => !up && isHeld(session, heldBy(session))).value;
+  const shut = useComputed(() => heldBy(session).order.settings.hands === "invite" && session.state.value.you?.role === "viewer").value;
+  if (shut && !up) return <span class="line small soft"><Icon name="hand" />{t("hand.invited")}</span>;
   return (
     <button type="button" class="btn" disabled={held} aria-pressed={up} onClick={() => turnHand(session)}>
       <Icon name="hand" />{t(up ? "hand.up" : "hand.raise")}

@@ -8,6 +8,7 @@ import { plural, t } from "../../i18n/index.ts";
 import { setRole } from "../../live/peopleacts.ts";
 import { heldBy } from "../../live/features.ts";
 import { clearHands, lowerHand } from "../../live/questionacts.ts";
+import { moreHands } from "../../live/stageacts.ts";
 import type { Hand } from "../../protocol.ts";
 import type { RoomSession } from "../../session.ts";
 import { may } from "../../state.ts";
@@ -15,19 +16,18 @@ import { Avatar } from "../parts.tsx";
 import { Marks } from "../roles.tsx";
 import { useSuccessor } from "../successor.ts";
 
-const MOST = 100;
-
 export function HandQueue({ session }: { session: RoomSession }) {
   const { queue = [], total = 0 } = useComputed(() => heldBy(session).hands).value ?? {};
   const lowers = useComputed(() => may(session.state.value, "hand.clear")).value;
   const grants = useComputed(() => may(session.state.value, "role.set:speaker")).value;
-  if (queue.length === 0) return null;
+  if (total === 0) return null;
   return (
     <>
       <h2 class="group-title"><span>{t("hand.queue")}</span><span class="num">{number(total)}</span></h2>
       <ol>
-        {queue.slice(0, MOST).map((hand) => <HandRow key={hand.participant} session={session} hand={hand} lowers={lowers} grants={grants} />)}
+        {queue.map((hand) => <HandRow key={hand.participant} session={session} hand={hand} lowers={lowers} grants={grants} />)}
       </ol>
+      {queue.length < total && <p class="pad-s"><button type="button" class="btn btn-small btn-block" onClick={() => void moreHands(session)}>{t("people.more", { shown: number(queue.length), total: number(total) })}</button></p>}
       {lowers && total > 1 && <p class="pad-s"><button type="button" class="btn btn-small btn-block" onClick={() => void clearHands(session)}>{t("hand.clear")}</button></p>}
     </>
   );

@@ -35,6 +35,7 @@ export function Knocking({ session, room }: { session: RoomSession; room: Room }
         <section class="card stack-s">
           <h1 class="form-title" tabIndex={-1}>{t("knocking.title")}</h1>
           <p class="soft">{t("knocking.text")}</p>
+          {you?.told && <p class="quote"><span><b>{you.told.by.name}</b> {you.told.text}</span></p>}
           <p class="small num">{minutes === 0 ? t("knock.now") : plural("knock.since", minutes)}{others > 0 && ` · ${plural("waiting.people", others)}`}</p>
         </section>
       </section>

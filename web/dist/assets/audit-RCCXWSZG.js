@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-2ZIXWBPI.js";import"./chunk-F4XYT44S.js";import"./chunk-5N2HWK7T.js";import"./chunk-B63PAL7S.js";import"./chunk-6GWFRRLE.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-QQRRSAEZ.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

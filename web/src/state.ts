@@ -31,6 +31,8 @@ export interface State {
   degraded: Signals["degraded"];
   /** When a countdown ends: to an opening before the start, or to the end of a pause. */
   liveAt?: number;
+  /** Who waits before and behind us at the locked door. */
+  lineup?: Signals["waiting.order"];
   /** What staff have told everybody, oldest first. */
   announcements: readonly Announcement[];
   /** We knocked and were not let in. */
@@ -199,6 +201,8 @@ function onSignal(state: State, signal: Signal): State {
       return { ...state, count: signal.data };
     case "stage.here":
       return { ...state, here: signal.data.participants };
+    case "waiting.order":
+      return { ...state, lineup: signal.data };
     case "degraded":
       return { ...state, degraded: signal.data };
     default:

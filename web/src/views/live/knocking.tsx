@@ -3,7 +3,8 @@
 import "../first.ts";
 import { seconds } from "../../browser.ts";
 import { plural, t } from "../../i18n/index.ts";
-import type { Room } from "../../protocol.ts";
+import { number } from "../../i18n/format.ts";
+import type { Lineup, Room } from "../../protocol.ts";
 import type { RoomSession } from "../../session.ts";
 import { About } from "../about.tsx";
 import { LinkState } from "../linkstate.tsx";
@@ -12,11 +13,17 @@ import { Status } from "../parts.tsx";
 import { Poster } from "../stage.tsx";
 import { Announcements } from "./announcements.tsx";
 
+/** One's number among those who wait: of every so many-th is told when they came. */
+function placeIn({ step, from, after }: Lineup, since: number): number {
+  return 1 + step * Math.max(0, after.findLastIndex((later) => from + later <= since));
+}
+
 export function Knocking({ session, room }: { session: RoomSession; room: Room }) {
-  const { you, count } = session.state.value;
+  const { you, count, lineup } = session.state.value;
   seconds.value;
   const since = you?.waits_since_at;
   const minutes = since ? Math.max(0, Math.floor(((session.clock.now() ?? since) - since) / 60_000)) : 0;
+  const place = lineup && since ? placeIn(lineup, since) : 0;
   const others = (count.waiting ?? 1) - 1;
   return (
     <main class="room" id="main" tabIndex={-1}>
@@ -35,6 +42,7 @@ export function Knocking({ session, room }: { session: RoomSession; room: Room }
         <section class="card stack-s">
           <h1 class="form-title" tabIndex={-1}>{t("knocking.title")}</h1>
           <p class="soft">{t("knocking.text")}</p>
+          {lineup && place > 0 && <p><b class="num">{t(lineup.step > 1 ? "knocking.about" : "knocking.place", { place: number(place), waiting: number(lineup.waiting) })}</b></p>}
           {you?.told && <p class="quote"><span><b>{you.told.by.name}</b> {you.told.text}</span></p>}
           <p class="small num">{minutes === 0 ? t("knock.now") : plural("knock.since", minutes)}{others > 0 && ` · ${plural("waiting.people", others)}`}</p>
         </section>

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-SPDWMZAA.js";import"./chunk-2LS36MBV.js";import"./chunk-GN3IFDZI.js";import"./chunk-PEYONL7O.js";import"./chunk-WGNHFOIZ.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-DH3FI6AU.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

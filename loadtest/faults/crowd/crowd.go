@@ -145,10 +145,8 @@ func (h *House) open(ctx context.Context) error {
 	return nil
 }
 
-// staff are those who were invited as such; they may have another role by now.
-func (h *House) staff() []*Person { return h.people[:min(5, len(h.people))] }
-
-// viewers are the others.
+// viewers are who was invited as such, behind five who were invited as staff;
+// they may have another role by now.
 func (h *House) viewers() []*Person { return h.people[min(5, len(h.people)):] }
 
 // random draws from a seed of its own, so that one person's chances do not

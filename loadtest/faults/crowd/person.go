@@ -90,13 +90,6 @@ func (p *Person) link() string {
 	return p.invited.URL
 }
 
-// relink takes a new link.
-func (p *Person) relink(i client.Invitation) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.invited.URL = i.URL
-}
-
 // arrive is the way from the invitation to the countdown, or inside if the door
 // is open, with the address proved.
 func (p *Person) arrive(ctx context.Context) error {

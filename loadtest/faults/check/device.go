@@ -193,10 +193,13 @@ func (c *Conn) confirmed() bool {
 	return len(all) > 0 && inside(all[len(all)-1].phase)
 }
 
+// starved is a machine that had no time for a moment, which ten seconds allow for.
+const starved = "starved"
+
 // othersOn says whether another fault stood in the way of coming back.
 func (r *Run) othersOn(kill *outage) bool {
 	return slices.ContainsFunc(r.faults, func(f *outage) bool {
-		return f != kill && f.At < kill.At+seconds(backIn) && (f.until == never || f.until+recovery > kill.At)
+		return f != kill && f.Name != starved && f.At < kill.At+seconds(backIn) && (f.until == never || f.until+recovery > kill.At)
 	})
 }
 

@@ -144,7 +144,7 @@ func rename(t *tx, r store.NameRow, now room.Millis) error {
 	var first, last string
 	err := t.one(sqltext.Address, []any{string(r.Room), string(r.Invitation)}, &a.Invitation, &a.Email, &first, &last, &a.Language, &a.Zone)
 	switch {
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, sql.ErrNoRows):
 		return nil
 	case err != nil:
 		return err

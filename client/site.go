@@ -23,13 +23,14 @@ type Site struct {
 
 // NewRoom describes a room to be made. EndsAt may be zero: open end.
 type NewRoom struct {
-	Title         string           `json:"title"`
-	Description   string           `json:"description,omitempty"`
-	StartsAt      time.Time        `json:"starts_at"`
-	EndsAt        time.Time        `json:"ends_at,omitzero"`
-	Speakers      []room.Presenter `json:"speakers,omitempty"`
-	Collaboration *bool            `json:"collaboration,omitempty"` // nil: true
-	LobbyCode     bool             `json:"lobby_code,omitempty"`    // everybody proves their mailbox
+	Title         string            `json:"title"`
+	Description   string            `json:"description,omitempty"`
+	StartsAt      time.Time         `json:"starts_at"`
+	EndsAt        time.Time         `json:"ends_at,omitzero"`
+	Speakers      []room.Presenter  `json:"speakers,omitempty"`
+	Collaboration *bool             `json:"collaboration,omitempty"` // nil: true
+	LobbyCode     bool              `json:"lobby_code,omitempty"`    // everybody proves their mailbox
+	HostAbsent    *room.AbsenceRule `json:"host_absent,omitempty"`   // nil: as the site says
 }
 
 // RoomPatch changes what is not nil or empty. State opens ("open") or closes
@@ -43,6 +44,10 @@ type RoomPatch struct {
 	Speakers      *[]room.Presenter `json:"speakers,omitempty"`
 	Collaboration *bool             `json:"collaboration,omitempty"`
 	LobbyCode     *bool             `json:"lobby_code,omitempty"`
+	HostAbsent    *room.AbsenceRule `json:"host_absent,omitempty"` // Then "site": as the site says
+	Results       *bool             `json:"results,omitempty"`     // are shown when the room is over
+	ClosingWords  *string           `json:"closing_words,omitempty"`
+	ClosingLink   *string           `json:"closing_link,omitempty"` // https, or nothing
 	State         room.Status       `json:"state,omitempty"`
 	Reason        string            `json:"reason,omitempty"`
 }
@@ -61,23 +66,27 @@ func (p RoomPatch) MarshalJSON() ([]byte, error) {
 
 // RoomInfo is a room as its managers see it.
 type RoomInfo struct {
-	ID            room.ID          `json:"id"`
-	Title         string           `json:"title"`
-	Description   string           `json:"description"`
-	StartsAt      time.Time        `json:"starts_at"`
-	EndsAt        time.Time        `json:"ends_at"`
-	State         room.Status      `json:"state"`
-	OpenedAt      time.Time        `json:"opened_at"`
-	ClosedAt      time.Time        `json:"closed_at"`
-	Reason        string           `json:"reason"`
-	Collaboration bool             `json:"collaboration"`
-	LobbyCode     bool             `json:"lobby_code"` // for managers
-	Speakers      []room.Presenter `json:"speakers"`
-	Right         string           `json:"right"`
-	Invited       int              `json:"invited"`
-	Inside        int              `json:"inside"`
-	Waiting       int              `json:"waiting"`
-	URL           string           `json:"url"`
+	ID            room.ID           `json:"id"`
+	Title         string            `json:"title"`
+	Description   string            `json:"description"`
+	StartsAt      time.Time         `json:"starts_at"`
+	EndsAt        time.Time         `json:"ends_at"`
+	State         room.Status       `json:"state"`
+	OpenedAt      time.Time         `json:"opened_at"`
+	ClosedAt      time.Time         `json:"closed_at"`
+	Reason        string            `json:"reason"`
+	Collaboration bool              `json:"collaboration"`
+	LobbyCode     bool              `json:"lobby_code"`  // for managers
+	HostAbsent    *room.AbsenceRule `json:"host_absent"` // for managers, as the next two
+	ClosingWords  string            `json:"closing_words"`
+	ClosingLink   string            `json:"closing_link"`
+	Results       bool              `json:"results"`
+	Speakers      []room.Presenter  `json:"speakers"`
+	Right         string            `json:"right"`
+	Invited       int               `json:"invited"`
+	Inside        int               `json:"inside"`
+	Waiting       int               `json:"waiting"`
+	URL           string            `json:"url"`
 }
 
 // Invite asks somebody in. Type is viewer, speaker or moderator.

@@ -181,3 +181,95 @@ func TestAPauseOnTwoHubs(t *testing.T) {
 		}
 	})
 }
+
+// unattended is an open room on two hubs that ends when nobody runs it, and a
+// viewer on the second one.
+func unattended(w *world) (mo room.Actor, vic *guest) {
+	w.t.Helper()
+	w.set(0, room.SiteChange{Absence: &room.AbsenceRule{Then: room.AbsenceEnds, Minutes: 2}})
+	openRoom(w)
+	mo = w.invite("mo", room.Moderator)
+	vic = w.enter(1, w.invite("vic", room.Viewer))
+	wantOK(w.t, vic.lobby("vic"))
+	return mo, vic
+}
+
+func after(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// Without hosts a room warns once and then ends once, whatever the hubs tell
+// each other.
+func TestARoomWithoutHostsEndsOnce(t *testing.T) {
+	inEveryWorld(t, 2, nil, func(w *world) {
+		mo, vic := unattended(w)
+		host := w.enter(0, mo)
+		wantOK(t, host.lobby("mo"))
+		after(10 * time.Minute)
+		if n, _ := w.howOften("room.hosts_away"); n != 0 {
+			t.Fatal("missed while a host is here")
+		}
+		host.session.Leave()
+		after(2*time.Minute + 10*time.Second)
+		if got := vic.last("room.unattended"); got["then"] != "end" {
+			t.Fatalf("warned of %v", got)
+		}
+		after(2*time.Minute + 10*time.Second)
+		for kind, want := range map[string]int{"room.hosts_away": 1, "room.unattended": 1, "room.closed": 1} {
+			if n, _ := w.howOften(kind); n != want {
+				t.Errorf("%s %d times", kind, n)
+			}
+		}
+		if vic.last("phase.changed")["phase"] != "over" {
+			t.Error("not over")
+		}
+	})
+}
+
+// A host who comes back in the last second takes it back.
+func TestAHostComesBackInTime(t *testing.T) {
+	inEveryWorld(t, 2, nil, func(w *world) {
+		mo, vic := unattended(w)
+		after(2*time.Minute + 10*time.Second)
+		if vic.last("room.unattended") == nil {
+			t.Fatal("not warned")
+		}
+		_, warned := w.howOften("room.unattended")
+		after(time.UnixMilli(int64(warned.Fact.(room.Unattended).At)).Sub(time.Now()) - time.Millisecond)
+		wantOK(t, w.enter(0, mo).lobby("mo"))
+		after(5 * time.Minute)
+		if n, _ := w.howOften("room.closed"); n != 0 || len(vic.events("room.attended")) != 1 {
+			t.Errorf("ended %d times; told %v", n, vic.events("room."))
+		}
+	})
+}
+
+// Hubs that do not hear each other do not end a room whose hosts are on
+// another one.
+func TestAHubThatHearsNothingEndsNothing(t *testing.T) {
+	inEveryWorld(t, 2, lossyBroker, func(w *world) {
+		mo, vic := unattended(w)
+		host := w.enter(0, mo)
+		wantOK(t, host.lobby("mo"))
+		after(15 * time.Minute)
+		if n, _ := w.howOften("room.closed"); n != 0 || vic.last("room.unattended") != nil {
+			t.Fatal("warned though a host is here")
+		}
+		if n, _ := w.howOften("room.hosts_away"); n > 35 {
+			t.Errorf("missed %d times", n)
+		}
+	})
+}
+
+// A room that everybody has left ends, too, in its time.
+func TestAnEmptyRoomEnds(t *testing.T) {
+	inWorld(t, 2, nil, func(w *world) {
+		_, vic := unattended(w)
+		vic.session.Leave()
+		after(10 * time.Minute)
+		if n, _ := w.howOften("room.closed"); n != 1 {
+			t.Errorf("ended %d times", n)
+		}
+	})
+}

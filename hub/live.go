@@ -68,7 +68,8 @@ type liveRoom struct {
 	judgedAt time.Time // of the last commit, by the store's clock
 
 	// owned by the sweep
-	gone map[room.ParticipantID]time.Time // since when nobody is here who may finish
+	hostless time.Time                        // since when we see no host on any instance
+	gone     map[room.ParticipantID]time.Time // since when nobody is here who may finish
 }
 
 func newLiveRoom(h *Hub, id room.ID) *liveRoom {

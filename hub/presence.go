@@ -39,9 +39,11 @@ type presence struct {
 	seated    map[room.ParticipantID]seat // here; replaced, never changed in place
 	seats     *seats                      // the same by number; nil: nobody has asked
 	others    map[string]heard
-	deaf      time.Time // when the broker was last away
-	told      time.Time // our last beat
-	looked    time.Time // somebody has just asked who is where
+	silent    map[string]time.Time // instances that had hosts and fell silent, since when
+	since     time.Time            // counts from then on
+	deaf      time.Time            // when the broker was last away
+	told      time.Time            // our last beat
+	looked    time.Time            // somebody has just asked who is where
 	counted   time.Time
 	toldExact bool // with the numbers that people have
 	frames    [room.Classes]wire.Frame
@@ -53,7 +55,7 @@ type heard struct {
 }
 
 func (p *presence) init(r *liveRoom) {
-	p.room, p.others = r, map[string]heard{}
+	p.room, p.others, p.silent, p.since = r, map[string]heard{}, map[string]time.Time{}, r.hub.now()
 }
 
 // touch notes that somebody came, went or changed.
@@ -70,6 +72,7 @@ func (p *presence) hear(from string, b beat, now time.Time) {
 	p.mu.Lock()
 	old, known := p.others[from]
 	p.others[from] = heard{b, now}
+	delete(p.silent, from)
 	p.dirty = p.dirty || !known || !same(old.beat, b)
 	if b.Looks && !old.Looks {
 		p.told = time.Time{}
@@ -158,6 +161,9 @@ func (p *presence) tick(now time.Time) {
 	for from, other := range p.others {
 		if silentTooLong(now.Sub(other.at)) {
 			delete(p.others, from)
+			if other.hosts() {
+				p.silent[from] = now
+			}
 			p.dirty = true
 			defer p.room.looks.moved(other.Seats, nil)
 		}

@@ -44,6 +44,7 @@ func (h *Hub) sweepOnce(ctx context.Context) {
 	sessions := 0
 	for _, r := range rooms {
 		r.endFinished(now)
+		r.attend(now)
 		r.tally(ctx)
 	}
 	h.passTouches(ctx)

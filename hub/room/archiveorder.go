@@ -54,7 +54,15 @@ func (r *reader) order(s *State) {
 
 func (w *writer) life(s *State) {
 	w.int(int64(s.liveAt))
-	w.flags(s.pause != nil)
+	w.int(int64(s.hostsAt))
+	w.text(s.After.Words)
+	w.text(s.After.Link)
+	w.flags(s.pause != nil, s.absence != nil, s.absence != nil && s.absence.warned != nil, s.HostAbsent != nil, s.After.Results)
+	if s.HostAbsent != nil {
+		w.text(string(s.HostAbsent.Then))
+		w.uint(uint64(s.HostAbsent.Minutes))
+	}
+	w.absence(s.absence)
 	if s.pause != nil {
 		w.view(s.pause.WhoView)
 		w.text(s.pause.Message)
@@ -62,10 +70,32 @@ func (w *writer) life(s *State) {
 	}
 }
 
+func (w *writer) absence(a *absence) {
+	if a == nil {
+		return
+	}
+	w.int(int64(a.since))
+	if a.warned != nil {
+		w.text(string(a.warned.Then))
+		w.int(int64(a.warned.At))
+	}
+}
+
 func (r *reader) life(s *State) {
 	s.liveAt = Millis(r.int())
-	var paused bool
-	if r.flags(&paused); paused {
+	s.hostsAt, s.After.Words, s.After.Link = Millis(r.int()), r.text(), r.text()
+	var paused, absent, warned, rule bool
+	r.flags(&paused, &absent, &warned, &rule, &s.After.Results)
+	if rule {
+		s.HostAbsent = &AbsenceRule{AbsenceEnd(r.text()), int(r.uint())}
+	}
+	if absent {
+		s.absence = &absence{since: Millis(r.int())}
+	}
+	if warned && absent {
+		s.absence = &absence{s.absence.since, &Unattended{AbsenceEnd(r.text()), Millis(r.int())}}
+	}
+	if paused {
 		s.pause = &Pause{r.view(), r.text(), Millis(r.int())}
 	}
 }

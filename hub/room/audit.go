@@ -107,6 +107,9 @@ var audits = map[string]auditClass{
 	Resumed{}.Kind():               auditAlways,
 	GoingLive{}.Kind():             auditAlways,
 	GoLiveCancelled{}.Kind():       auditAlways,
+	HostsAway{}.Kind():             auditNever,
+	Unattended{}.Kind():            auditNever,
+	HostsBack{}.Kind():             auditNever,
 	Erased{}.Kind():                auditAlways,
 	Forgotten{}.Kind():             auditAlways,
 	InteractionCreated{}.Kind():    auditAlways,
@@ -219,6 +222,10 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		c.written("speakers", !slices.Equal(f.Room.Speakers, s.Speakers))
 		c.value("collaboration", strconv.FormatBool(s.Collaboration), strconv.FormatBool(f.Collaboration))
 		c.value("lobby_code", strconv.FormatBool(s.LobbyCode), strconv.FormatBool(f.LobbyCode))
+		c.value("host_absent", ruleOf(s.HostAbsent), ruleOf(f.HostAbsent))
+		c.value("results_after", strconv.FormatBool(s.After.Results), strconv.FormatBool(f.After.Results))
+		c.written("closing_words", s.After.Words != f.After.Words)
+		c.written("closing_link", s.After.Link != f.After.Link)
 	case Scheduled:
 		c.time("starts_at", s.StartsAt, f.StartsAt)
 		c.time("ends_at", s.EndsAt, f.EndsAt)
@@ -291,6 +298,14 @@ func (s *State) changes(f Fact) (all []Change, known bool) {
 		return nil, false
 	}
 	return c, true
+}
+
+// ruleOf is a rule about hosts as the audit log tells it; empty: as the site says.
+func ruleOf(a *AbsenceRule) string {
+	if a == nil {
+		return ""
+	}
+	return string(a.Then) + " " + strconv.Itoa(a.Minutes)
 }
 
 func (s *State) settingsChanges(f Settings) (c changes) {

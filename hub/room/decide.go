@@ -147,7 +147,7 @@ func (s *State) Decide(by Actor, c Command, key Key, now time.Time) ([]Event, er
 	case len(facts) == 0:
 		return nil, nil
 	}
-	facts = ofNewer(s.offersEnd(s.handsDown(facts)))
+	facts = ofNewer(s.withHosts(s.offersEnd(s.handsDown(facts))))
 	events := make([]Event, len(facts))
 	for i, f := range facts {
 		events[i] = Event{Seq: s.Head + Seq(i) + 1, At: Millis(now.UnixMilli()), Participant: who, Fact: f}
@@ -197,6 +197,12 @@ func (s *State) judge(by Actor, c Command, now time.Time) (ParticipantID, []Fact
 		return "", facts, no
 	case BackstageDue:
 		facts, no := s.decideBackstageDue(by, now)
+		return "", facts, no
+	case HostsMissing:
+		facts, no := s.decideHostsMissing(by, c, now)
+		return "", facts, no
+	case HostsThere:
+		facts, no := s.decideHostsThere(by)
 		return "", facts, no
 	case ResumeDue:
 		facts, no := s.decideResumeDue(by, now)

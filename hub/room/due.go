@@ -8,13 +8,18 @@ import "time"
 // NextDue is when something next happens by itself: staff are let in, the door
 // opens, a pause ends, an interaction closes, a role that was lent goes back. 0: nothing does.
 func (s *State) NextDue() Millis {
-	return earliest(s.nextDoor(), s.Wakes())
+	return earliest(s.nextDoor(), s.nextByItself())
 }
 
 // Wakes is when the room has to be awake though nobody is here; 0: there is
 // nothing to be done. The start has a list of its own (store.Log.Due), and early
 // entry is for who is here.
-func (s *State) Wakes() Millis { return earliest(s.nextInteractionEnd(), s.nextReturn(), s.liveAt) }
+func (s *State) Wakes() Millis { return earliest(s.nextByItself(), s.absenceDue()) }
+
+// nextByItself is when the log alone says that something happens.
+func (s *State) nextByItself() Millis {
+	return earliest(s.nextInteractionEnd(), s.nextReturn(), s.liveAt)
+}
 
 // Overdue gives what the program has to ask for at now, each for itself.
 func (s *State) Overdue(now time.Time) (all []Command) {

@@ -95,7 +95,9 @@ func (s *State) decideErase(c ErasePerson) (facts []Fact, no *Refusal) {
 		facts = append([]Fact{heir}, facts...)
 	}
 	if view.Organiser != s.Organiser || len(view.Speakers) != len(s.Speakers) {
-		facts = append(facts, Edited{Room: view, Collaboration: s.Collaboration, LobbyCode: s.LobbyCode})
+		edited := s.asEdited()
+		edited.Room = view
+		facts = append(facts, edited)
 	}
 	return facts, nil
 }

@@ -41,7 +41,7 @@ var facts = func() map[string]reflect.Type {
 		SiteMailChanged{}, TemplateSet{}, TemplateRemoved{},
 		Muted{}, Unmuted{}, Removed{}, Banned{}, Unbanned{}, SettingsChanged{}, Granted{}, Denied{},
 		ChatCleared{}, Reported{}, ReportSettled{}, Announced{}, AnnouncementWithdrawn{}, Pinned{}, Unpinned{}, Sourced{},
-		Paused{}, Resumed{}, GoingLive{}, GoLiveCancelled{},
+		Paused{}, Resumed{}, GoingLive{}, GoLiveCancelled{}, HostsAway{}, Unattended{}, HostsBack{},
 		Erased{}, Forgotten{},
 	}
 	byKind := make(map[string]reflect.Type, len(all))

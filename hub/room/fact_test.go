@@ -20,7 +20,7 @@ func sample() []Fact {
 	who := Who{Participant: "p_1", Name: "Vera Grün", Role: Speaker}
 	return []Fact{
 		Created{Title: "T", Description: "D", StartsAt: 1, EndsAt: 2, Speakers: []Presenter{{"S", "B"}}, Collaboration: true, Organiser: "O", Epoch: "e"},
-		Edited{Room: RoomView{"r", "T", "D", 1, 2, StatusOpen, 3, 4, "R", []Presenter{{"S", ""}}, "O"}, Collaboration: true},
+		Edited{Room: RoomView{"r", "T", "D", 1, 2, StatusOpen, 3, 4, "R", []Presenter{{"S", ""}}, "O", false}, Collaboration: true},
 		Scheduled{1, 2, "R"}, Opened{50}, Closed{"R"}, Deleted{"R"},
 		ManagerSet{Participant: "p_2", Person: "a_2", FirstName: "F", LastName: "L", Right: CoOwner, By: who, Entered: true},
 		Requested{who, "i_1", CodeOtherDevice, "text"}, Dismissed{"p_1"}, CodeSent{"p_1", HashOf("d"), HashOf("c")}, CodeMissed{"p_1", HashOf("d")},
@@ -46,6 +46,7 @@ func sample() []Fact {
 		StageOffered{who, who, 600}, OfferEnded{"p_2", OfferWithdrawn, who}, Renamed{who, who, "i_1", "Vera", "Grün", true, "R"}, KnockTold{who, "p_2", "text"},
 		Erased{Participant: "p_1"}, Forgotten{},
 		Paused{who, "text"}, Resumed{who}, GoingLive{who, 9, true}, GoLiveCancelled{who, true},
+		HostsAway{9}, Unattended{AbsenceEnds, 9}, HostsBack{true},
 		InteractionCreated{who, wholeForm()}, InteractionRevised{who, "i1", wholeForm()}, InteractionRemoved{who, "i1", true},
 		InteractionLaunched{who, "i1", wholeForm(), 9}, InteractionAnswered{"i1", "p_1", []int{0, 2}, "text"}, InteractionStopped{who, "i1"},
 		InteractionClosed{"i1", ResultsLive, wholeOutcome()}, InteractionShared{who, "i1", ResultsHidden, true, wholeOutcome()},

@@ -145,7 +145,7 @@ func (s *State) foldLife(e Event) (taken bool) {
 	case GoLiveCancelled:
 		s.liveAt = 0
 	default:
-		return false
+		return s.foldAbsence(e)
 	}
 	return true
 }

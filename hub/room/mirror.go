@@ -27,8 +27,9 @@ type Mirror struct {
 	Pin           *Pin
 	Source        *Source
 	Paused        *Pause
-	LiveAt        Millis  // end of the countdown that runs; 0: none does
-	Waiting       *Knocks // nil: not for this person
+	Unattended    *Unattended // nobody runs the room: what happens, and when
+	LiveAt        Millis      // end of the countdown that runs; 0: none does
+	Waiting       *Knocks     // nil: not for this person
 	Reports       []OpenReport
 	Offers        []Offered // of the stage; for moderators
 	Here          []ParticipantID
@@ -90,7 +91,7 @@ func (m *Mirror) replace(s *Snapshot) {
 	}
 	m.Chat, m.Backchannel = Messages{}, s.Backchannel
 	m.Settings, m.Announcements, m.Pin, m.Source = Settings{}, s.Announcements, s.Pin, s.Source
-	m.Paused, m.LiveAt = s.Paused, s.LiveAt
+	m.Paused, m.LiveAt, m.Unattended = s.Paused, s.LiveAt, s.Unattended
 	m.Waiting, m.Reports, m.Offers = s.Waiting, s.Reports, s.Offers
 	if s.Settings != nil {
 		m.Settings = *s.Settings
@@ -158,6 +159,7 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 	}),
 	"room.opened": folding(func(m *Mirror, _ Millis, d RoomOpened) {
 		m.Room.State, m.Room.ClosedAt, m.Room.Reason, m.LiveAt = StatusOpen, 0, "", 0
+		m.Unattended = nil
 		if m.Room.OpenedAt == 0 {
 			m.Room.OpenedAt = d.OpenedAt
 		}
@@ -215,6 +217,8 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		m.Announcements = slices.DeleteFunc(slices.Clone(m.Announcements), func(a Announcement) bool { return a.ID == d.ID })
 	}),
 	"room.paused":            folding(func(m *Mirror, _ Millis, d Pause) { m.Paused, m.LiveAt = &d, 0 }),
+	"room.unattended":        folding(func(m *Mirror, _ Millis, d Unattended) { m.Unattended = &d }),
+	"room.attended":          folding(func(m *Mirror, _ Millis, _ struct{}) { m.Unattended = nil }),
 	"room.resumed":           folding(func(m *Mirror, _ Millis, _ RoomResumed) { m.Paused, m.LiveAt = nil, 0 }),
 	"room.going_live":        folding(func(m *Mirror, _ Millis, d RoomGoingLive) { m.LiveAt = d.LiveAt }),
 	"room.go_live_cancelled": folding(func(m *Mirror, _ Millis, _ RoomGoLiveCancelled) { m.LiveAt = 0 }),
@@ -320,7 +324,7 @@ func folding[T any](take func(*Mirror, Millis, T)) func(*Mirror, Millis, json.Ra
 
 func (m *Mirror) ended(status Status, at Millis, reason string) {
 	m.Room.State, m.Room.ClosedAt, m.Room.Reason = status, at, reason
-	m.Paused, m.LiveAt = nil, 0
+	m.Paused, m.LiveAt, m.Unattended = nil, 0, nil
 }
 
 // keptMirrored bounds a mirror's memory; older messages come by chat.page.

@@ -7,11 +7,14 @@ func (s *State) decideEnter(p *Person, by Actor) ([]Fact, *Refusal) {
 	}
 	if p.Invitation == "" {
 		if p.Entered || !s.letsIn(p) {
-			return nil, nil
+			return s.hostsBack(), nil
 		}
 		return []Fact{ManagerEntered{p.who()}}, nil
 	}
 	_, claimed := p.ClaimOf(by.Device)
+	if claimed && p.Role.Hosts() {
+		return s.hostsBack(), nil
+	}
 	if claimed || !s.letsIn(p) || by.Verified != p.Match || by.Verified.IsZero() || by.Device.IsZero() {
 		return nil, nil
 	}

@@ -39,6 +39,22 @@ func (r *randomRoom) lives(t *rapid.T, by Actor, e Event, s *State) {
 		if s.Status != StatusOpen {
 			t.Fatalf("paused while %s", s.Status)
 		}
+	case Unattended:
+		if s.absence == nil || s.absence.warned != nil || e.At < s.absence.since+s.AbsenceRule().length() || f.At <= e.At {
+			t.Fatalf("warned at %d: %+v", e.At, s.absence)
+		}
+	case HostsBack:
+		if s.absence == nil {
+			t.Fatal("somebody is back whom nobody has missed")
+		}
+	case Closed:
+		if by.System && (s.unattended() == nil || e.At < s.unattended().At || s.unattended().Then != AbsenceEnds) {
+			t.Fatalf("ended by itself at %d: %+v", e.At, s.absence)
+		}
+	case SettingsChanged:
+		if by.System && (s.unattended() == nil || e.At < s.unattended().At || s.unattended().Then != AbsenceLocks) {
+			t.Fatalf("locked by itself at %d: %+v", e.At, s.absence)
+		}
 	case Resumed:
 		if s.pause == nil || by.System && e.At < s.liveAt {
 			t.Fatalf("resumed at %d, due at %d", e.At, s.liveAt)
@@ -52,7 +68,7 @@ func (r *randomRoom) lives(t *rapid.T, by Actor, e Event, s *State) {
 			t.Fatalf("%s by a viewer in a pause", e.Fact.Kind())
 		}
 	}
-	if s.pause != nil && s.Status != StatusOpen || s.liveAt != 0 && s.Status != StatusScheduled && s.pause == nil {
+	if s.absence != nil && s.Status != StatusOpen || s.pause != nil && s.Status != StatusOpen || s.liveAt != 0 && s.Status != StatusScheduled && s.pause == nil {
 		t.Fatalf("%s, paused %v, live at %d", s.Status, s.pause, s.liveAt)
 	}
 }

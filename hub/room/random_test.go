@@ -76,6 +76,9 @@ func (r *randomRoom) due(t *rapid.T) {
 	for _, c := range r.s.Overdue(r.now) {
 		r.command(t, system, c)
 	}
+	if rapid.IntRange(0, 2).Draw(t, "hosts") == 0 { // as an instance tells that sees nobody, or somebody
+		r.command(t, system, pick[Command](t, "seen", HostsMissing{For: time.Minute}, HostsMissing{}, HostsMissing{}, HostsThere{}))
+	}
 }
 
 func pick[T any](t *rapid.T, name string, from ...T) T { return rapid.SampledFrom(from).Draw(t, name) }
@@ -234,7 +237,7 @@ func (r *randomRoom) anything(t *rapid.T, by Actor) Command {
 	case 60:
 		return pick[Command](t, "all", HandClear{}, ReactionSend{Emoji: "👏"})
 	case 61, 62, 63, 64:
-		return pick[Command](t, "life", PauseRoom{Message: pick(t, "pause", "", "F1 is back soon")}, PauseRoom{}, ResumeRoom{}, ResumeRoom{Countdown: true}, GoLive{}, GoLive{}, CancelGoLive{}, ResumeDue{})
+		return pick[Command](t, "life", PauseRoom{Message: pick(t, "pause", "", "F1 is back soon")}, PauseRoom{}, ResumeRoom{}, ResumeRoom{Countdown: true}, GoLive{}, GoLive{}, CancelGoLive{}, ResumeDue{}, EditRoom{HostAbsent: &AbsenceRule{AbsenceEnd(pick(t, "then", "lock", "end", "nothing")), 10}, Results: ptr(true), ClosingWords: ptr("Bye")})
 	case 20, 21:
 		return BackchannelPost{Text: "staff", ReplyTo: pick(t, "reply", "", message)}
 	}

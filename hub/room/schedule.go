@@ -16,6 +16,8 @@ type (
 		Speakers      []Presenter
 		Collaboration bool
 		LobbyCode     bool
+		HostAbsent    *AbsenceRule
+		After         Afterwards
 		Epoch         string
 		Owner         SetManager
 		Managers      []SetManager // beside the owner: of the room that this one is a copy of
@@ -32,6 +34,10 @@ type (
 		Speakers      *[]Presenter
 		Collaboration *bool
 		LobbyCode     *bool
+		HostAbsent    *AbsenceRule // the zero rule: as the site says
+		Results       *bool
+		ClosingWords  *string
+		ClosingLink   *string
 		State         Status
 		Reason        string
 		Waiting       int // people before the door, if it is to open; filled in by the server
@@ -60,21 +66,25 @@ func (OpenDue) Name() string { return "room.open_due" }
 type (
 	// Created is always the first event.
 	Created struct {
-		Title         string      `json:"title"`
-		Description   string      `json:"description,omitempty"`
-		StartsAt      Millis      `json:"starts_at"`
-		EndsAt        Millis      `json:"ends_at,omitempty"`
-		Speakers      []Presenter `json:"speakers,omitempty"`
-		Collaboration bool        `json:"collaboration"`
-		LobbyCode     bool        `json:"lobby_code,omitempty"`
-		Organiser     string      `json:"organiser,omitempty"`
-		Epoch         string      `json:"epoch"`
+		Title         string       `json:"title"`
+		Description   string       `json:"description,omitempty"`
+		StartsAt      Millis       `json:"starts_at"`
+		EndsAt        Millis       `json:"ends_at,omitempty"`
+		Speakers      []Presenter  `json:"speakers,omitempty"`
+		Collaboration bool         `json:"collaboration"`
+		LobbyCode     bool         `json:"lobby_code,omitempty"`
+		HostAbsent    *AbsenceRule `json:"host_absent,omitempty"`
+		After         Afterwards   `json:"after,omitzero"`
+		Organiser     string       `json:"organiser,omitempty"`
+		Epoch         string       `json:"epoch"`
 	}
 	// Edited holds the room as it is shown after the change.
 	Edited struct {
-		Room          RoomView `json:"room"`
-		Collaboration bool     `json:"collaboration"`
-		LobbyCode     bool     `json:"lobby_code,omitempty"`
+		Room          RoomView     `json:"room"`
+		Collaboration bool         `json:"collaboration"`
+		LobbyCode     bool         `json:"lobby_code,omitempty"`
+		HostAbsent    *AbsenceRule `json:"host_absent,omitempty"`
+		After         Afterwards   `json:"after,omitzero"`
 	}
 	// Scheduled moves start or end.
 	Scheduled struct {
@@ -145,7 +155,7 @@ func (s *State) decideCreate(by Actor, c CreateRoom, now time.Time) ([]Fact, *Re
 	case s.Head != 0 || c.Owner.Participant == "" || c.Owner.Person == "":
 		return nil, refuse(CodeConflict, "This room exists already.")
 	}
-	f := Created{StartsAt: c.StartsAt, EndsAt: c.EndsAt, Collaboration: c.Collaboration, LobbyCode: c.LobbyCode, Epoch: c.Epoch,
+	f := Created{StartsAt: c.StartsAt, EndsAt: c.EndsAt, Collaboration: c.Collaboration, LobbyCode: c.LobbyCode, HostAbsent: c.HostAbsent, Epoch: c.Epoch,
 		Organiser: cleanLine(c.Owner.FirstName + " " + c.Owner.LastName)}
 	var no *Refusal
 	if f.Title, no = line("title", c.Title, MaxTitle, true); no != nil {
@@ -155,6 +165,14 @@ func (s *State) decideCreate(by Actor, c CreateRoom, now time.Time) ([]Fact, *Re
 		return nil, no
 	}
 	if f.Speakers, no = presenters(c.Speakers); no != nil {
+		return nil, no
+	}
+	if c.HostAbsent != nil {
+		if no = c.HostAbsent.check(); no != nil {
+			return nil, no
+		}
+	}
+	if f.After, no = c.After.cleaned(); no != nil {
 		return nil, no
 	}
 	if no = checkSchedule(f.StartsAt, f.EndsAt, now); no != nil {
@@ -250,7 +268,7 @@ func (s *State) decideEdit(role Role, c EditRoom, now time.Time) ([]Fact, *Refus
 }
 
 func (s *State) editInfo(c EditRoom) (f Edited, changed bool, no *Refusal) {
-	f = Edited{Room: s.View(), Collaboration: s.Collaboration, LobbyCode: s.LobbyCode}
+	f = s.asEdited()
 	if c.Title != nil {
 		if f.Room.Title, no = line("title", *c.Title, MaxTitle, true); no != nil {
 			return f, false, no
@@ -270,7 +288,11 @@ func (s *State) editInfo(c EditRoom) (f Edited, changed bool, no *Refusal) {
 		f.Collaboration = *c.Collaboration
 	}
 	put(&f.LobbyCode, c.LobbyCode)
-	changed = f.Room.Title != s.Title || f.Room.Description != s.Description || f.Collaboration != s.Collaboration || f.LobbyCode != s.LobbyCode || !slices.Equal(f.Room.Speakers, s.Speakers)
+	if no = f.editLife(c); no != nil {
+		return f, false, no
+	}
+	changed = f.Room.Title != s.Title || f.Room.Description != s.Description || f.Collaboration != s.Collaboration || f.LobbyCode != s.LobbyCode ||
+		f.After != s.After || !sameRule(f.HostAbsent, s.HostAbsent) || !slices.Equal(f.Room.Speakers, s.Speakers)
 	return f, changed, nil
 }
 
@@ -346,16 +368,18 @@ func (s *State) foldCreated(f Created) {
 	s.Title, s.Description, s.Speakers = f.Title, f.Description, f.Speakers
 	s.StartsAt, s.EndsAt, s.Collaboration, s.LobbyCode = f.StartsAt, f.EndsAt, f.Collaboration, f.LobbyCode
 	s.Organiser, s.Epoch = f.Organiser, f.Epoch
+	s.HostAbsent, s.After = f.HostAbsent, f.After
 }
 
 func (s *State) foldEdited(f Edited) {
 	s.Title, s.Description, s.Speakers = f.Room.Title, f.Room.Description, f.Room.Speakers
 	s.Collaboration, s.LobbyCode = f.Collaboration, f.LobbyCode
+	s.HostAbsent, s.After = f.HostAbsent, f.After
 }
 
 func (s *State) foldOpened(e Event) {
 	s.Status, s.TurnedAt, s.ClosedAt, s.Reason = StatusOpen, e.Seq, 0, ""
-	s.liveAt = 0
+	s.liveAt, s.absence, s.hostsAt = 0, nil, e.At
 	if s.OpenedAt == 0 {
 		s.OpenedAt = e.At
 		s.shutOut(e.Seq)
@@ -371,6 +395,35 @@ func (s *State) foldScheduled(f Scheduled) {
 
 func (s *State) foldEnded(e Event, status Status, reason string) {
 	s.Status, s.ClosedAt, s.Reason, s.TurnedAt = status, e.At, reason, e.Seq
-	s.pause, s.liveAt, s.offers = nil, 0, nil
+	s.pause, s.liveAt, s.offers, s.absence = nil, 0, nil, nil
 	s.dropHands()
+}
+
+// asEdited is the room as an edit that changes nothing.
+func (s *State) asEdited() Edited {
+	return Edited{Room: s.View(), Collaboration: s.Collaboration, LobbyCode: s.LobbyCode, HostAbsent: s.HostAbsent, After: s.After}
+}
+
+// editLife changes what happens without a host, and what remains at the end.
+func (f *Edited) editLife(c EditRoom) (no *Refusal) {
+	switch {
+	case c.HostAbsent == nil:
+	case *c.HostAbsent == AbsenceRule{}:
+		f.HostAbsent = nil
+	default:
+		if no = c.HostAbsent.check(); no != nil {
+			return no
+		}
+		f.HostAbsent = c.HostAbsent
+	}
+	put(&f.After.Results, c.Results)
+	put(&f.After.Words, c.ClosingWords)
+	put(&f.After.Link, c.ClosingLink)
+	f.After, no = f.After.cleaned()
+	f.Room.Results = f.After.Results
+	return no
+}
+
+func sameRule(a, b *AbsenceRule) bool {
+	return a == b || a != nil && b != nil && *a == *b
 }

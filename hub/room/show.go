@@ -296,6 +296,12 @@ func showInside(e Event, to Class) []Shown {
 		return one("unpinned", ByID{f.ID, f.Who.View()})
 	case Paused:
 		return one("room.paused", pauseOf(e, f))
+	case Unattended:
+		return one("room.unattended", f)
+	case HostsBack:
+		if f.Warned {
+			return one("room.attended", struct{}{})
+		}
 	case Resumed:
 		return one("room.resumed", RoomResumed{f.acted()})
 	case Sourced:

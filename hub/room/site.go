@@ -22,7 +22,8 @@ type Site struct {
 	Devices      int  // how many devices a link works on if nothing else is said; 0: any number
 	Inviters     Circle
 	Creators     Circle
-	EarlyMinutes int // how long before the start staff may enter; 0: not at all
+	EarlyMinutes int         // how long before the start staff may enter; 0: not at all
+	Absence      AbsenceRule // of a room that nobody runs
 	Lobby        LobbyProof
 	Retention    Retention
 	Domains      DomainRules
@@ -113,7 +114,7 @@ func (r *SiteRole) UnmarshalText(text []byte) error {
 
 // defaultSite is a site that nobody has set up.
 var defaultSite = &Site{Invitations: true, LinkMinutes: 1440, Devices: 1, Inviters: Circle{Role: SiteMember}, Creators: Circle{Role: SiteMember},
-	Lobby: LobbyProof{ProofNone, ProofNone, ProofNone}, Retention: Retention{ContentDays: 90, IPDays: 7, AuditDays: 365}}
+	Lobby: LobbyProof{ProofNone, ProofNone, ProofNone}, Absence: AbsenceRule{AbsenceNothing, 10}, Retention: Retention{ContentDays: 90, IPDays: 7, AuditDays: 365}}
 
 // DefaultSite is a site that nobody has set up. It is shared.
 func DefaultSite() *Site { return defaultSite }
@@ -163,25 +164,26 @@ type (
 
 // SiteChange is settings to be set, or that were set: those that are not nil.
 type SiteChange struct {
-	Name           *string   `json:"name,omitempty"`
-	Accent         *string   `json:"accent,omitempty"`
-	Logo           *Logo     `json:"logo,omitempty"`
-	Invitations    *bool     `json:"invitations,omitempty"`
-	LinkMinutes    *int      `json:"link_minutes,omitempty"`
-	LinkFixed      *bool     `json:"link_fixed,omitempty"`
-	Devices        *int      `json:"devices,omitempty"`
-	Inviters       *Circle   `json:"inviters,omitempty"`
-	Creators       *Circle   `json:"creators,omitempty"`
-	EarlyMinutes   *int      `json:"early_minutes,omitempty"`
-	LobbyViewer    *Proof    `json:"lobby_viewer,omitempty"`
-	LobbySpeaker   *Proof    `json:"lobby_speaker,omitempty"`
-	LobbyModerator *Proof    `json:"lobby_moderator,omitempty"`
-	ContentDays    *int      `json:"content_days,omitempty"`
-	IPDays         *int      `json:"ip_days,omitempty"`
-	AuditDays      *int      `json:"audit_days,omitempty"`
-	StageOrigins   *[]string `json:"stage_origins,omitempty"`
-	Words          *[]string `json:"words,omitempty"`
-	RefuseWords    *bool     `json:"refuse_words,omitempty"`
+	Name           *string      `json:"name,omitempty"`
+	Accent         *string      `json:"accent,omitempty"`
+	Logo           *Logo        `json:"logo,omitempty"`
+	Invitations    *bool        `json:"invitations,omitempty"`
+	LinkMinutes    *int         `json:"link_minutes,omitempty"`
+	LinkFixed      *bool        `json:"link_fixed,omitempty"`
+	Devices        *int         `json:"devices,omitempty"`
+	Inviters       *Circle      `json:"inviters,omitempty"`
+	Creators       *Circle      `json:"creators,omitempty"`
+	EarlyMinutes   *int         `json:"early_minutes,omitempty"`
+	Absence        *AbsenceRule `json:"host_absent,omitempty"`
+	LobbyViewer    *Proof       `json:"lobby_viewer,omitempty"`
+	LobbySpeaker   *Proof       `json:"lobby_speaker,omitempty"`
+	LobbyModerator *Proof       `json:"lobby_moderator,omitempty"`
+	ContentDays    *int         `json:"content_days,omitempty"`
+	IPDays         *int         `json:"ip_days,omitempty"`
+	AuditDays      *int         `json:"audit_days,omitempty"`
+	StageOrigins   *[]string    `json:"stage_origins,omitempty"`
+	Words          *[]string    `json:"words,omitempty"`
+	RefuseWords    *bool        `json:"refuse_words,omitempty"`
 }
 
 // Name implements Command.
@@ -284,6 +286,7 @@ func (c SiteChange) into(s *Site) {
 	put(&s.Inviters, c.Inviters)
 	put(&s.Creators, c.Creators)
 	put(&s.EarlyMinutes, c.EarlyMinutes)
+	put(&s.Absence, c.Absence)
 	put(&s.Lobby.Viewer, c.LobbyViewer)
 	put(&s.Lobby.Speaker, c.LobbySpeaker)
 	put(&s.Lobby.Moderator, c.LobbyModerator)

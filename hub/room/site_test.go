@@ -50,7 +50,7 @@ func TestEverySettingIsKept(t *testing.T) {
 	w.do(siteOwner, SetSite{SiteChange: wholeSite()})
 	want := Site{Version: 2, Name: "Tea rooms", Accent: "#0a5c8f", Logo: Logo{strings.Repeat("ab", 32), "image/png"}, LinkMinutes: 60, LinkFixed: true,
 		Inviters: Circle{SiteAdmin, []PersonID{"a_1"}, []GroupID{"g_1"}}, Creators: Circle{SiteOwner, []PersonID{"a_2"}, nil},
-		EarlyMinutes: 15, Lobby: LobbyProof{ProofCode, ProofCode, ProofCode}, Retention: Retention{30, 3, 100}}
+		EarlyMinutes: 15, Absence: AbsenceRule{AbsenceNothing, 10}, Lobby: LobbyProof{ProofCode, ProofCode, ProofCode}, Retention: Retention{30, 3, 100}}
 	if diff := cmp.Diff(want, *w.s.Site()); diff != "" {
 		t.Error(diff)
 	}
@@ -112,6 +112,7 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 		"accent":        {{Accent: ptr("green")}, {Accent: ptr("#fff")}, {Accent: ptr("#ffffff")}, {Accent: ptr("#777778")}, {Accent: ptr("#12345g")}, {Accent: ptr("+123456")}, {Accent: ptr("#+12345")}},
 		"link_minutes":  {{LinkMinutes: ptr(0)}, {LinkMinutes: ptr(-1)}, {LinkMinutes: ptr(maxLinkMinutes + 1)}},
 		"devices":       {{Devices: ptr(-1)}, {Devices: ptr(MaxDevices + 1)}},
+		"host_absent":   {{Absence: &AbsenceRule{"explode", 5}}, {Absence: &AbsenceRule{AbsenceLocks, 0}}},
 		"early_minutes": {{EarlyMinutes: ptr(-1)}, {EarlyMinutes: ptr(maxEarlyMinutes + 1)}},
 		"inviters":      {{Inviters: &Circle{People: many}}, {Inviters: &Circle{People: []PersonID{""}}}, {Inviters: &Circle{Groups: []GroupID{"a\nb"}}}},
 		"creators":      {{Creators: &Circle{Groups: []GroupID{GroupID(strings.Repeat("g", maxID+1))}}}},

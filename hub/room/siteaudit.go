@@ -11,8 +11,8 @@ func (s *Site) settings() map[string]string {
 	all := map[string]string{
 		"accent": s.Accent, "logo": s.Logo.Hash, "invitations": strconv.FormatBool(s.Invitations),
 		"link_minutes": strconv.Itoa(s.LinkMinutes), "link_fixed": strconv.FormatBool(s.LinkFixed), "devices": strconv.Itoa(s.Devices),
-		"early_minutes": strconv.Itoa(s.EarlyMinutes),
-		"lobby_viewer":  string(s.Lobby.Viewer), "lobby_speaker": string(s.Lobby.Speaker), "lobby_moderator": string(s.Lobby.Moderator),
+		"early_minutes": strconv.Itoa(s.EarlyMinutes), "host_absent": ruleOf(&s.Absence),
+		"lobby_viewer": string(s.Lobby.Viewer), "lobby_speaker": string(s.Lobby.Speaker), "lobby_moderator": string(s.Lobby.Moderator),
 		"content_days": strconv.Itoa(s.Retention.ContentDays), "ip_days": strconv.Itoa(s.Retention.IPDays), "audit_days": strconv.Itoa(s.Retention.AuditDays),
 	}
 	for _, origin := range s.StageOrigins {

@@ -19,7 +19,7 @@ const (
 // judge gives what is different in a change, cleaned, or the first thing that
 // does not fit.
 func (s *Site) judge(c SiteChange) (SiteChange, *Refusal) {
-	for _, check := range []func(*SiteChange) *Refusal{checkLook, checkTimes, checkPeople, checkProofs, checkOrigins, checkWords} {
+	for _, check := range []func(*SiteChange) *Refusal{checkLook, checkTimes, checkPeople, checkProofs, checkOrigins, checkWords, checkAbsence} {
 		if no := check(&c); no != nil {
 			return c, no
 		}
@@ -34,6 +34,7 @@ func (s *Site) judge(c SiteChange) (SiteChange, *Refusal) {
 	drop(&c.Inviters, s.Inviters)
 	drop(&c.Creators, s.Creators)
 	drop(&c.EarlyMinutes, s.EarlyMinutes)
+	drop(&c.Absence, s.Absence)
 	drop(&c.LobbyViewer, s.Lobby.Viewer)
 	drop(&c.LobbySpeaker, s.Lobby.Speaker)
 	drop(&c.LobbyModerator, s.Lobby.Moderator)
@@ -132,4 +133,11 @@ func checkProofs(c *SiteChange) *Refusal {
 		}
 	}
 	return nil
+}
+
+func checkAbsence(c *SiteChange) *Refusal {
+	if c.Absence == nil {
+		return nil
+	}
+	return c.Absence.check()
 }

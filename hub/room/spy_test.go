@@ -152,7 +152,7 @@ func (s *spy) compare(t *rapid.T, state *State) {
 	}
 	want := wired[Snapshot](t, state.Snapshot(ClassOf(s.phase, s.role)))
 	have := Snapshot{Room: s.mirror.Room, Stage: s.mirror.Stage, StageMore: s.mirror.StageMore,
-		Announcements: s.mirror.Announcements, Pin: s.mirror.Pin, Source: s.mirror.Source, Paused: s.mirror.Paused, LiveAt: s.mirror.LiveAt, Waiting: s.mirror.Waiting, Reports: s.mirror.Reports, Offers: s.mirror.Offers}
+		Announcements: s.mirror.Announcements, Pin: s.mirror.Pin, Source: s.mirror.Source, Paused: s.mirror.Paused, LiveAt: s.mirror.LiveAt, Unattended: s.mirror.Unattended, Waiting: s.mirror.Waiting, Reports: s.mirror.Reports, Offers: s.mirror.Offers}
 	if want.Settings != nil {
 		have.Settings = &s.mirror.Settings
 	}

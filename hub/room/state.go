@@ -16,7 +16,9 @@ type Info struct {
 	Collaboration bool // without it nobody is invited
 	LobbyCode     bool // the lobby asks everybody for a mailed code, whatever the site says
 	Organiser     string
-	Epoch         string // made with the room
+	Epoch         string       // made with the room
+	HostAbsent    *AbsenceRule // nil: as the site says
+	After         Afterwards
 }
 
 // Presenter is somebody announced on the room's page.
@@ -74,11 +76,13 @@ type State struct {
 	reports   []report    // these four are replaced, never changed in place
 	announced []announced // oldest first
 	pin       *pin
-	source    string // what is on the stage
-	pause     *Pause // nil: it goes on; never changed in place
-	liveAt    Millis // end of the countdown to the opening, or to a pause's end; 0: none runs
-	forgotten Seq    // content up to here is forgotten
-	flow      flow   // of what is written
+	source    string   // what is on the stage
+	pause     *Pause   // nil: it goes on; never changed in place
+	absence   *absence // nil: somebody runs the room; never changed in place
+	hostsAt   Millis   // when the log last had it that somebody runs the room
+	liveAt    Millis   // end of the countdown to the opening, or to a pause's end; 0: none runs
+	forgotten Seq      // content up to here is forgotten
+	flow      flow     // of what is written
 
 	chat        thread
 	backchannel thread

@@ -3,7 +3,7 @@ package room
 import "slices"
 
 // The fields of a room that are edited, by their names on the wire.
-var editFields = [...]string{"title", "description", "speakers", "collaboration", "starts_at", "ends_at", "lobby_code"}
+var editFields = [...]string{"title", "description", "speakers", "collaboration", "starts_at", "ends_at", "lobby_code", "host_absent", "results"}
 
 // edits says where in the log each of editFields was last changed, and by whom
 // the last of them.
@@ -21,7 +21,7 @@ func (s *State) noteEdits(e Event, was Info) {
 	for i, changed := range [...]bool{
 		s.Title != was.Title, s.Description != was.Description, !slices.Equal(s.Speakers, was.Speakers),
 		s.Collaboration != was.Collaboration, s.StartsAt != was.StartsAt, s.EndsAt != was.EndsAt,
-		s.LobbyCode != was.LobbyCode,
+		s.LobbyCode != was.LobbyCode, !sameRule(s.HostAbsent, was.HostAbsent), s.After != was.After,
 	} {
 		if changed {
 			s.edits.at[i], s.edits.by = e.Seq, e.Participant

@@ -50,11 +50,12 @@ type RoomView struct {
 	Reason      string      `json:"reason,omitempty"`
 	Speakers    []Presenter `json:"speakers,omitempty"`
 	Organiser   string      `json:"organiser,omitempty"`
+	Results     bool        `json:"results,omitempty"` // when it is over, there is something to be seen
 }
 
 // View is the room as everybody with a link sees it.
 func (s *State) View() RoomView {
-	return RoomView{s.ID, s.Title, s.Description, s.StartsAt, s.EndsAt, s.Status, s.OpenedAt, s.ClosedAt, s.Reason, s.Speakers, s.Organiser}
+	return RoomView{s.ID, s.Title, s.Description, s.StartsAt, s.EndsAt, s.Status, s.OpenedAt, s.ClosedAt, s.Reason, s.Speakers, s.Organiser, s.After.Results}
 }
 
 // Snapshot is the whole of what a class sees at a place.
@@ -70,6 +71,7 @@ type Snapshot struct {
 	Pin           *Pin           `json:"pin,omitempty"`
 	Source        *Source        `json:"source,omitempty"`
 	Paused        *Pause         `json:"paused,omitempty"`
+	Unattended    *Unattended    `json:"unattended,omitempty"`
 	LiveAt        Millis         `json:"live_at,omitempty"` // end of a countdown
 	Waiting       *Knocks        `json:"waiting,omitempty"` // these two for moderators
 	Reports       []OpenReport   `json:"reports,omitempty"`
@@ -131,7 +133,8 @@ func (s *State) Snapshot(to Class) Snapshot {
 // addOrder adds what staff have put up, and gives its bytes.
 func (s *State) addOrder(snap *Snapshot, to Class) (bytes int) {
 	snap.Settings, snap.Pin, snap.Paused = settingsFor(to, s.Settings()), s.shownPin(), s.pause
-	if bytes = 200 + s.pause.bytes(); snap.Pin != nil {
+	snap.Unattended = s.unattended()
+	if bytes = 260 + s.pause.bytes(); snap.Pin != nil {
 		bytes += snap.Pin.bytes()
 	}
 	for _, word := range snap.Settings.Filter.Words {

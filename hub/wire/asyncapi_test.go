@@ -125,7 +125,7 @@ func shownEvents() []string {
 		room.ChatPosted{}, room.ChatLiked{}, room.ChatDeleted{}, room.BackchannelPosted{}, room.BackstageTurned{}, room.Erased{}, room.Forgotten{},
 		room.Muted{}, room.Unmuted{}, room.Removed{Who: room.Who{Role: room.Viewer}}, room.Banned{}, room.Unbanned{}, room.SettingsChanged{}, room.Claimed{Waits: true}, room.Granted{}, room.Denied{},
 		room.ChatCleared{}, room.Reported{}, room.ReportSettled{}, room.Announced{To: room.ToEverybody}, room.AnnouncementWithdrawn{To: room.ToEverybody}, room.Pinned{}, room.Unpinned{}, room.Sourced{},
-		room.Paused{}, room.Resumed{}, room.GoingLive{}, room.GoLiveCancelled{},
+		room.Paused{}, room.Resumed{}, room.GoingLive{}, room.GoLiveCancelled{}, room.HostsAway{}, room.Unattended{}, room.HostsBack{Warned: true},
 		room.QuestionAsked{}, room.QuestionVoted{}, room.QuestionPublished{}, room.QuestionClaimed{}, room.QuestionAnswered{}, room.QuestionDismissed{}, room.HandRaised{}, room.HandLowered{}, room.HandsCleared{},
 		room.StageOffered{}, room.OfferEnded{}, room.Renamed{Admitted: true}, room.KnockTold{},
 		room.InteractionCreated{}, room.InteractionRevised{}, room.InteractionRemoved{}, room.InteractionLaunched{}, room.InteractionAnswered{},

@@ -35,4 +35,10 @@ func lifeEvents(all frames) {
 	for _, told := range room.Show(room.Event{Seq: 30, At: start - 70_000, Fact: going}, room.Waiting) {
 		all.add(725, "server", "event room.going_live waiting", wire.AppendEvent(nil, told.Event, 30, start-70_000, wire.Encode(told.Data)))
 	}
+	e = room.Event{Seq: 40, At: start}
+	for i, f := range []room.Fact{room.Unattended{Then: room.AbsenceEnds, At: start + 300_000}, room.HostsBack{Warned: true}} {
+		e.Fact = f
+		told := room.Show(e, room.Audience)[0]
+		all.add(730+i, "server", "event "+told.Event, event(told.Event, e, told.Data))
+	}
 }

@@ -53,7 +53,7 @@ func (in *duplicateBody) of(s *room.State) (c room.CreateRoom, err error) {
 		return c, invalid("starts_at", "is required")
 	}
 	c = room.CreateRoom{Title: s.Title, Description: s.Description, StartsAt: in.StartsAt.at, EndsAt: in.EndsAt.at, Speakers: s.Speakers,
-		Collaboration: s.Collaboration, LobbyCode: s.LobbyCode, Epoch: newShortID()}
+		Collaboration: s.Collaboration, LobbyCode: s.LobbyCode, HostAbsent: s.HostAbsent, After: s.After, Epoch: newShortID()}
 	if in.Title != nil {
 		c.Title = normal(*in.Title)
 	}

@@ -23,23 +23,27 @@ type roomView struct {
 	Speakers      []room.Presenter `json:"speakers"`
 	Organiser     string           `json:"organiser,omitempty"`
 	URL           string           `json:"url"`
-	Type          room.Role        `json:"type,omitempty"` // of the asker's own invitation
+	Type          room.Role        `json:"type,omitempty"`    // of the asker's own invitation
+	Results       bool             `json:"results,omitempty"` // are shown when it is over
 
 	// for managers only
-	LobbyCode bool     `json:"lobby_code,omitempty"` // everybody proves the mailbox
-	Version   room.Seq `json:"version,omitempty"`    // place of the last edit
-	Right     string   `json:"right,omitempty"`
-	Invited   *int     `json:"invited,omitempty"`
-	Inside    *int     `json:"inside,omitempty"`
-	Waiting   *int     `json:"waiting,omitempty"`
-	Requests  int      `json:"requests,omitempty"` // for a way in, without an answer
+	LobbyCode    bool              `json:"lobby_code,omitempty"`  // everybody proves the mailbox
+	HostAbsent   *room.AbsenceRule `json:"host_absent,omitempty"` // none: as the site says
+	ClosingWords string            `json:"closing_words,omitempty"`
+	ClosingLink  string            `json:"closing_link,omitempty"`
+	Version      room.Seq          `json:"version,omitempty"` // place of the last edit
+	Right        string            `json:"right,omitempty"`
+	Invited      *int              `json:"invited,omitempty"`
+	Inside       *int              `json:"inside,omitempty"`
+	Waiting      *int              `json:"waiting,omitempty"`
+	Requests     int               `json:"requests,omitempty"` // for a way in, without an answer
 }
 
 // viewRoom is the room as one of its people sees it.
 func (a *API) viewRoom(s *room.State, p *room.Person) roomView {
 	v := roomView{ID: s.ID, Title: s.Title, Description: s.Description, StartsAt: moment(s.StartsAt), EndsAt: moment(s.EndsAt),
 		State: s.Status, OpenedAt: moment(s.OpenedAt), ClosedAt: moment(s.ClosedAt), Reason: s.Reason,
-		Collaboration: s.Collaboration, Speakers: s.Speakers, Organiser: s.Organiser, URL: a.link("/r/"+string(s.ID), "")}
+		Collaboration: s.Collaboration, Speakers: s.Speakers, Organiser: s.Organiser, Results: s.After.Results, URL: a.link("/r/"+string(s.ID), "")}
 	if v.Speakers == nil {
 		v.Speakers = []room.Presenter{}
 	}
@@ -49,6 +53,7 @@ func (a *API) viewRoom(s *room.State, p *room.Person) roomView {
 	if p != nil && p.Role.Manages() {
 		count, invited := a.hub.Count(s.ID), s.Invitations()
 		v.Version, v.LobbyCode = s.Version(), s.LobbyCode
+		v.HostAbsent, v.ClosingWords, v.ClosingLink = s.HostAbsent, s.After.Words, s.After.Link
 		v.Right, v.Invited, v.Inside, v.Waiting = p.Role.Right(), &invited, &count.Inside, &count.Waiting
 		v.Requests = len(s.Requests())
 	}
@@ -64,6 +69,10 @@ type roomBody struct {
 	Speakers      *[]room.Presenter `json:"speakers"`
 	Collaboration *bool             `json:"collaboration"`
 	LobbyCode     *bool             `json:"lobby_code"`
+	HostAbsent    *absenceBody      `json:"host_absent"`
+	Results       *bool             `json:"results"`
+	ClosingWords  *string           `json:"closing_words"`
+	ClosingLink   *string           `json:"closing_link"`
 	State         string            `json:"state"`
 	Reason        string            `json:"reason"`
 }
@@ -102,7 +111,7 @@ func (a *API) postRoom(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c := room.CreateRoom{Title: normal(value(in.Title)), Description: normal(value(in.Description)), StartsAt: in.StartsAt.at, EndsAt: in.EndsAt.at,
-		Speakers: value(in.presenters()), Collaboration: in.Collaboration == nil || *in.Collaboration, LobbyCode: value(in.LobbyCode), Epoch: newShortID(),
+		Speakers: value(in.presenters()), Collaboration: in.Collaboration == nil || *in.Collaboration, LobbyCode: value(in.LobbyCode), HostAbsent: in.HostAbsent.own(), After: in.after(), Epoch: newShortID(),
 		Owner: seatOf(who.person, room.Owner)}
 	return a.createRoom(w, r, who, c)
 }
@@ -222,7 +231,8 @@ func (in *roomBody) edit() (c room.EditRoom, err error) {
 		return c, invalid("state", "is either open or closed")
 	}
 	return room.EditRoom{Version: in.Version, Title: normalPointer(in.Title), Description: normalPointer(in.Description), StartsAt: in.StartsAt.pointer(), EndsAt: in.EndsAt.pointer(),
-		Speakers: in.presenters(), Collaboration: in.Collaboration, LobbyCode: in.LobbyCode, State: room.Status(in.State), Reason: normal(in.Reason)}, nil
+		Speakers: in.presenters(), Collaboration: in.Collaboration, LobbyCode: in.LobbyCode, HostAbsent: in.HostAbsent.rule(),
+		Results: in.Results, ClosingWords: normalPointer(in.ClosingWords), ClosingLink: in.ClosingLink, State: room.Status(in.State), Reason: normal(in.Reason)}, nil
 }
 
 func (a *API) deleteRoom(w http.ResponseWriter, r *http.Request) error {

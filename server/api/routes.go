@@ -110,6 +110,7 @@ var table = []route{
 	{"GET /api/v1/rooms/{room}/report", (*API).getReport},
 	{"GET /api/v1/rooms/{room}/report/attendance", (*API).getAttendance},
 	{"POST /api/v1/rooms/{room}/exports", (*API).postRoomExport},
+	{"GET /api/v1/rooms/{room}/results", (*API).getRemains},
 	{"PUT /api/v1/rooms/{room}/managers/{person}", (*API).putManager},
 	{"DELETE /api/v1/rooms/{room}/managers/{person}", (*API).deleteManager},
 

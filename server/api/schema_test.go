@@ -172,6 +172,7 @@ func TestAnswersAsDocumented(t *testing.T) {
 		{owner, "POST", "/api/v1/rooms", map[string]any{}, 422}, {owner, "POST", "/api/v1/rooms", "{", 400},
 		{owner, "PUT", "/api/v1/rooms/{room}/managers/{person}", map[string]any{"right": "co-owner"}, 200}, {owner, "GET", "/api/v1/rooms/{room}", nil, 200},
 		{owner, "DELETE", "/api/v1/rooms/{room}/managers/{person}", nil, 204}, {owner, "DELETE", "/api/v1/rooms/{room}/managers/{person}", nil, 404},
+		{owner, "GET", "/api/v1/rooms/{room}/results", nil, 200}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"host_absent": map[string]any{"then": "end", "minutes": 5}, "results": true, "closing_words": "Bye", "closing_link": "https://example.org"}, 200},
 		{owner, "GET", "/api/v1/rooms/{room}/calendar", nil, 200}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"state": "open"}, 200}, {owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"starts_at": s.In(2 * time.Hour)}, 409},
 		{owner, "PATCH", "/api/v1/rooms/{room}", map[string]any{"version": 1000, "title": "Other"}, 409}, {owner, "POST", "/api/v1/rooms/{room}/duplicate", map[string]any{"starts_at": s.In(time.Hour), "managers": true}, 201}, {owner, "POST", "/api/v1/rooms/{room}/duplicate", map[string]any{}, 422},
 		{owner, "GET", "/api/v1/rooms/{room}/invitations", nil, 200}, {owner, "POST", "/api/v1/rooms/{room}/invitations?qr=true", invite, 201}, {owner, "POST", "/api/v1/rooms/{room}/invitations", invite, 200},

@@ -28,31 +28,32 @@ func viewCircle(c room.Circle) circleView {
 
 // siteView is the site's settings in HTTP answers.
 type siteView struct {
-	Version      room.Seq        `json:"version"`
-	Name         string          `json:"name"`
-	Accent       string          `json:"accent"`
-	Theme        room.Theme      `json:"theme,omitempty"`
-	Logo         string          `json:"logo,omitempty"`
-	Invitations  bool            `json:"invitations"`
-	LinkMinutes  int             `json:"link_minutes"`
-	LinkFixed    bool            `json:"link_fixed"`
-	Devices      int             `json:"devices"`
-	Inviters     circleView      `json:"inviters"`
-	Creators     circleView      `json:"creators"`
-	EarlyMinutes int             `json:"early_minutes"`
-	Lobby        room.LobbyProof `json:"lobby"`
-	ContentDays  int             `json:"content_days"`
-	IPDays       int             `json:"ip_days"`
-	AuditDays    int             `json:"audit_days"`
-	StageOrigins []string        `json:"stage_origins"`
-	Words        []string        `json:"words"`
-	RefuseWords  bool            `json:"refuse_words"`
+	Version      room.Seq         `json:"version"`
+	Name         string           `json:"name"`
+	Accent       string           `json:"accent"`
+	Theme        room.Theme       `json:"theme,omitempty"`
+	Logo         string           `json:"logo,omitempty"`
+	Invitations  bool             `json:"invitations"`
+	LinkMinutes  int              `json:"link_minutes"`
+	LinkFixed    bool             `json:"link_fixed"`
+	Devices      int              `json:"devices"`
+	Inviters     circleView       `json:"inviters"`
+	Creators     circleView       `json:"creators"`
+	EarlyMinutes int              `json:"early_minutes"`
+	HostAbsent   room.AbsenceRule `json:"host_absent"`
+	Lobby        room.LobbyProof  `json:"lobby"`
+	ContentDays  int              `json:"content_days"`
+	IPDays       int              `json:"ip_days"`
+	AuditDays    int              `json:"audit_days"`
+	StageOrigins []string         `json:"stage_origins"`
+	Words        []string         `json:"words"`
+	RefuseWords  bool             `json:"refuse_words"`
 }
 
 func (a *API) viewSite(s *room.Site) siteView {
 	return siteView{Version: s.Version, Name: s.Name, Accent: s.Accent, Theme: room.ThemeOf(s.Accent), Logo: s.View().Logo, Invitations: s.Invitations,
 		LinkMinutes: s.LinkMinutes, LinkFixed: s.LinkFixed, Devices: s.Devices, Inviters: viewCircle(s.Inviters), Creators: viewCircle(s.Creators),
-		EarlyMinutes: s.EarlyMinutes, Lobby: s.Lobby,
+		EarlyMinutes: s.EarlyMinutes, HostAbsent: s.Absence, Lobby: s.Lobby,
 		ContentDays: s.Retention.ContentDays, IPDays: s.Retention.IPDays, AuditDays: s.Retention.AuditDays,
 		StageOrigins: append([]string{}, s.StageOrigins...), Words: append([]string{}, s.Filter.Words...), RefuseWords: s.Filter.Refuse}
 }
@@ -96,16 +97,17 @@ func (in *circleBody) circle(field string) (*room.Circle, error) {
 }
 
 type siteBody struct {
-	Version      *room.Seq   `json:"version"`
-	Name         *string     `json:"name"`
-	Accent       *string     `json:"accent"`
-	Invitations  *bool       `json:"invitations"`
-	LinkMinutes  *int        `json:"link_minutes"`
-	LinkFixed    *bool       `json:"link_fixed"`
-	Devices      *int        `json:"devices"`
-	Inviters     *circleBody `json:"inviters"`
-	Creators     *circleBody `json:"creators"`
-	EarlyMinutes *int        `json:"early_minutes"`
+	Version      *room.Seq         `json:"version"`
+	Name         *string           `json:"name"`
+	Accent       *string           `json:"accent"`
+	Invitations  *bool             `json:"invitations"`
+	LinkMinutes  *int              `json:"link_minutes"`
+	LinkFixed    *bool             `json:"link_fixed"`
+	Devices      *int              `json:"devices"`
+	Inviters     *circleBody       `json:"inviters"`
+	Creators     *circleBody       `json:"creators"`
+	EarlyMinutes *int              `json:"early_minutes"`
+	HostAbsent   *room.AbsenceRule `json:"host_absent"`
 	Lobby        struct {
 		Viewer    *room.Proof `json:"viewer"`
 		Speaker   *room.Proof `json:"speaker"`
@@ -123,7 +125,7 @@ type siteBody struct {
 // command is the change that the body asks for.
 func (in *siteBody) command() (c room.SetSite, err error) {
 	c = room.SetSite{Expect: in.Version, SiteChange: room.SiteChange{Name: normalPointer(in.Name), Accent: in.Accent, Invitations: in.Invitations,
-		LinkMinutes: in.LinkMinutes, LinkFixed: in.LinkFixed, Devices: in.Devices, EarlyMinutes: in.EarlyMinutes,
+		LinkMinutes: in.LinkMinutes, LinkFixed: in.LinkFixed, Devices: in.Devices, EarlyMinutes: in.EarlyMinutes, Absence: in.HostAbsent,
 		LobbyViewer: in.Lobby.Viewer, LobbySpeaker: in.Lobby.Speaker, LobbyModerator: in.Lobby.Moderator,
 		ContentDays: in.ContentDays, IPDays: in.IPDays, AuditDays: in.AuditDays, StageOrigins: in.StageOrigins, Words: in.Words, RefuseWords: in.RefuseWords}}
 	if c.Inviters, err = in.Inviters.circle("inviters"); err != nil {

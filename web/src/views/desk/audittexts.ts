@@ -34,7 +34,7 @@ export const fields = [
   "accent", "admitted", "all", "anonymous", "answers", "asked_at", "audit_days", "chat", "chat_for", "closed", "collaboration", "lobby_code", "content_days",
   "correct", "creators", "description", "devices", "disabled", "early_minutes", "ends_at", "expires_at", "export", "first_name", "for_s", "hands", "hands_most", "generation", "html",
   "invitations", "inviters", "ip_days", "label", "language", "last_name", "launched", "letter", "link", "link_fixed", "link_minutes", "live",
-  "lobby_moderator", "lobby_speaker", "lobby_viewer", "live_at", "locked", "logo", "most", "name", "off", "on", "points", "published", "questions", "refuse",
+  "lobby_moderator", "lobby_speaker", "lobby_viewer", "live_at", "host_absent", "results_after", "closing_words", "closing_link", "locked", "logo", "most", "name", "off", "on", "points", "published", "questions", "refuse",
   "reply_to", "right", "role", "scale", "scope", "seconds", "site_role", "slow_mode_s", "speakers", "starts_at", "state", "subject", "text", "title",
   "type", "until_at", "url", "verified", "words", "zone",
 ] as const;

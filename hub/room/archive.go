@@ -11,7 +11,7 @@ import (
 
 // archiveVersion is raised whenever an older program could not read an archive
 // or would read it wrongly.
-const archiveVersion = 9
+const archiveVersion = 10
 
 // ErrArchive says that an archive is of another release, of another room, or
 // damaged. The caller replays the log.

@@ -31,6 +31,11 @@ export interface RoomRecord {
   version?: number;
   /** The lobby asks everybody for a mailed code, whatever the site says. */
   lobby_code?: boolean;
+  /** Without it: as the site says. */
+  host_absent?: { then: "nothing" | "lock" | "end"; minutes: number };
+  results?: boolean;
+  closing_words?: string;
+  closing_link?: string;
   invited?: number;
   inside?: number;
   waiting?: number;

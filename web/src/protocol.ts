@@ -23,6 +23,8 @@ export interface Room {
   reason?: string;
   speakers?: Speaker[];
   organiser?: string;
+  /** When it is over, there is something to be seen. */
+  results?: boolean;
 }
 
 export interface You {
@@ -191,6 +193,12 @@ export interface Pause extends Who {
   at: number;
 }
 
+/** Nobody who runs the room is here: what happens, and when. */
+export interface Unattended {
+  then: "lock" | "end";
+  at: number;
+}
+
 /** Somebody in the waiting room; without `at` it is news of their name. */
 export interface Knock {
   participant: string;
@@ -300,6 +308,7 @@ export interface Snapshot {
   pin?: Pin;
   source?: { url: string };
   paused?: Pause;
+  unattended?: Unattended;
   /** End of a countdown: to the opening, or to the end of a pause. */
   live_at?: number;
   waiting?: Knocks;
@@ -390,6 +399,8 @@ export interface Events {
   pinned: Pin;
   unpinned: Who & { id: string };
   "room.paused": Pause;
+  "room.unattended": Unattended;
+  "room.attended": Record<string, never>;
   "room.resumed": Partial<Who>;
   "room.going_live": Partial<Who> & { live_at: number };
   "room.go_live_cancelled": Partial<Who>;

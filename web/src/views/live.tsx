@@ -37,6 +37,12 @@ const Announcements = part<{ session: RoomSession }>("order", async () => (await
 
 const Preview = part<{ session: RoomSession }>("order", async () => (await import("./live/preview.tsx")).Preview);
 
+const UnattendedNote = part<{ session: RoomSession }>("order", async () => (await import("./live/unattended.tsx")).UnattendedNote);
+
+function Warned({ session }: { session: RoomSession }) {
+  return useComputed(() => heldBy(session).life.unattended !== undefined).value ? <UnattendedNote session={session} /> : null;
+}
+
 function Announced({ session }: { session: RoomSession }) {
   return useComputed(() => session.state.value.announcements.length > 0).value ? <Announcements session={session} /> : null;
 }
@@ -86,6 +92,7 @@ export function Live({ session, room, leave }: LiveProps) {
         <Dock session={session} room={room} />
         <section class="panel" aria-label={t("panel.label")} data-zone="panel">
           {session.lens.value && <Preview session={session} />}
+          <Warned session={session} />
           <Announced session={session} />
           <Tabs session={session} tabs={tabs} shown={shown.value} show={show} />
           <div class="panes">

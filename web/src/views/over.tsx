@@ -6,9 +6,13 @@ import type { Room } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import { About } from "./about.tsx";
 import { LinkState } from "./linkstate.tsx";
+import { part } from "./lazy.tsx";
+import type { RemainsProps } from "./live/remains.tsx";
 import { NoticeList } from "./noticelist.tsx";
 import { Status } from "./parts.tsx";
 import { Poster } from "./stage.tsx";
+
+export const Remains = part<RemainsProps>(["polls", "order"], async () => (await import("./live/remains.tsx")).RemainsView);
 
 export interface OverProps {
   session: RoomSession;
@@ -41,6 +45,7 @@ export function Over({ session, room }: OverProps) {
             <a class="btn" href="/">{t("do.rooms.action")}</a>
           </p>
         </div>
+        {room.results && <Remains room={room.id} news={room} />}
       </section>
       <About room={room} />
     </main>

@@ -12,6 +12,7 @@ import type { IconName } from "./icons.tsx";
 import { Icon } from "./icons.tsx";
 import type { HelpProps } from "./help.tsx";
 import { part } from "./lazy.tsx";
+import { Remains } from "./over.tsx";
 import { Brand, Link, Skip, useFocusOnMount } from "./parts.tsx";
 
 const icons = {
@@ -49,6 +50,8 @@ export interface RefusalFacts {
   since?: number;
   ended?: number;
   until?: number;
+  /** The room, also where nothing else is known of it. */
+  id?: string;
   room?: Pick<Room, "id" | "title" | "starts_at" | "organiser">;
   now: number;
   /** All that the server said beside the code. */
@@ -159,6 +162,7 @@ export function Refusal(props: RefusalProps) {
             })}
           </ol>
         </section>
+        {code === "over" && facts.id && <Remains room={facts.id} />}
         <p class="small soft">
           {facts.room && <>{t("refusal.session")} <b>{facts.room.title}</b>, {dayAndTime(facts.room.starts_at)}. </>}
           {t("refusal.reference")} <span class="num">{facts.code}, {time(facts.now)}</span>

@@ -13,7 +13,7 @@ export interface StoppedProps {
 
 export function Stopped({ session, why, again }: StoppedProps) {
   const { room } = session.state.value;
-  const facts = { room, ended: room?.closed_at, now: session.clock.now() ?? Date.now() };
+  const facts = { room, id: session.room, ended: room?.closed_at, now: session.clock.now() ?? Date.now() };
   if (why === "left") return <Refusal facts={{ ...facts, code: why }} again={again} />;
   if (why === "room_deleted") return <Refusal facts={{ ...facts, code: why, reason: room?.reason }} again={again} />;
   return <Refusal facts={{ ...facts, ...saidBy(session, why) }} again={again} holds={session.holds} moved={() => again()} />;

@@ -3,15 +3,14 @@
 // only. With PICTURES=<folder> it keeps a picture of each, in both schemes.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { look } from "./axe.mjs";
 import { openHouse } from "./house.mjs";
 import { desktop, devices } from "./people.mjs";
 import { screens } from "./screens.mjs";
 
 const scene = openHouse();
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = process.env.PICTURES;
 if (pictures) mkdirSync(pictures, { recursive: true });
 
@@ -39,14 +38,6 @@ for (const device of devices) {
     assert.ok(seen.length >= 35, `only ${seen.length} screens`);
     assert.ok(findings.length === 0, `\n${findings.join("\n")}`);
   }, { timeout: 400_000 });
-}
-
-async function look(page) {
-  const visible = await page.locator("h1").first().evaluate((h1) => h1.getBoundingClientRect().width > 0);
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 150)).join(" | ")}`);
-  return visible ? found : [...found, "its heading has no width"];
 }
 
 const sideways = (page) => page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth);

@@ -32,6 +32,10 @@ export interface RoomFields {
   collaboration: boolean;
   lobby_code: boolean;
   speakers: Speaker[];
+  host_absent: { then: "site" | "nothing" | "lock" | "end"; minutes?: number };
+  results: boolean;
+  closing_words: string;
+  closing_link: string;
 }
 
 export interface InvitationFields {

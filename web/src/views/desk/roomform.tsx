@@ -21,12 +21,13 @@ import { badSpeaker, isNameless, most } from "./limits.ts";
 import { useCodes } from "./mail.ts";
 import type { Theirs } from "./overtaken.tsx";
 import { isOvertaken, lookAgain, Overtaken } from "./overtaken.tsx";
+import { changedLife, checkLife, lifeOf, RoomLife } from "./roomlife.tsx";
 import { momentOf, noMoment, TimeField } from "./timefield.tsx";
 
 const SPEAKERS = 50;
 const HOUR = 3_600_000;
 const LONGEST = 31 * 24 * HOUR;
-const ids = { title: "title", description: "description", starts_at: "starts", ends_at: "ends", speakers: "speakers" };
+const ids = { title: "title", description: "description", starts_at: "starts", ends_at: "ends", speakers: "speakers", host_absent: "absent-minutes", closing_words: "closing-words", closing_link: "closing-link" };
 
 export function NewRoom() {
   const save = async (fields: RoomFields) => {
@@ -74,7 +75,7 @@ function changed(room: RoomRecord, fields: RoomFields): Partial<RoomFields> {
   if (!sameSpeakers(fields.speakers, room.speakers)) change.speakers = fields.speakers;
   if (time(room.starts_at) !== time(fields.starts_at)) change.starts_at = fields.starts_at;
   if (time(room.ends_at) !== time(fields.ends_at)) change.ends_at = fields.ends_at;
-  return change;
+  return { ...change, ...changedLife(room, fields) };
 }
 
 const sameSpeakers = (mine: Speaker[], theirs: Speaker[]) =>
@@ -120,6 +121,7 @@ function RoomForm({ title, action, back, room, theirs, save }: Props) {
         </div>
         <label class="check"><input type="checkbox" name="collaboration" defaultChecked={room?.collaboration ?? true} /><span>{t("form.collaboration")}<br /><small class="soft">{t("form.collaboration.hint")}</small></span></label>
         {(codes || room?.lobby_code) && <label class="check"><input type="checkbox" name="lobby_code" defaultChecked={room?.lobby_code} /><span>{t("form.lobby_code")}<br /><small class="soft">{t("form.lobby_code.hint")}</small></span></label>}
+        <RoomLife room={room} errors={errors} />
         <Speakers speakers={speakers} change={setSpeakers} errors={errors} />
         <p class="line form-end"><Link class="btn" to={back}>{t("dialog.cancel")}</Link><button type="submit" class="btn btn-main" aria-busy={busy}>{action}</button></p>
       </form>
@@ -133,7 +135,7 @@ function explain(problem: Problem): string | undefined {
 }
 
 function check(data: FormData, speakers: Speaker[]): Errors {
-  const wrong: Errors = {};
+  const wrong: Errors = checkLife(data);
   const starts = momentOf(data, "starts_at");
   const ends = momentOf(data, "ends_at");
   if (!textOf(data, "title")) wrong.title = t("form.title.empty");
@@ -159,6 +161,7 @@ function fieldsOf(data: FormData, speakers: Speaker[], room?: RoomRecord): RoomF
     ends_at: textOf(data, "ends_at") ? exact("ends_at", room?.ends_at) : null,
     collaboration: data.has("collaboration"),
     lobby_code: data.has("lobby_code"),
+    ...lifeOf(data),
     speakers: speakers.map(({ name, bio }) => ({ name: name.trim(), bio: bio?.trim() || undefined })).filter(({ name }) => name),
   };
 }

@@ -31,7 +31,7 @@ function HandButton({ session }: { session: RoomSession }) {
   const shut = useComputed(() => heldBy(session).order.settings.hands === "invite" && session.state.value.you?.role === "viewer").value;
   if (shut && !up) return <span class="line small soft"><Icon name="hand" />{t("hand.invited")}</span>;
   return (
-    <button type="button" class="btn" disabled={held} aria-pressed={up} onClick={() => turnHand(session)}>
+    <button type="button" class="btn" aria-disabled={held || undefined} aria-pressed={up} onClick={() => held || turnHand(session)}>
       <Icon name="hand" />{t(up ? "hand.up" : "hand.raise")}
     </button>
   );
@@ -53,7 +53,7 @@ function Reactions({ session }: { session: RoomSession }) {
   return (
     <div class="reactions" role="group" aria-label={t("react.label")}>
       {kinds.map(([emoji, key]) => (
-        <button key={emoji} type="button" disabled={held} aria-label={t(key)} onClick={() => react(session, emoji)}>
+        <button key={emoji} type="button" aria-disabled={held || undefined} aria-label={t(key)} onClick={() => held || react(session, emoji)}>
           <span aria-hidden="true">{emoji}</span>
           {shown[emoji] && <span class="reaction-sum num" aria-hidden="true">{shown[emoji] > 99 ? "99+" : shown[emoji]}</span>}
         </button>

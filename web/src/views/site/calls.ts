@@ -25,6 +25,7 @@ export interface Site {
   inviters: Circle;
   creators: Circle;
   early_minutes: number;
+  host_absent: { then: "nothing" | "lock" | "end"; minutes: number };
   lobby: { viewer: Proof; speaker: Proof; moderator: Proof };
   content_days: number;
   ip_days: number;

@@ -27,7 +27,7 @@ export function General() {
           <Logo {...settings} />
           <Look key={seedOf("look", settings.site.name, settings.site.accent)} {...settings} />
           <Invitations key={seedOf("invitations", links(settings.site), settings.site.inviters, settings.site.invitations)} {...settings} />
-          <Rooms key={seedOf("rooms", settings.site.creators, settings.site.early_minutes, settings.site.lobby)} {...settings} />
+          <Rooms key={seedOf("rooms", settings.site.creators, settings.site.early_minutes, settings.site.host_absent, settings.site.lobby)} {...settings} />
           <Words key={seedOf("words", settings.site.words, settings.site.refuse_words)} {...settings} />
           <Stage key={seedOf("stage", settings.site.stage_origins)} {...settings} />
           <Keeping key={seedOf("keeping", kept(settings.site))} {...settings} />
@@ -169,16 +169,22 @@ const sizeOf = (data: FormData) => numberOf(data, "unit");
 
 const types = ["viewer", "speaker", "moderator"] as const;
 
+function absenceOf(data: FormData): Site["host_absent"] {
+  const then = String(data.get("absent_then")) as Site["host_absent"]["then"];
+  return { then, minutes: numberOf(data, "host_absent") };
+}
+
 function Rooms({ site, set }: Settings) {
   return (
     <Card
       id="rooms"
       title={t("general.rooms")}
-      fields={["creators", "early_minutes"]}
-      check={(data) => checkNumbers(data, { early_minutes: [0, DAY] })}
+      fields={["creators", "early_minutes", "host_absent"]}
+      check={(data) => checkNumbers(data, { early_minutes: [0, DAY], host_absent: [1, 240] })}
       read={(data) => ({
         creators: circleOf(data, "creators"),
         early_minutes: numberOf(data, "early_minutes"),
+        host_absent: absenceOf(data),
         lobby: Object.fromEntries(types.map((type) => [type, (data.has(`lobby-${type}`) ? "code" : "none") satisfies Proof])) as Site["lobby"],
       })}
       site={site}
@@ -189,6 +195,15 @@ function Rooms({ site, set }: Settings) {
           <WhoMay id="creators" label={t("rooms.who")} circle={site.creators} error={errors.creators} />
           <Field id="early_minutes" label={t("rooms.early")} hint={t("rooms.early.hint")} error={errors.early_minutes}>
             {(described) => <input class="input num" name="early_minutes" inputMode="numeric" autocomplete="off" maxLength={4} defaultValue={String(site.early_minutes)} {...described} />}
+          </Field>
+          <div class="field">
+            <label for="absent-then">{t("rooms.absent.then")}</label>
+            <select class="input" id="absent-then" name="absent_then">
+              {(["nothing", "lock", "end"] as const).map((fate) => <option key={fate} value={fate} selected={fate === site.host_absent.then}>{t(`rooms.absent.${fate}`)}</option>)}
+            </select>
+          </div>
+          <Field id="host_absent" label={t("rooms.absent.minutes")} hint={t("rooms.absent.hint")} error={errors.host_absent}>
+            {(described) => <input class="input num" name="host_absent" inputMode="numeric" autocomplete="off" maxLength={3} defaultValue={String(site.host_absent.minutes)} {...described} />}
           </Field>
           <fieldset class="stack-s">
             <legend class="legend">{t("rooms.lobby")}</legend>

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-GIXCXQCP.js";import"./chunk-WKMEHMXE.js";import"./chunk-DR3PJQ4D.js";import"./chunk-NSZRTM6G.js";import"./chunk-XVY4EEZD.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-GJXNWFR6.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

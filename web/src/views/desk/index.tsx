@@ -12,13 +12,15 @@ import { serverNow } from "../../api.ts";
 import { learnPerson, person } from "./frame.tsx";
 import { Home } from "./home.tsx";
 import { Manage } from "./manage.tsx";
-import { EditRoom, NewRoom } from "./roomform.tsx";
 import { Rooms } from "./rooms.tsx";
 import { SetUp } from "./setup.tsx";
 import { SignIn } from "./signin.tsx";
 
 const Site = page<{ tab: string }>("site", async () => (await import("../site/index.tsx")).Site);
 const Account = page<object>(["account", "data"], async () => (await import("./account.tsx")).Account);
+
+const NewRoom = page<object>("desk", async () => (await import("./roomform.tsx")).NewRoom);
+const EditRoom = page<{ id: string }>("desk", async () => (await import("./roomform.tsx")).EditRoom);
 
 /** What was done in a room: an address of the room's page, as its form is. */
 const RoomAudit = page<{ id: string }>("audit", async () => (await import("./roomaudit.tsx")).RoomAudit);

@@ -1,5 +1,6 @@
 // Making and changing a room: a plain form, times in the visitor's zone.
 
+import "./base.ts";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { RoomRecord } from "../../api.ts";
 import type { RoomFields } from "./calls.ts";

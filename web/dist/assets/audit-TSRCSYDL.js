@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-SAJ6JEMZ.js";import"./chunk-JX2J5ORD.js";import"./chunk-ENV4QHQ6.js";import"./chunk-U6OL5GE5.js";import"./chunk-3JI6US56.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-XD3CALUF.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

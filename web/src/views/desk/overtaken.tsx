@@ -7,7 +7,7 @@ import { t } from "../../i18n/index.ts";
 import { Icon } from "../icons.tsx";
 import { desk } from "./calls.ts";
 
-const names = ["title", "description", "starts_at", "ends_at", "collaboration", "lobby_code", "speakers"] as const;
+const names = ["title", "description", "starts_at", "ends_at", "collaboration", "lobby_code", "speakers", "host_absent", "results"] as const;
 
 type Name = (typeof names)[number];
 
@@ -51,6 +51,10 @@ function valueNow(room: RoomRecord, name: Name): string {
       return t(room.collaboration ? "form.theirs.on" : "form.theirs.off");
     case "lobby_code":
       return t(room.lobby_code ? "form.theirs.on" : "form.theirs.off");
+    case "results":
+      return t(room.results ? "form.theirs.on" : "form.theirs.off");
+    case "host_absent":
+      return t(`form.absent.${room.host_absent?.then ?? "site"}`);
     case "speakers":
       return room.speakers.map((speaker) => speaker.name).join(", ") || t("form.theirs.nothing");
     default:

@@ -19,7 +19,7 @@ export async function fetchQuestions(session: RoomSession, state: "open" | "answ
   session.hold({ ...held, questions: withPage(held.questions ?? noQuestions, page, state) });
 }
 
-export const lowerHand = (session: RoomSession, participant: string) => session.attempt("hand.lower", { participant });
+export const lowerHand = (session: RoomSession, participant: string, reason?: string) => session.attempt("hand.lower", { participant, reason });
 export const clearHands = (session: RoomSession) => session.attempt("hand.clear", {});
 
 /** A reaction that is one too many is no matter. */

@@ -99,7 +99,10 @@ for (const device of devices) {
     await queue.nth(1).waitFor();
     assert.deepEqual(await queue.locator("b").allInnerTexts(), [vera, wu].map(({ invitation }) => fullName(invitation)));
     await about(mo.page, "hand.lower", wu.invitation).click();
+    await mo.page.locator("#word-text").fill("Not now, thank you.");
+    await mo.page.locator("dialog button[type=submit]").click();
     await notice(wu.page, t("hand.lowered.by", { name: fullName(mo.invitation) })).waitFor();
+    await wu.page.getByText("Not now, thank you.").first().waitFor();
     await wu.page.getByRole("button", { name: t("hand.raise") }).waitFor();
     await about(mo.page, "hand.speaker", vera.invitation).click();
     await notice(vera.page, t("role.now.speaker")).waitFor();

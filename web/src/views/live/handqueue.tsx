@@ -2,6 +2,7 @@
 
 import "../second.ts";
 import { useComputed } from "@preact/signals";
+import { useState } from "preact/hooks";
 import { seconds } from "../../browser.ts";
 import { number } from "../../i18n/format.ts";
 import { plural, t } from "../../i18n/index.ts";
@@ -14,7 +15,11 @@ import type { RoomSession } from "../../session.ts";
 import { may } from "../../state.ts";
 import { Avatar } from "../parts.tsx";
 import { Marks } from "../roles.tsx";
+import { part } from "../lazy.tsx";
 import { useSuccessor } from "../successor.ts";
+import type { WordProps } from "./worddialog.tsx";
+
+const WordDialog = part<WordProps>("order", async () => (await import("./worddialog.tsx")).WordDialog);
 
 export function HandQueue({ session }: { session: RoomSession }) {
   const { queue = [], total = 0 } = useComputed(() => heldBy(session).hands).value ?? {};
@@ -34,6 +39,7 @@ export function HandQueue({ session }: { session: RoomSession }) {
 }
 
 function HandRow({ session, hand, lowers, grants }: { session: RoomSession; hand: Hand; lowers: boolean; grants: boolean }) {
+  const [declining, setDeclining] = useState(false);
   const row = useSuccessor<HTMLLIElement>(hand.participant);
   const since = useComputed(() => {
     seconds.value;
@@ -51,8 +57,9 @@ function HandRow({ session, hand, lowers, grants }: { session: RoomSession; hand
         {grants && hand.role === "viewer" && !hand.guest && (
           <button type="button" class="btn btn-small" onClick={() => void setRole(session, hand, "speaker")}>{t("hand.speaker")}<span class="sr">: {hand.name}</span></button>
         )}
-        {lowers && <button type="button" class="btn btn-quiet btn-small" onClick={() => void lowerHand(session, hand.participant)}>{t("hand.lower")}<span class="sr">: {hand.name}</span></button>}
+        {lowers && <button type="button" class="btn btn-quiet btn-small" onClick={() => setDeclining(true)}>{t("hand.lower")}<span class="sr">: {hand.name}</span></button>}
       </div>
+      {declining && <WordDialog title={t("hand.decline", { name: hand.name })} action={t("hand.lower")} send={(text) => lowerHand(session, hand.participant, text || undefined)} close={() => setDeclining(false)} />}
     </li>
   );
 }

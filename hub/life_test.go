@@ -236,7 +236,7 @@ func TestAHostComesBackInTime(t *testing.T) {
 			t.Fatal("not warned")
 		}
 		_, warned := w.howOften("room.unattended")
-		after(time.UnixMilli(int64(warned.Fact.(room.Unattended).At)).Sub(time.Now()) - time.Millisecond)
+		after(time.Until(time.UnixMilli(int64(warned.Fact.(room.Unattended).At))) - time.Millisecond)
 		wantOK(t, w.enter(0, mo).lobby("mo"))
 		after(5 * time.Minute)
 		if n, _ := w.howOften("room.closed"); n != 0 || len(vic.events("room.attended")) != 1 {

@@ -113,6 +113,10 @@ for (const device of devices) {
     await announced(ida.page, "One moment, the stage is not ready.").waitFor();
 
     await openTab(max.page, "tab.people");
+    await button(max.page, "knock.tell", { name: ida.name }).click();
+    await max.page.getByLabel(t("word.label")).fill("You are next, Ida.");
+    await button(max.page, "knock.tell.action").click();
+    await ida.page.getByText("You are next, Ida.").waitFor();
     await button(max.page, "knock.admit.who", { name: ida.name }).click();
     await inside(ida.page);
     await openTab(mo.page, "tab.people");

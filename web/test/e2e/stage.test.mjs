@@ -1,8 +1,9 @@
-// Onto the stage by an offer that one accepts or declines, and off it by oneself.
+// Onto the stage by an offer that one accepts or declines, for a time or by a raised hand, and off it by oneself.
 
 import assert from "node:assert/strict";
+import { look } from "./axe.mjs";
 import { openHouse } from "./house.mjs";
-import { devices, notice, openTab } from "./people.mjs";
+import { devices, inside, notice, openTab } from "./people.mjs";
 import { fullName, invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -26,6 +27,8 @@ for (const device of devices) {
       await mo.page.getByRole("menuitem", { name: new RegExp(item) }).click();
     };
     await act(t("stage.offer.menu"));
+    await vera.page.getByRole("button", { name: t("stage.offer.decline") }).waitFor();
+    assert.deepEqual(await look(vera.page), [], "an offer");
     await vera.page.getByRole("button", { name: t("stage.offer.decline") }).click();
     await vera.page.getByRole("button", { name: t("stage.offer.accept") }).waitFor({ state: "detached" });
     await act(t("stage.offer.menu"));
@@ -37,3 +40,37 @@ for (const device of devices) {
     assert.equal(await vera.page.getByRole("tab", { name: new RegExp(`^${t("tab.backchannel")}`) }).count(), 0);
   });
 }
+
+for (const device of devices) {
+  scene(`a role is lent for a time that everybody concerned sees (${device.name})`, async (house) => {
+    const room = await makeRoom(house.server, { open: true });
+    const [vera, eve, mo] = [await seat(house, room, "Vera", "viewer", device), await seat(house, room, "Eve", "viewer", device), await seat(house, room, "Mo", "moderator", device)];
+    await openTab(mo.page, "tab.people");
+    await mo.page.getByRole("button", { name: t("people.actions", { name: fullName(vera.invitation) }) }).click();
+    await mo.page.getByRole("menuitem", { name: t("role.lend_other", { count: 5 }) }).click();
+    await notice(vera.page, t("role.now.speaker")).waitFor();
+    for (const page of [vera.page, mo.page]) {
+      await page.getByText(/\b4:\d\d$/).first().waitFor();
+      assert.deepEqual(await look(page), [], "time left");
+    }
+    assert.equal(await eve.page.getByTitle(t("role.until")).count(), 0, "others do not see a clock");
+    await vera.page.reload();
+    await inside(vera.page);
+    await vera.page.getByText(/\b4:\d\d$/).first().waitFor();
+  });
+}
+
+scene("a raised hand takes the stage, or is not raised, as the room is set", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const [vera, mo] = [await seat(house, room, "Vera", "viewer"), await seat(house, room, "Mo", "moderator")];
+  const set = async (mode) => {
+    await mo.page.getByRole("button", { name: new RegExp(`^${t("dock.controls")}`) }).click();
+    await mo.page.getByLabel(t("controls.hands"), { exact: true }).selectOption(mode);
+    await mo.page.getByRole("button", { name: t("controls.done"), exact: true }).click();
+  };
+  await set("invite");
+  await vera.page.getByText(t("hand.invited"), { exact: true }).waitFor();
+  await set("open");
+  await vera.page.getByRole("button", { name: t("hand.raise") }).click();
+  await notice(vera.page, t("role.now.speaker")).waitFor();
+});

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-BQML35II.js";import"./chunk-GFNQO7F4.js";import"./chunk-J34CP7AU.js";import"./chunk-5RJHBDBI.js";import"./chunk-HZYH4FWH.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-45PHACKY.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-36B3XPWS.js";import"./chunk-AOVE4XWY.js";import"./chunk-2WCAU32B.js";import"./chunk-SM77IR73.js";import"./chunk-63R6EBML.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-SPGXGG4C.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -2,6 +2,7 @@
 
 import { say, sayNow } from "../announce.ts";
 import { t } from "../i18n/index.ts";
+import { report } from "../notices.ts";
 import type { Event, Pin, Settings } from "../protocol.ts";
 import { snapshotOf, unnamed } from "../state.ts";
 import type { Feature } from "./feature.ts";
@@ -59,6 +60,8 @@ export const tellOrder: Teller = (_before, _after, message, { you }) => {
       return say(t("cleared.say", { name: message.data.name }));
     case "participant.muted":
       return message.data.participant === you?.participant ? sayNow(t("chat.muted")) : undefined;
+    case "participant.renamed":
+      return message.data.participant === you?.participant ? report(t("rename.told", { name: message.data.by.name ?? "", mine: message.data.name }), "info") : undefined;
     default:
   }
 };

@@ -12,6 +12,8 @@ export interface Watch {
   /** Who knocks, longest first; undefined: not for this person. */
   waiting?: Knocks;
   reports: readonly OpenReport[];
+  /** How many were given another name: pages of people that were asked for before show the one of then. */
+  renamed?: number;
 }
 
 const nobody: Knocks = { items: [], total: 0 };
@@ -30,7 +32,7 @@ function onEvent(held: Watch, event: Event): Watch {
     case "room.settings":
       return held.waiting && !event.data.locked ? { ...held, waiting: nobody } : held;
     case "participant.renamed":
-      return held.waiting ? { ...held, waiting: knocked(held.waiting, { participant: event.data.participant, name: event.data.name, at: 0 }) } : held;
+      return { ...held, renamed: (held.renamed ?? 0) + 1, waiting: held.waiting && knocked(held.waiting, { participant: event.data.participant, name: event.data.name, at: 0 }) };
     case "knocked":
       return held.waiting ? { ...held, waiting: knocked(held.waiting, event.data) } : held;
     case "knock.ended":

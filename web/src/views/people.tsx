@@ -21,6 +21,7 @@ import { useInviteWindow } from "./invitewindow.tsx";
 import { inOrder } from "./livestage.tsx";
 import { useMayInvite } from "./mayinvite.ts";
 import type { Deed, MeasureProps } from "./live/measure.tsx";
+import type { RenameProps } from "./live/renamedialog.tsx";
 import type { MenuGroup, MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
 import type { PaneProps } from "./pane.ts";
@@ -33,6 +34,7 @@ const Cue = part<{ session: RoomSession; who: Member }>("order", async () => (aw
 const TimeLeft = part<{ session: RoomSession; until: number }>("order", async () => (await import("./live/stagetime.tsx")).TimeLeft);
 const WaitingRoom = part<{ session: RoomSession }>("order", async () => (await import("./live/waitingroom.tsx")).WaitingRoom);
 const Measure = part<MeasureProps>("order", async () => (await import("./live/measure.tsx")).Measure);
+const RenameDialog = part<RenameProps>("order", async () => (await import("./live/renamedialog.tsx")).RenameDialog);
 
 const HandQueue = part<{ session: RoomSession }>("questions", async () => (await import("./live/handqueue.tsx")).HandQueue);
 const TYPING = 250;
@@ -123,7 +125,7 @@ function usePeople(session: RoomSession, search: string, shown: boolean, list: {
   const round = useRef(0);
   const change = useComputed(() => {
     const { count, stage } = session.state.value;
-    return `${count.inside} ${stage.map((member) => member.participant + member.role)}`;
+    return `${count.inside} ${heldBy(session).watch?.renamed ?? 0} ${stage.map((member) => member.participant + member.role)}`;
   }).value;
   const fetch = async (after?: string) => {
     const mine = ++round.current;
@@ -164,7 +166,8 @@ function PersonRow({ session, member, me, away, grants }: RowProps) {
   const mine = member.participant === me;
   const row = useSuccessor<HTMLLIElement>(member.participant);
   const note = mine ? t("person.me.row") : [member.muted && t("person.muted"), away && t("person.away")].filter(Boolean).join(" · ");
-  const [deed, setDeed] = useState<Deed>();
+  const [deed, setDeed] = useState<Deed | "rename">();
+  const close = () => setDeed(undefined);
   return (
     <li class="row" ref={row} data-row={member.participant}>
       <Avatar name={member.name} seed={member.participant} />
@@ -175,19 +178,20 @@ function PersonRow({ session, member, me, away, grants }: RowProps) {
       {!mine && grants && (
         <div class="row-end"><MenuButton label={t("people.actions", { name: member.name })} groups={() => [roleMenu(session, member), ...timeMenu(session, member), ...measureMenu(session, member, setDeed)]} /></div>
       )}
-      {deed && <Measure session={session} who={member} deed={deed} close={() => setDeed(undefined)} />}
+      {deed === "rename" ? <RenameDialog session={session} who={member} close={close} /> : deed && <Measure session={session} who={member} deed={deed} close={close} />}
     </li>
   );
 }
 
 /** What moderators do to somebody of lower rank; managers' rights end on the room's page. */
-function measureMenu(session: RoomSession, member: Member, start: (deed: Deed) => void): MenuGroup[] {
+function measureMenu(session: RoomSession, member: Member, start: (deed: Deed | "rename") => void): MenuGroup[] {
   const state = session.state.peek();
   if (!may(state, "participant.mute") || !outranks(state.you?.role ?? "viewer", member.role)) return [];
   const muting: MenuItem = member.muted
     ? { label: t("menu.unmute"), icon: "chat", run: () => void mute(session, member, false) }
     : { label: t("menu.mute"), icon: "chat", run: () => start("mute") };
-  return [{ items: [muting, { label: t("menu.remove"), icon: "leave", danger: true, run: () => start("remove") }, { label: t("menu.ban"), icon: "lock", danger: true, run: () => start("ban") }] }];
+  const naming: MenuItem[] = may(state, "participant.rename") ? [{ label: t("menu.rename"), icon: "eye", run: () => start("rename") }] : [];
+  return [{ items: [...naming, muting, { label: t("menu.remove"), icon: "leave", danger: true, run: () => start("remove") }, { label: t("menu.ban"), icon: "lock", danger: true, run: () => start("ban") }] }];
 }
 
 const minutes = [5, 10, 30];

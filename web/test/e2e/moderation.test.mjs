@@ -234,6 +234,25 @@ scene("staff see the room as a viewer does, and nothing is sent meanwhile", asyn
   await message(ana.page, "is this sent?").waitFor();
 });
 
+scene("a moderator gives somebody another name: everybody sees it, the person is told", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const [mo, ana, eve] = [await seat(house, room, "Mo", "moderator"), await seat(house, room, "Ana", "viewer"), await seat(house, room, "Eve", "viewer")];
+  await post(ana.page, "Who am I?");
+  await message(eve.page, "Who am I?").waitFor();
+  await openTab(mo.page, "tab.people");
+  await button(mo.page, "people.actions", { name: ana.name }).click();
+  await mo.page.getByRole("menuitem", { name: t("menu.rename") }).click();
+  await mo.page.getByLabel(t("rename.first"), { exact: true }).fill("");
+  await button(mo.page, "rename.action").click();
+  await mo.page.getByText(t("rename.empty")).waitFor();
+  await mo.page.getByLabel(t("rename.first"), { exact: true }).fill("Anastasia");
+  await button(mo.page, "rename.action").click();
+  await ana.page.getByText(t("rename.told", { name: mo.name, mine: "Anastasia Example" })).first().waitFor();
+  await message(eve.page, "Who am I?").getByText("Anastasia Example").waitFor();
+  await mo.page.mouse.move(0, 0); // a list stands still under the pointer
+  await mo.page.locator("#pane-people").getByText("Anastasia Example").or(mo.page.getByText(t("people.changed"))).first().waitFor();
+});
+
 scene("names that look like staff are marked, and namesakes numbered", async (house) => {
   const room = await makeRoom(house.server, { open: true });
   const mo = await seat(house, room, "Mo", "moderator");

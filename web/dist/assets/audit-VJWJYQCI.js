@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-LRQEMKFU.js";import"./chunk-G7JG4S7A.js";import"./chunk-VJWHVVVE.js";import"./chunk-FYH4EFRW.js";import"./chunk-KS34W5QV.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-FX6RKBKH.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

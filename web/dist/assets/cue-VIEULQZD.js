@@ -1,1 +1,0 @@
-import{a}from"./chunk-XDPVLRWD.js";import"./chunk-KZPIUFNN.js";import"./chunk-FYH4EFRW.js";import"./chunk-KS34W5QV.js";import"./chunk-BYXBJQAS.js";import"./chunk-FX6RKBKH.js";export{a as Cue};

@@ -252,7 +252,7 @@ func TestViewersDoNotHearOfStaffsWork(t *testing.T) {
 				wantOK(t, owner.do(room.QuestionClaim{ID: first}))
 				wantOK(t, owner.do(room.QuestionDismiss{ID: first}))
 				wantOK(t, ana.do(room.HandRaise{}))
-				wantOK(t, owner.do(room.HandClear{}))
+				wantOK(t, owner.do(room.HandLower{Participant: "pana"}))
 				wantOK(t, owner.do(room.BackchannelPost{Text: "psst"}))
 			}
 			wantOK(t, owner.do(room.ChatPost{Text: "hello"}))

@@ -1,9 +1,6 @@
 package room
 
-import (
-	"net/url"
-	"strings"
-)
+import ()
 
 // What remains of a room when it is over: where a manager wishes it, its page
 // shows to whoever was let in what was found out there, and closing words.
@@ -29,8 +26,7 @@ func (a Afterwards) cleaned() (Afterwards, *Refusal) {
 	if a.Link = cleanLine(a.Link); a.Link == "" {
 		return a, nil
 	}
-	address, err := url.Parse(a.Link)
-	if err != nil || len(a.Link) > MaxClosingLink || address.Scheme != "https" || address.Host == "" || address.User != nil || strings.ContainsAny(a.Link, " <>\"\\") {
+	if _, ok := plainAddress(a.Link); !ok || len(a.Link) > MaxClosingLink {
 		return a, invalid("closing_link", "is an address that begins with https://")
 	}
 	return a, nil

@@ -54,8 +54,8 @@ func (s *Site) Frames(address string) bool { return s.mayFrame(address) == nil }
 
 // mayFrame refuses an address that is not of an allowed origin.
 func (s *Site) mayFrame(address string) *Refusal {
-	origin, ok := originOf(address)
-	if !ok || len(address) > MaxSource || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>\"'\\", r) }) {
+	origin, ok := plainAddress(address)
+	if !ok || len(address) > MaxSource {
 		return invalid("url", "is an address of at most 1,000 characters that begins with https://")
 	}
 	if !slices.Contains(s.StageOrigins, origin) {
@@ -65,6 +65,13 @@ func (s *Site) mayFrame(address string) *Refusal {
 }
 
 const secure = "https://"
+
+// plainAddress gives the origin of an https address of visible ASCII, without
+// signs that end an attribute or a header.
+func plainAddress(address string) (origin string, ok bool) {
+	origin, ok = originOf(address)
+	return origin, ok && !strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>\"'\\", r) })
+}
 
 // originOf gives scheme and host of an address as browsers compare them. A
 // name or password before the host is no part of any address of ours.

@@ -121,6 +121,7 @@ scene("a moderator gives a role by the menu", async (house) => {
   await page.keyboard.press("m");
   await page.keyboard.press("Enter");
   assert.equal(await page.getByRole("menu").count(), 1, "what is not possible cannot be chosen");
+  await page.keyboard.press("v"); // a letter goes on from where one is: the next one with S is for a time
   await page.keyboard.press("s");
   await page.keyboard.press("Enter");
   await notice(viewer.page, t("role.now.speaker")).waitFor();

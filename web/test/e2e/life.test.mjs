@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { look } from "./axe.mjs";
+import { speak } from "./hostile.mjs";
 import { openHouse } from "./house.mjs";
 import { composer, confirm, desktop, devices, inside, message, post, staffComposer } from "./people.mjs";
 import { changeRoom, invite, makeRoom } from "./rooms.mjs";
@@ -103,6 +104,42 @@ for (const device of devices) {
     assert.equal(await vera.getByText("See you in May.").count(), 0);
   });
 }
+
+scene("whom nobody leads is told what happens, until somebody is back", async (house) => {
+  const { server } = house;
+  const room = await makeRoom(server, { open: true });
+  // biome-ignore lint/suspicious/noThenProperty: its name on the wire
+  await changeRoom(server, room, { host_absent: { then: "end", minutes: 1 } });
+  const [mos, sams, veras] = [await invite(server, room, "Mo", "moderator"), await invite(server, room, "Sam", "speaker"), await invite(server, room, "Vera")];
+  const [mo, sam, vera] = [await comeIn(house, mos), await comeIn(house, sams), await comeIn(house, veras)];
+  await Promise.all([mo, sam, vera].map(inside));
+  await mo.goto("about:blank");
+  const warned = (page) => page.getByRole("group", { name: t("unattended.title") });
+  for (const page of [sam, vera]) await warned(page).waitFor({ timeout: 110_000 });
+  await fine(vera, "unattended");
+  await mo.goto(mos.url);
+  await inside(mo);
+  for (const page of [sam, vera]) await warned(page).waitFor({ state: "detached" });
+  await post(vera, "There you are");
+}, { timeout: 150_000 });
+
+scene("what remains shows results and answers", async (house) => {
+  const { server } = house;
+  const room = await makeRoom(server, { open: true });
+  await changeRoom(server, room, { results: true });
+  const [mos, veras] = [await invite(server, room, "Mo", "moderator"), await invite(server, room, "Vera")];
+  const [mo, vera] = [await comeIn(house, mos), await comeIn(house, veras, devices[1])];
+  await Promise.all([mo, vera].map(inside));
+  const [made] = await speak(mo, room, [["interaction.create", { kind: "choice", question: "Tea or coffee?", options: ["Tea", "Coffee"], results: "live" }]]);
+  const [asked] = await speak(vera, room, [["question.ask", { text: "When is lunch?" }]]);
+  await speak(mo, room, [["interaction.launch", { id: made.id }], ["question.answer", { id: asked.id, text: "At noon." }]]);
+  await speak(vera, room, [["interaction.answer", { id: made.id, choices: [0] }]]);
+  await speak(mo, room, [["interaction.close", { id: made.id }]]);
+  await changeRoom(server, room, { state: "closed" });
+  for (const text of ["Tea or coffee?", "When is lunch?", "At noon."]) await vera.getByText(text).first().waitFor();
+  await vera.getByRole("heading", { name: t("remains.title", { title: room.title }) }).waitFor();
+  await fine(vera, "remains-results");
+});
 
 scene("managers say what happens without a host and what remains, and it is kept", async (house) => {
   const { server } = house;

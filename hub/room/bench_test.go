@@ -69,7 +69,7 @@ func BenchmarkDecideChatPost(b *testing.B) {
 	s := crowded(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := s.Decide(somebody(), ChatPost{Text: "A usual message of a usual length."}, "key", moment(noon)); err != nil {
+		if _, err := s.Decide(somebody(), ChatPost{Text: "A usual message of a usual length."}, "key", moment(noon+3_600_000)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -49,8 +49,11 @@ func normals(folded, fresh *room.Mirror) (a, b json.RawMessage) {
 func normalOf(m *room.Mirror) normal {
 	n := normal{
 		Epoch: m.Epoch, Phase: m.Phase, You: m.You, Room: m.Room, Stage: copyOf(m.Stage), Chat: copyOf(m.Chat.Items),
-		Questions: copyOf(m.Questions.Items), Hands: m.Hands, Settings: m.Settings, Announcements: copyOf(m.Announcements), Pin: m.Pin,
+		Questions: copyOf(m.Questions.Items), Settings: m.Settings, Announcements: copyOf(m.Announcements), Pin: m.Pin,
 		Source: m.Source, Waiting: m.Waiting, Reports: copyOf(m.Reports), Interactions: copyOf(m.Interactions.Items),
+	}
+	if m.Hands != nil {
+		n.Hands = &room.Hands{Items: copyOf(m.Hands.Items), Total: m.Hands.Total}
 	}
 	if m.Backchannel != nil {
 		n.Backchannel = copyOf(m.Backchannel.Items)

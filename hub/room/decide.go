@@ -472,30 +472,3 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 	}
 	return s.decideInteraction(p, c, now)
 }
-
-// decideInteraction is decideOwn for interactions.
-func (s *State) decideInteraction(p *Person, c Command, now time.Time) ([]Fact, *Refusal) {
-	switch c := c.(type) {
-	case InteractionCreate:
-		return s.decideInteractionCreate(p, c)
-	case InteractionRevise:
-		return s.decideInteractionRevise(p, c)
-	case InteractionRemove:
-		return s.decideInteractionRemove(p, c)
-	case InteractionLaunch:
-		return s.decideInteractionLaunch(p, c, now)
-	case InteractionAnswer:
-		return s.decideInteractionAnswer(p, c)
-	case InteractionClose:
-		return s.decideInteractionClose(p, c)
-	case InteractionShare:
-		return s.decideInteractionShare(p, c)
-	case InteractionShow:
-		return s.decideInteractionShow(p, c)
-	case InteractionPage:
-		return nil, c.check()
-	case InteractionAnswers:
-		return nil, s.checkAnswers(c)
-	}
-	return nil, nil // a question: the right to ask was all there was to judge
-}

@@ -1,5 +1,7 @@
 package room
 
+import "time"
+
 // InteractionAnswers asks for the answers to an open question: those whose
 // authors the log knows newest first, anonymous ones in the order of their
 // texts, so that nothing tells who was when. After is Next of the page before.
@@ -87,4 +89,31 @@ func (all Counted) Page(limit int) (page OpenAnswers) {
 		page.Next = all[limit-1].Text
 	}
 	return page
+}
+
+// decideInteraction is decideOwn for interactions.
+func (s *State) decideInteraction(p *Person, c Command, now time.Time) ([]Fact, *Refusal) {
+	switch c := c.(type) {
+	case InteractionCreate:
+		return s.decideInteractionCreate(p, c)
+	case InteractionRevise:
+		return s.decideInteractionRevise(p, c)
+	case InteractionRemove:
+		return s.decideInteractionRemove(p, c)
+	case InteractionLaunch:
+		return s.decideInteractionLaunch(p, c, now)
+	case InteractionAnswer:
+		return s.decideInteractionAnswer(p, c)
+	case InteractionClose:
+		return s.decideInteractionClose(p, c)
+	case InteractionShare:
+		return s.decideInteractionShare(p, c)
+	case InteractionShow:
+		return s.decideInteractionShow(p, c)
+	case InteractionPage:
+		return nil, c.check()
+	case InteractionAnswers:
+		return nil, s.checkAnswers(c)
+	}
+	return nil, nil // a question: the right to ask was all there was to judge
 }

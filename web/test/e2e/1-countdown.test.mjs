@@ -38,7 +38,7 @@ const turnClock = (person, by) =>
 
 for (const device of devices) {
   scene(`the page says what, who and when, in the visitor's zone (${device.name})`, async (house) => {
-    const starts = new Date(Date.now() + 3 * DAY);
+    const starts = new Date(Math.floor(Date.now() / DAY) * DAY + 3.75 * DAY); // 18:00 UTC: one day here and there, in summer too
     const ends = new Date(starts.getTime() + 45 * 60_000);
     const room = await makeRoom(house.server, { ...about, starts_at: starts.toISOString(), ends_at: ends.toISOString() });
     const { page } = await invited(house, room, { device, zone: "America/New_York" });

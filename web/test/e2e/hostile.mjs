@@ -57,32 +57,44 @@ export function texts(most) {
 
 /** Somebody's commands by a socket of their own, one after another; gives each its ok, or undefined where it was refused. */
 export const speak = (page, room, commands) => page.evaluate(async ([room, commands]) => {
-  const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`, "greenroom.v1");
-  const waiting = new Map();
-  socket.onmessage = ({ data }) => {
-    for (const line of data.split("\n")) {
-      const message = JSON.parse(line);
-      if (message.re) waiting.get(message.re)?.(message);
-    }
+  const connect = async () => {
+    const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`, "greenroom.v1");
+    const waiting = new Map();
+    let ended = "";
+    socket.onmessage = ({ data }) => {
+      for (const line of data.split("\n")) {
+        const message = JSON.parse(line);
+        if (message.re) waiting.get(message.re)?.resolve(message);
+      }
+    };
+    socket.onclose = ({ code, reason }) => {
+      ended = `closed: ${code} ${reason}`;
+      for (const { reject } of waiting.values()) reject(new Error(ended));
+    };
+    let id = 0;
+    const once = (cmd, data, key) => new Promise((resolve, reject) => {
+      if (ended) throw new Error(ended);
+      waiting.set(++id, { resolve, reject });
+      socket.send(JSON.stringify({ cmd, id, key, data }));
+    });
+    const ask = async (cmd, data, key) => {
+      let answer = await once(cmd, data, key);
+      for (let tries = 0; answer.err?.temporary && tries < 20; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, answer.err.retry_ms || 500));
+        answer = await once(cmd, data, key);
+      }
+      return answer;
+    };
+    await new Promise((resolve) => { socket.onopen = resolve; });
+    const welcome = await ask("hello", { room });
+    if (!welcome.ok) throw new Error(`not welcome: ${welcome.err.code}`);
+    return ask;
   };
-  await new Promise((resolve) => { socket.onopen = resolve; });
-  let id = 0;
-  const ask = (cmd, data, key) => new Promise((resolve) => {
-    waiting.set(++id, resolve);
-    socket.send(JSON.stringify({ cmd, id, key, data }));
-  });
-  await ask("hello", { room });
+  globalThis.speaking ??= new Map(); // one socket for all that is said: who comes too often is asked to slow down
+  if (!speaking.has(room)) speaking.set(room, connect());
+  const ask = await speaking.get(room);
   const answers = [];
-  for (const [cmd, data] of commands) {
-    const key = crypto.randomUUID().replaceAll("-", "").slice(0, 22);
-    let answer = await ask(cmd, data, key);
-    for (let tries = 0; answer.err?.temporary && tries < 20; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, answer.err.retry_ms || 500));
-      answer = await ask(cmd, data, key);
-    }
-    answers.push(answer.ok);
-  }
-  socket.close();
+  for (const [cmd, data] of commands) answers.push((await ask(cmd, data, crypto.randomUUID().replaceAll("-", "").slice(0, 22))).ok);
   return answers;
 }, [room.id, commands]);
 

@@ -39,7 +39,7 @@ export class Person {
       proxy: person.network && { server: person.network.url },
       ...rest,
     });
-    person.context.setDefaultTimeout(10_000);
+    person.context.setDefaultTimeout(20_000);
     await person.context.addInitScript(watchPolicy);
     await person.context.addInitScript(watchAnnouncements);
     await person.tab();

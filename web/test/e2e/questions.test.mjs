@@ -139,6 +139,7 @@ scene("a promotion in the middle of a question: text, focus and place are kept, 
 
 scene("by key: H raises the hand, Q goes to the questions; staff hears of both", async (house) => {
   const { vera, mo } = await cast(house);
+  await mo.page.getByRole("button", { name: t("react.clap") }).waitFor(); // the part that says it comes with the dock, a moment later
   await vera.page.locator("body").press("h");
   await vera.page.getByRole("button", { name: t("hand.up"), pressed: true }).waitFor();
   await mo.page.waitForFunction((text) => document.querySelector("#say")?.textContent?.includes(text), t("say.hand", { name: fullName(vera.invitation) }));

@@ -90,7 +90,7 @@ func ownerRegister(r *Run, v *Verdict) {
 		if p.Invitation == "" {
 			continue
 		}
-		if g := r.ownerOf(p); g.contested() {
+		if g := r.ownerOf(p); g.contested() && !g.tooManyOwners(v) {
 			g.check(v, "the device")
 		}
 	}
@@ -101,6 +101,26 @@ func ownerRegister(r *Run, v *Verdict) {
 			v.broken(of(e), "the link of %s was claimed at %d, and nobody's device asked for that", p.Person, e.Pos)
 		}
 	}
+}
+
+// tooManyOwners counts before it searches: a link that was freed so often has
+// one owner more at most. Of many claims at once the search would not end.
+func (g register) tooManyOwners(v *Verdict) bool {
+	owners, frees := map[string]bool{}, 0
+	for _, o := range g.ops {
+		switch in := o.Input.(input); {
+		case in.set && in.value == "":
+			frees++
+		case in.set && in.op.Outcome == OK:
+			owners[in.value] = true
+		}
+	}
+	if len(owners) <= frees+1 {
+		return false
+	}
+	v.Checked++
+	v.broken(g.entries(), "the link of %s was freed %d times, and %d devices have had it", g.of.Person, frees, len(owners))
+	return true
 }
 
 // contested says whether more than one device had to do with the link.

@@ -79,9 +79,11 @@ func (g register) check(v *Verdict, what string) {
 	if len(g.ops) == 0 {
 		return
 	}
-	v.Checked += len(g.ops)
 	model := g.model()
 	result, info := porcupine.CheckOperationsVerbose(model, g.ops, patience)
+	if result != porcupine.Unknown {
+		v.Checked += len(g.ops)
+	}
 	if result != porcupine.Illegal {
 		return
 	}

@@ -25,6 +25,8 @@ var Scenes = []Scene{
 	{"guess", 3 * time.Second, playGuess},
 	{"out", 500 * time.Millisecond, playOut},
 	{"silence", time.Second, playSilence},
+	{"rights", time.Second, playRights},
+	{"poll", 2 * time.Second, playPoll},
 	{"twice", time.Second, playTwice},
 	{"order", 2 * time.Second, playOrder},
 	{"stall", 5 * time.Second, playStall},

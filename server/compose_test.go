@@ -219,27 +219,66 @@ func compose(t *testing.T) *stack {
 	t.Helper()
 	c := composed(t)
 	s := &stack{t: t, at: map[string]string{}}
-	secrets := t.TempDir()
+	secrets := makeSecrets(t)
 	database := pgtest.Start(t, "fsync=off")
-	database.Do(t, "CREATE ROLE greenroom LOGIN PASSWORD 'pw'", "CREATE DATABASE greenroom OWNER greenroom")
-	for name, text := range map[string]string{"cluster-key": clusterKey + "\n", "pgpass": "127.0.0.1:*:greenroom:greenroom:pw\n"} {
-		if err := os.WriteFile(filepath.Join(secrets, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	database.Do(t, "CREATE ROLE greenroom LOGIN PASSWORD '"+secret(t, secrets, "postgres-password")+"'", "CREATE DATABASE greenroom OWNER greenroom")
+	pgpass := strings.Replace(secret(t, secrets, "pgpass"), "postgres:5432", "127.0.0.1:*", 1)
+	if err := os.WriteFile(filepath.Join(secrets, "pgpass"), []byte(pgpass), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	if cmd := c.Services["redis"].Command; cmd[0] != "redis-server" {
-		t.Fatalf("Redis is started by %q", cmd)
+	command := strings.Split(strings.ReplaceAll(strings.Join(c.Services["redis"].Command, "\n"), "/run/secrets", secrets), "\n")
+	if command[0] != "redis-server" {
+		t.Fatalf("Redis is started by %q", command)
 	}
-	redis := redistest.Start(t, c.Services["redis"].Command[1:]...)
+	redis := redistest.Start(t, command[1:]...)
+	if said := redis.Do("PUBLISH", "gr:x", "x"); !strings.Contains(said, "NOAUTH") {
+		t.Errorf("a stranger may publish: %s", said)
+	}
 	public := redistest.FreePort(t)
 	s.url = fmt.Sprintf("http://127.0.0.1:%d", public)
 	for _, name := range []string{"greenroom-1", "greenroom-2"} {
 		s.at[name] = fmt.Sprintf("127.0.0.1:%d", redistest.FreePort(t))
 	}
 	s.replace = strings.NewReplacer("https://${GREENROOM_HOST:?say under which name people come}", s.url, "@postgres/", "@"+database.Address()+"/",
-		"redis://redis", "redis://"+redis.Host, "/run/secrets", secrets, "172.28.0.0/24", "127.0.0.1", "0.0.0.0:8081", "127.0.0.1:0")
+		"@redis", "@"+redis.Host, "/run/secrets", secrets, "172.28.0.0/24", "127.0.0.1", "0.0.0.0:8081", "127.0.0.1:0")
 	proxies[2].start(t, public, s.at["greenroom-1"], s.at["greenroom-2"])
 	return s
+}
+
+// makeSecrets follows the first lines of compose.yaml, word by word, and gives the folder.
+func makeSecrets(t *testing.T) string {
+	t.Helper()
+	composition, err := os.ReadFile("deploy/compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rights, err := os.ReadFile("deploy/redis.acl")
+	folder := t.TempDir()
+	if err != nil || os.WriteFile(filepath.Join(folder, "redis.acl"), rights, 0o600) != nil {
+		t.Fatal("redis.acl cannot be read or copied")
+	}
+	header, _, _ := strings.Cut(string(composition), "\nname:")
+	script := "set -eu\n"
+	for _, line := range regexp.MustCompile(`(?m)^#   (.*)$`).FindAllStringSubmatch(header, -1) {
+		if !strings.Contains(line[1], "docker compose") {
+			script += line[1] + "\n"
+		}
+	}
+	sh := exec.Command("sh", "-c", script)
+	sh.Dir = folder
+	if said, err := sh.CombinedOutput(); err != nil || len(said) > 0 {
+		t.Fatalf("%v: %s\n%s", err, said, script)
+	}
+	return filepath.Join(folder, "secrets")
+}
+
+func secret(t *testing.T, folder, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // server starts one of the servers as the image and the composition say.

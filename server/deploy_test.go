@@ -79,7 +79,7 @@ func TestDeployNamesSettings(t *testing.T) {
 			flags[flag.Name] = true
 		}
 	}
-	said := regexp.MustCompile(`(?m:^)(?:server|docker run) [^\n|` + "`" + `]*|` + "`" + `--[^` + "`" + `]+` + "`" + ``)
+	said := regexp.MustCompile(`(?m:^)(?:server|greenroom|docker run) [^\n|` + "`" + `]*|` + "`" + `--[^` + "`" + `]+` + "`" + ``)
 	for _, file := range []string{"../README.md", "../Dockerfile", "deploy/README.md", "deploy/compose.yaml", "deploy/Caddyfile"} {
 		text, err := os.ReadFile(file)
 		if err != nil {

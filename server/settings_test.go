@@ -262,6 +262,15 @@ func TestWarnings(t *testing.T) {
 	if err != nil || len(s.warnings) != 2 {
 		t.Errorf("%v %q", err, s.warnings)
 	}
+	for dsn, warned := range map[string]int{
+		"postgres://g@db.example.org/g": 1, "postgres://g@db.example.org/g?sslmode=prefer": 1, "postgres://g:pw@10.1.2.3/g?sslmode=disable": 1,
+		"postgres://g@db.example.org/g?sslmode=verify-full": 0, "postgres://g@localhost/g": 0, "postgres:///g?host=/run/postgresql": 0, "postgres://g@/g?host=db.example.org": 1,
+	} {
+		s, err := judged(t, "--store", dsn, "--redis", "redis://localhost", "--cluster-key", clusterKey)
+		if err != nil || len(s.warnings) != warned || strings.Contains(strings.Join(s.warnings, ""), "pw@") {
+			t.Errorf("%s: %v %q", dsn, err, s.warnings)
+		}
+	}
 	if s, err = judged(t, "--admin-listen", "off"); err != nil || s.admin != "" || len(s.warnings) != 0 {
 		t.Errorf("%v %+v", err, s)
 	}

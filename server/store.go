@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"greenroom/hub/store"
@@ -44,6 +45,23 @@ func judgePostgres(flag, dsn string, connections int) (database, error) {
 		return database{}, refuse(do, "%s %q names no database", flag, redactDSN(dsn))
 	}
 	return database{url: dsn, connections: connections}, nil
+}
+
+// exposed says that somebody between here and PostgreSQL could read along. usual is the sslmode where
+// the URL names none.
+func (d database) exposed(usual string) bool {
+	u, err := url.Parse(d.url)
+	if err != nil || d.url == "" {
+		return false
+	}
+	host, mode := u.Query().Get("host"), u.Query().Get("sslmode")
+	if host == "" {
+		host = u.Hostname()
+	}
+	if mode == "" {
+		mode = usual
+	}
+	return !strings.HasPrefix(host, "/") && !loopback(host) && !slices.Contains([]string{"require", "verify-ca", "verify-full"}, mode)
 }
 
 // path is the absolute path of a file, once the data folder is known; empty for PostgreSQL.

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -235,10 +236,31 @@ func TestACLInCluster(t *testing.T) {
 	}
 }
 
-// The line stands in the README too, for people.
+// Whatever a single Redis needs to be allowed and is not, is told at once with its name.
+func TestACLWithoutOne(t *testing.T) {
+	s := redistest.Start(t)
+	for _, without := range []string{"+ssubscribe", "+sunsubscribe", "+spublish", "&gr:*"} {
+		rights := append([]string{"ACL", "SETUSER", "greenroom", "reset", ">pw"}, strings.Fields(strings.Replace(ACL, " "+without, "", 1))...)
+		if said := s.Do(rights...); said != "OK\n" {
+			t.Fatal(said)
+		}
+		address, err := ParseAddress("redis://greenroom:pw@" + s.Host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := Open(t.Context(), Options{Address: address, Key: []byte(strings.Repeat("k", MinKey)), Log: slog.New(slog.DiscardHandler)})
+		if !errors.Is(err, ErrDenied) || !strings.Contains(err.Error(), strings.NewReplacer("+", "'", "&gr:*", "channels").Replace(without)) {
+			t.Errorf("without %s: %v, %v", without, b, err)
+		}
+	}
+}
+
+// The line stands in the README too, for people, and in the file for compose.yaml's Redis.
 func TestACLIsDocumented(t *testing.T) {
-	text, err := os.ReadFile("../../../README.md")
-	if err != nil || !strings.Contains(string(text), ACL) {
-		t.Errorf("the README does not say %q: %v", ACL, err)
+	for _, file := range []string{"../../../README.md", "../../../server/deploy/redis.acl"} {
+		text, err := os.ReadFile(file)
+		if err != nil || !strings.Contains(string(text), ACL) {
+			t.Errorf("%s does not say %q: %v", file, ACL, err)
+		}
 	}
 }

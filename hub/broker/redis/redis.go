@@ -100,11 +100,15 @@ func (b *bucket) try(ctx context.Context, sharded bool) error {
 	if err := publish(ctx, b.probe, "").Err(); err != nil {
 		return err
 	}
-	if err := l.ask(ctx, "subscribe", b.probe); err != nil {
-		return err
+	for _, verb := range []string{"subscribe", "unsubscribe"} {
+		if err := l.ask(ctx, verb, b.probe); err != nil {
+			return err
+		}
+		if _, err := l.sub.Receive(ctx); err != nil {
+			return err
+		}
 	}
-	_, err := l.sub.Receive(ctx)
-	return err
+	return nil
 }
 
 // bucketOf is the same on all instances.

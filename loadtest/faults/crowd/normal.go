@@ -36,9 +36,10 @@ func normals(folded, fresh *room.Mirror) (a, b json.RawMessage) {
 	x.Backchannel, y.Backchannel = newest(x.Backchannel, y.Backchannel)
 	x.Interactions, y.Interactions = newest(x.Interactions, y.Interactions)
 	if fresh.Questions.More {
-		x.Questions = slices.DeleteFunc(x.Questions, func(q room.Question) bool {
-			return !slices.ContainsFunc(y.Questions, func(o room.Question) bool { return o.ID == q.ID })
-		})
+		x.Questions = knownTo(y.Questions, x.Questions)
+	}
+	if folded.Questions.More { // it was told once that there are others
+		y.Questions = knownTo(x.Questions, y.Questions)
 	}
 	if fresh.StageMore {
 		x.Stage, y.Stage = nil, nil
@@ -73,6 +74,13 @@ func sorted(ids []string) []string {
 	ids = copyOf(ids)
 	slices.Sort(ids)
 	return ids
+}
+
+// knownTo gives the questions that are in another list, too.
+func knownTo(other, list []room.Question) []room.Question {
+	return slices.DeleteFunc(list, func(q room.Question) bool {
+		return !slices.ContainsFunc(other, func(o room.Question) bool { return o.ID == q.ID })
+	})
 }
 
 // newest cuts two lists, oldest first, to the length of the shorter one.

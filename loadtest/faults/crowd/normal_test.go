@@ -60,6 +60,10 @@ func TestQuestionsThatASnapshotHasNoRoomFor(t *testing.T) {
 	if fresh.Questions.More = false; same(t, &folded, &fresh) {
 		t.Error("a question that is not there any more is not missed")
 	}
+	folded, fresh = fresh, folded
+	if folded.Questions.More = true; !same(t, &folded, &fresh) {
+		t.Error("what a full snapshot left out is missed")
+	}
 }
 
 func TestFoundIn(t *testing.T) {

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -94,22 +95,56 @@ func splitLink(link string) (address, id, secret string, err error) {
 // Open opens one more link of the same server in this client's web session,
 // or the same link again.
 func (c *Client) Open(ctx context.Context, link string) (Opened, error) {
-	address, id, secret, err := splitLink(link)
+	return c.open(ctx, "api/v1/invitations/open", link, nil)
+}
+
+// MailCode has six digits mailed to the invited address, which it does not
+// tell, so that whoever reads them there can [Client.Move] here. again is how
+// long until the next ones can be asked for.
+func (c *Client) MailCode(ctx context.Context, link string) (again time.Duration, err error) {
+	body, err := c.holder(link)
+	if err != nil {
+		return 0, err
+	}
+	var said struct {
+		Again int64 `json:"again_ms"`
+	}
+	err = c.call(ctx, http.MethodPost, "api/v1/invitations/code", body, &said)
+	return time.Duration(said.Again) * time.Millisecond, err
+}
+
+// Move ties a link to this device by the digits of [Client.MailCode], and opens
+// it. The device that had it is signed out.
+func (c *Client) Move(ctx context.Context, link, code string) (Opened, error) {
+	return c.open(ctx, "api/v1/invitations/move", link, map[string]string{"code": code})
+}
+
+func (c *Client) open(ctx context.Context, path, link string, more map[string]string) (Opened, error) {
+	body, err := c.holder(link)
 	if err != nil {
 		return Opened{}, err
 	}
-	if u, err := url.Parse(address); err != nil || u.Host != c.base.Host || u.Scheme != c.base.Scheme {
-		return Opened{}, errors.New("client: this link belongs to another server")
-	}
+	maps.Copy(body, more)
 	var opened Opened
-	body := map[string]string{"invitation": id, "secret": secret}
-	if err := c.call(ctx, http.MethodPost, "api/v1/invitations/open", body, &opened); err != nil {
+	if err := c.call(ctx, http.MethodPost, path, body, &opened); err != nil {
 		return Opened{}, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.opened = append(c.opened, opened)
 	return opened, nil
+}
+
+// holder is how requests name a link of this server.
+func (c *Client) holder(link string) (map[string]string, error) {
+	address, id, secret, err := splitLink(link)
+	if err != nil {
+		return nil, err
+	}
+	if u, err := url.Parse(address); err != nil || u.Host != c.base.Host || u.Scheme != c.base.Scheme {
+		return nil, errors.New("client: this link belongs to another server")
+	}
+	return map[string]string{"invitation": id, "secret": secret}, nil
 }
 
 // Opened tells what the last opened link leads to; false if there was none.

@@ -33,8 +33,10 @@ var breakages = []breakage{
 	{"redis-kill", []string{world.Single}, 4 * time.Second, (*breaker).killRedis},
 	{"redis-flush", nil, 0, (*breaker).flushRedis},
 	{"redis-pubsub", nil, 0, (*breaker).killPubSub},
-	{"redis-outbuffer", []string{world.Single}, 3 * time.Second, (*breaker).cutOutputBuffer},
-	{"redis-partition", []string{world.Single}, 4 * time.Second, (*breaker).partRedis},
+	{"redis-outbuffer", nil, 3 * time.Second, (*breaker).cutOutputBuffer},
+	{"redis-stop", nil, 5 * time.Second, (*breaker).stopRedis},
+	{"redis-partition", nil, 4 * time.Second, (*breaker).partRedis},
+	{"redis-split", []string{world.Sentinel, world.Cluster}, 6 * time.Second, (*breaker).splitRedis},
 	{"redis-failover", []string{world.Sentinel}, 6 * time.Second, (*breaker).failOver},
 	{"redis-node", []string{world.Cluster}, 5 * time.Second, (*breaker).killNode},
 	{"store-fast", nil, 2 * time.Second, (*breaker).restartStoreFast},
@@ -246,13 +248,64 @@ func (b *breaker) cutOutputBuffer(context.Context) error {
 	})
 }
 
+// partRedis separates an instance from Redis, every other time from one of its
+// servers alone.
 func (b *breaker) partRedis(context.Context) error {
-	i := b.any()
-	return b.during("partition", i.Name+" from Redis", []string{"redis:" + i.Name}, func() error { return b.part(i.Redis) })
+	i, what := b.any(), "Redis"
+	way := i.Redis
+	if n := b.rng.IntN(2 * len(way)); n < len(way) && len(way) > 1 {
+		way, what = way[n:n+1], fmt.Sprint("server ", n+1, " of Redis")
+	}
+	return b.during("partition", i.Name+" from "+what, []string{"redis:" + i.Name}, func() error { return b.part(way) })
+}
+
+// splitRedis separates a Redis from its like while instances reach all of them:
+// a master from its replica and the Sentinel, so that there are two for a
+// while, or a node of a Cluster from the others. Every other time an instance
+// does not hear from the Sentinel either that there is a new master.
+func (b *breaker) splitRedis(context.Context) error {
+	return b.during("redis.split", "", []string{"redis"}, func() error {
+		return b.world.Try(func() error {
+			apart := proxy.Sides{b.world.Apart(b.world.Redis[b.rng.IntN(len(b.world.Redis))])}
+			if b.world.Guard != nil {
+				apart = proxy.Sides{b.world.Apart(b.world.Redis[0])}
+				if way := b.any().Redis; b.rng.IntN(2) == 0 {
+					apart = append(apart, way[len(way)-1])
+				}
+			}
+			err := b.part(apart)
+			b.world.SettleRedis()
+			return err
+		})
+	})
+}
+
+// stopRedis is SIGSTOP of a Redis; behind a Sentinel of the master, which finds
+// another one in its place when it goes on.
+func (b *breaker) stopRedis(context.Context) error {
+	return b.during("redis.stop", "", []string{"redis"}, func() error {
+		return b.world.Try(func() error {
+			r := b.world.Redis[0]
+			if b.world.Options.Redis == world.Cluster {
+				r = b.world.Redis[b.rng.IntN(len(b.world.Redis))]
+			}
+			r.Signal(syscall.SIGSTOP)
+			_ = b.wait()
+			r.Signal(syscall.SIGCONT)
+			b.world.SettleRedis()
+			return nil
+		})
+	})
+}
+
+// line is a way between two programs.
+type line interface {
+	Set(proxy.Way)
+	Cut()
 }
 
 // part separates two programs: without a word, or with resets.
-func (b *breaker) part(p *proxy.Proxy) error {
+func (b *breaker) part(p line) error {
 	switch b.rng.IntN(3) {
 	case 0:
 		p.Set(proxy.Way{NoUp: true, NoDown: true})
@@ -278,10 +331,7 @@ func (b *breaker) failOver(context.Context) error {
 			b.world.Redis[1].Wait("INFO replication", "role:master")
 			_ = b.wait()
 			master.Begin()
-			b.world.Guard.Wait("SENTINEL replicas main", fmt.Sprint(master.Port))
-			b.world.Redis[0], b.world.Redis[1] = b.world.Redis[1], master
-			master.Wait("INFO replication", "role:slave")
-			master.Wait("INFO replication", "master_link_status:up")
+			b.world.SettleRedis()
 			return nil
 		})
 	})
@@ -294,7 +344,7 @@ func (b *breaker) killNode(context.Context) error {
 			n.Kill()
 			_ = b.wait()
 			n.Begin()
-			n.Wait("CLUSTER INFO", "cluster_state:ok")
+			b.world.SettleRedis()
 			return nil
 		})
 	})

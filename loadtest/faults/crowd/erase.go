@@ -18,13 +18,8 @@ import (
 
 // playErase erases somebody who has written, asked, announced and answered, and
 // looks for what is left of them (E1).
-func playErase(ctx context.Context, c *Crowd, rng *rand.Rand) error {
-	h := c.busy(rng)
-	p, err := c.guest(ctx, h, "moderator")
-	if err != nil {
-		return err
-	}
-	defer p.leave()
+func playErase(ctx context.Context, p *Person, rng *rand.Rand) error {
+	c := p.house.crowd
 	words := []string{p.Email, p.first(), p.surname()}
 	for _, do := range []func(text string) room.Command{
 		func(text string) room.Command { return room.ChatPost{Text: text} },

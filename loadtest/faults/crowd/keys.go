@@ -11,17 +11,10 @@ import (
 
 // playTwice gives one command with one key on two tabs, at two instances, at
 // once and once more afterwards (I1).
-func playTwice(ctx context.Context, c *Crowd, rng *rand.Rand) error {
-	p, err := c.guest(ctx, c.busy(rng), "speaker")
-	if err != nil {
-		return err
-	}
-	defer p.leave()
-	p.mu.Lock()
-	opened := p.client
-	p.mu.Unlock()
+func playTwice(ctx context.Context, p *Person, rng *rand.Rand) error {
+	opened := p.opened()
 	var tabs []*client.Room
-	for _, i := range c.World.Instances[:2] {
+	for _, i := range p.house.crowd.World.Instances[:2] {
 		tab := &Device{person: p, name: p.at.name, home: i, strict: true, from: p.from}
 		r, err := persist(ctx, func(ctx context.Context) (*client.Room, error) { return opened.Join(ctx, p.house.ID, tab.options()...) })
 		if err != nil {
@@ -43,12 +36,7 @@ func playTwice(ctx context.Context, c *Crowd, rng *rand.Rand) error {
 }
 
 // playOrder sends commands without waiting for the answers (I2).
-func playOrder(ctx context.Context, c *Crowd, rng *rand.Rand) error {
-	p, err := c.guest(ctx, c.busy(rng), "moderator")
-	if err != nil {
-		return err
-	}
-	defer p.leave()
+func playOrder(_ context.Context, p *Person, rng *rand.Rand) error {
 	var all sync.WaitGroup
 	for range 12 {
 		text := p.text(rng)

@@ -13,16 +13,8 @@ import (
 
 // playOut sends somebody out who talks on two tabs, by each way there is, and
 // who then tries to come in again by the same link elsewhere (R5).
-func playOut(ctx context.Context, c *Crowd, rng *rand.Rand) error {
-	h := c.busy(rng)
-	p, err := c.guest(ctx, h, "viewer")
-	if err != nil {
-		return err
-	}
-	defer p.leave()
-	p.mu.Lock()
-	opened := p.client
-	p.mu.Unlock()
+func playOut(ctx context.Context, p *Person, rng *rand.Rand) error {
+	opened := p.opened()
 	tab, err := p.again(ctx, opened)
 	if err != nil {
 		return err
@@ -33,7 +25,7 @@ func playOut(ctx context.Context, c *Crowd, rng *rand.Rand) error {
 	all.Go(func() { p.babble(talking, p.room(), rng.Uint64()) })
 	all.Go(func() { p.babble(talking, tab, rng.Uint64()) })
 	pause(ctx, 500*time.Millisecond)
-	err = h.sendOut(ctx, p, rng.IntN(3))
+	err = p.house.sendOut(ctx, p, rng.IntN(3))
 	if err == nil {
 		p.triesAgain(ctx, opened)
 		pause(ctx, 4500*time.Millisecond)
@@ -73,21 +65,16 @@ func (p *Person) triesAgain(ctx context.Context, c *client.Client) {
 }
 
 // playSilence mutes somebody who talks on, and lets them speak again (R6).
-func playSilence(ctx context.Context, c *Crowd, rng *rand.Rand) error {
-	h := c.busy(rng)
-	p, err := c.guest(ctx, h, "viewer")
-	if err != nil {
-		return err
-	}
-	defer p.leave()
+func playSilence(ctx context.Context, p *Person, rng *rand.Rand) error {
+	owner := p.house.owner
 	talking, hush := context.WithCancel(ctx)
 	var all sync.WaitGroup
 	all.Go(func() { p.babble(talking, p.room(), rng.Uint64()) })
 	for range 2 {
 		pause(ctx, 700*time.Millisecond)
-		patient(func(ctx context.Context) { _ = h.owner.room().Mute(ctx, p.participant(), "") })
+		patient(func(ctx context.Context) { _ = owner.room().Mute(ctx, p.participant(), "") })
 		pause(ctx, 1500*time.Millisecond)
-		patient(func(ctx context.Context) { _ = h.owner.room().Unmute(ctx, p.participant()) })
+		patient(func(ctx context.Context) { _ = owner.room().Unmute(ctx, p.participant()) })
 	}
 	hush()
 	all.Wait()

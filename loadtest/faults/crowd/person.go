@@ -126,6 +126,13 @@ func (p *Person) settle(c *client.Client, r *client.Room) {
 	p.client, p.live = c, r
 }
 
+// opened is their web session.
+func (p *Person) opened() *client.Client {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.client
+}
+
 // room is where the person is; nil: nowhere.
 func (p *Person) room() *client.Room {
 	p.mu.Lock()

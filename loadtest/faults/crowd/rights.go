@@ -10,33 +10,23 @@ import (
 
 // playRights makes a speaker a viewer and back. Right behind each answer they
 // try what only staff may, as nobody would who has seen the news (R3, R7).
-func playRights(ctx context.Context, c *Crowd, rng *rand.Rand) error {
-	h := c.busy(rng)
-	p, err := c.guest(ctx, h, "speaker")
-	if err != nil {
-		return err
-	}
-	defer p.leave()
+func playRights(ctx context.Context, p *Person, rng *rand.Rand) error {
+	owner := p.house.owner
 	for n := range 6 {
 		for range 2 {
 			patient(func(ctx context.Context) { _, _ = p.room().Backchannel(ctx, p.text(rng)) })
 			patient(func(ctx context.Context) { _, _ = p.room().BackchannelPage(ctx, "", 5) })
 		}
 		to := []room.Role{room.Viewer, room.Speaker}[n%2]
-		patient(func(ctx context.Context) { _, _ = h.owner.room().SetRole(ctx, p.participant(), to) })
+		patient(func(ctx context.Context) { _, _ = owner.room().SetRole(ctx, p.participant(), to) })
 	}
 	return nil
 }
 
 // playPoll asks for a choice and has some change their minds before it ends
 // (P1).
-func playPoll(ctx context.Context, c *Crowd, rng *rand.Rand) error {
-	h := c.busy(rng)
-	p, err := c.guest(ctx, h, "moderator")
-	if err != nil {
-		return err
-	}
-	defer p.leave()
+func playPoll(ctx context.Context, p *Person, rng *rand.Rand) error {
+	owner := p.house.owner
 	form := room.InteractionForm{Kind: room.InteractChoice, Question: p.text(rng), Options: []string{"one", "two", "three"}, Results: room.ResultsLive}
 	made, err := p.room().Draft(ctx, form)
 	if err != nil {
@@ -47,7 +37,7 @@ func playPoll(ctx context.Context, c *Crowd, rng *rand.Rand) error {
 	}
 	for choice := range 3 {
 		patient(func(ctx context.Context) { _, _ = p.room().Answer(ctx, made.ID, choice) })
-		patient(func(ctx context.Context) { _, _ = h.owner.room().Answer(ctx, made.ID, 2-choice) })
+		patient(func(ctx context.Context) { _, _ = owner.room().Answer(ctx, made.ID, 2-choice) })
 	}
 	_, err = p.room().EndInteraction(ctx, made.ID)
 	return err

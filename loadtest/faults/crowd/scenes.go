@@ -23,14 +23,26 @@ var Scenes = []Scene{
 	{"claim", 4 * time.Second, playClaim},
 	{"device", time.Second, playDevice},
 	{"guess", 3 * time.Second, playGuess},
-	{"out", 500 * time.Millisecond, playOut},
-	{"silence", time.Second, playSilence},
-	{"rights", time.Second, playRights},
-	{"poll", 2 * time.Second, playPoll},
-	{"twice", time.Second, playTwice},
-	{"order", 2 * time.Second, playOrder},
+	{"out", 500 * time.Millisecond, as("viewer", playOut)},
+	{"silence", time.Second, as("viewer", playSilence)},
+	{"rights", time.Second, as("speaker", playRights)},
+	{"poll", 2 * time.Second, as("moderator", playPoll)},
+	{"twice", time.Second, as("speaker", playTwice)},
+	{"order", 2 * time.Second, as("moderator", playOrder)},
 	{"stall", 5 * time.Second, playStall},
-	{"erase", 2 * time.Second, playErase},
+	{"erase", 2 * time.Second, as("moderator", playErase)},
+}
+
+// as is a scene of somebody new in a busy room.
+func as(role string, play func(ctx context.Context, p *Person, rng *rand.Rand) error) func(context.Context, *Crowd, *rand.Rand) error {
+	return func(ctx context.Context, c *Crowd, rng *rand.Rand) error {
+		p, err := c.guest(ctx, c.busy(rng), role)
+		if err != nil {
+			return err
+		}
+		defer p.leave()
+		return play(ctx, p, rng)
+	}
 }
 
 // Play plays the named scenes until ctx ends. A scene that cannot go on because

@@ -20,21 +20,37 @@ type Way struct {
 	Latency time.Duration // of each piece, in both directions
 }
 
+// and is what comes of two ways, one behind the other.
+func (w Way) and(o Way) Way {
+	return Way{w.Refuse || o.Refuse, w.NoUp || o.NoUp, w.NoDown || o.NoDown, w.Latency + o.Latency}
+}
+
+// Options of a proxy.
+type Options struct {
+	Who    func(client net.Addr) string // names who connects, for Side; nil: nobody has a name
+	Buffer int                          // bytes that the system keeps of each direction of a connection, about; 0: as it likes
+}
+
 // Proxy listens on a free port and passes connections on.
 type Proxy struct {
+	Options
 	to       string
 	listener net.Listener
 	all      sync.WaitGroup
 
 	mu      sync.Mutex
-	way     Way
-	changed chan struct{} // closed and renewed when way changes
+	way     Way            // of all
+	ways    map[string]Way // of single ones, on top
+	changed chan struct{}  // closed and renewed when a way changes
 	lines   map[*line]struct{}
 	closed  bool
 }
 
 // line is one connection: both of its ends.
-type line struct{ client, server net.Conn }
+type line struct {
+	who            string
+	client, server net.Conn
+}
 
 func (l *line) cut() {
 	for _, nc := range []net.Conn{l.client, l.server} {
@@ -46,12 +62,12 @@ func (l *line) cut() {
 }
 
 // Start begins to pass connections on to an address.
-func Start(to string) (*Proxy, error) {
+func Start(to string, o Options) (*Proxy, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{to: to, listener: listener, changed: make(chan struct{}), lines: map[*line]struct{}{}}
+	p := &Proxy{Options: o, to: to, listener: listener, ways: map[string]Way{}, changed: make(chan struct{}), lines: map[*line]struct{}{}}
 	p.all.Go(p.accept)
 	return p, nil
 }
@@ -61,22 +77,27 @@ func (p *Proxy) Address() string { return p.listener.Addr().String() }
 
 // Set changes how it treats what passes from now on; what waited goes on when
 // it may.
-func (p *Proxy) Set(w Way) {
+func (p *Proxy) Set(w Way) { p.set(func() { p.way = w }) }
+
+func (p *Proxy) set(change func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.way = w
+	change()
 	close(p.changed)
 	p.changed = make(chan struct{})
 }
 
-// Cut breaks all present connections. It gives how many there were.
-func (p *Proxy) Cut() int {
+// Cut breaks all present connections.
+func (p *Proxy) Cut() { p.cut(func(*line) bool { return true }) }
+
+func (p *Proxy) cut(fits func(*line) bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for l := range p.lines {
-		l.cut()
+		if fits(l) {
+			l.cut()
+		}
 	}
-	return len(p.lines)
 }
 
 // Close ends everything and waits for it.
@@ -107,9 +128,10 @@ func (p *Proxy) accept() {
 // serve connects as the client's own address, which servers count by.
 func (p *Proxy) serve(client net.Conn) {
 	defer client.Close()
-	if w, _ := p.now(); w.Refuse {
+	if w, _ := p.now(""); w.Refuse {
 		return
 	}
+	p.narrow(client)
 	d := net.Dialer{Timeout: 5 * time.Second}
 	if from, ok := client.RemoteAddr().(*net.TCPAddr); ok && from.IP.IsLoopback() {
 		d.LocalAddr = &net.TCPAddr{IP: from.IP}
@@ -119,15 +141,32 @@ func (p *Proxy) serve(client net.Conn) {
 		return
 	}
 	defer server.Close()
-	l := &line{client, server}
-	if !p.add(l) {
+	p.narrow(server)
+	l := &line{p.name(client), client, server}
+	if w, _ := p.now(l.who); w.Refuse || !p.add(l) {
 		return
 	}
 	defer p.remove(l)
 	var both sync.WaitGroup
-	both.Go(func() { p.pass(server, client, func(w Way) bool { return w.NoUp }) })
-	both.Go(func() { p.pass(client, server, func(w Way) bool { return w.NoDown }) })
+	both.Go(func() { p.pass(l.who, server, client, func(w Way) bool { return w.NoUp }) })
+	both.Go(func() { p.pass(l.who, client, server, func(w Way) bool { return w.NoDown }) })
 	both.Wait()
+}
+
+func (p *Proxy) name(client net.Conn) string {
+	if p.Who == nil {
+		return ""
+	}
+	return p.Who(client.RemoteAddr())
+}
+
+// narrow bounds what the system keeps of a connection, so that who does not
+// read is felt by who writes.
+func (p *Proxy) narrow(nc net.Conn) {
+	if tcp, ok := nc.(*net.TCPConn); ok && p.Buffer > 0 {
+		_ = tcp.SetReadBuffer(p.Buffer)
+		_ = tcp.SetWriteBuffer(p.Buffer)
+	}
 }
 
 func (p *Proxy) add(l *line) bool {
@@ -143,18 +182,18 @@ func (p *Proxy) remove(l *line) {
 	delete(p.lines, l)
 }
 
-func (p *Proxy) now() (Way, <-chan struct{}) {
+func (p *Proxy) now(who string) (Way, <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.way, p.changed
+	return p.way.and(p.ways[who]), p.changed
 }
 
 // pass copies until either end is over, and ends its direction of the other.
-func (p *Proxy) pass(to, from net.Conn, held func(Way) bool) {
+func (p *Proxy) pass(who string, to, from net.Conn, held func(Way) bool) {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buf)
-		if n > 0 && !p.hold(held) {
+		if n > 0 && !p.hold(who, held) {
 			break
 		}
 		if n > 0 {
@@ -177,14 +216,14 @@ func (p *Proxy) pass(to, from net.Conn, held func(Way) bool) {
 }
 
 // hold waits until a piece may go on; false when the proxy ends first.
-func (p *Proxy) hold(held func(Way) bool) bool {
-	w, changed := p.now()
+func (p *Proxy) hold(who string, held func(Way) bool) bool {
+	w, changed := p.now(who)
 	if w.Latency > 0 {
 		time.Sleep(w.Latency)
 	}
 	for held(w) {
 		<-changed
-		w, changed = p.now()
+		w, changed = p.now(who)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

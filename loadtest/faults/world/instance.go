@@ -21,12 +21,14 @@ import (
 // Instance is one server process, which may die and come back on the same
 // ports.
 type Instance struct {
-	Name                 string
-	Admin                string // host:port of its admin listener
-	People, Store, Redis *proxy.Proxy
+	Name          string
+	Admin         string // host:port of its admin listener
+	People, Store *proxy.Proxy
+	Redis         proxy.Sides // its ways to all servers of Redis
 
-	world  *World
-	listen string
+	world    *World
+	listen   string
+	redisURL string
 
 	mu      sync.Mutex
 	clock   time.Duration // how wrong it is, from its next start on
@@ -47,7 +49,7 @@ func (i *Instance) Start(ctx context.Context) error { return i.start(ctx, false)
 
 func (i *Instance) start(ctx context.Context, seeds bool) error {
 	args := []string{"--listen", i.listen, "--admin-listen", i.Admin, "--public-url", i.world.Public, "--data", filepath.Join(i.world.Folder, "data-"+i.Name),
-		"--store", i.world.storeURL(i.Store), "--redis", i.world.redisURL(i.Redis), "--cluster-key", clusterKey, "--drain", "2s", "--log-format", "json"}
+		"--store", i.world.storeURL(i.Store), "--redis", i.redisURL, "--cluster-key", clusterKey, "--drain", "2s", "--log-format", "json"}
 	if seeds {
 		args = append(args, "--dev")
 	}
@@ -76,9 +78,11 @@ func (i *Instance) launch(args []string) error {
 	}
 	ended := make(chan struct{})
 	i.process, i.ended = process, ended
+	i.world.owners.set(process.Process.Pid, i.Name)
 	go func() {
 		defer close(ended)
 		_ = process.Wait() // its log says why
+		i.world.owners.forget(process.Process.Pid)
 	}()
 	return nil
 }

@@ -2,9 +2,10 @@
 // processes on one PostgreSQL and one Redis (alone, behind a Sentinel, or a
 // Cluster of three), with a proxy on every way between them.
 //
-//	clients ── instance a ── Redis        each ── is a proxy of its own,
-//	        ╲             ╲─ PostgreSQL   but to a Sentinel's or a Cluster's
-//	         ── instance b ── …           Redis, whose addresses are their own
+//	clients ── instance a ── Redis        each ── is a proxy of its own, but
+//	        ╲             ╲─ PostgreSQL   that one stands before each Redis of a
+//	         ── instance b ── …           Sentinel or a Cluster for everybody and
+//	                                      knows who connects (redis.go)
 //
 // It starts nothing but what it ends again.
 package world
@@ -57,7 +58,9 @@ type World struct {
 	Instances []*Instance
 	Balancer  *Balancer
 
-	bench *bench
+	fronts map[int]*proxy.Proxy // before the Redis servers of a Sentinel or a Cluster, by port
+	owners owners
+	bench  *bench
 }
 
 // Build builds the server into a folder.
@@ -72,7 +75,7 @@ func Build(ctx context.Context, folder string, tags ...string) (string, error) {
 
 // Start starts everything and waits until all instances are ready.
 func Start(ctx context.Context, o Options) (*World, error) {
-	w := &World{Options: o, bench: &bench{folder: o.Folder}}
+	w := &World{Options: o, fronts: map[int]*proxy.Proxy{}, bench: &bench{folder: o.Folder}}
 	err := attempt(func() error { return w.start(ctx) })
 	if err != nil {
 		w.End()
@@ -110,52 +113,28 @@ func (w *World) start(ctx context.Context) error {
 	return nil
 }
 
-func (w *World) startRedis() {
-	switch w.Options.Redis {
-	case Sentinel:
-		guard, master, replica := redistest.StartSentinel(w.bench)
-		w.Guard, w.Redis = guard, []*redistest.Server{master, replica}
-	case Cluster:
-		w.Redis = redistest.StartCluster(w.bench)
-	default:
-		w.Redis = []*redistest.Server{redistest.Start(w.bench)}
-	}
-}
-
-// redisURL is what an instance is told, whose own proxy stands before a Redis
-// that is alone.
-func (w *World) redisURL(p *proxy.Proxy) string {
-	switch w.Options.Redis {
-	case Sentinel:
-		return "redis+sentinel://" + w.Guard.Host + "/main"
-	case Cluster:
-		hosts := make([]string, len(w.Redis))
-		for i, r := range w.Redis {
-			hosts[i] = r.Host
-		}
-		return "redis+cluster://" + strings.Join(hosts, ",")
-	}
-	return "redis://" + p.Address()
-}
-
 // prepare makes an instance with its proxies, and does not start it.
 func (w *World) prepare(name string) (*Instance, error) {
 	i := &Instance{Name: name, world: w}
 	listen, admin := redistest.FreePort(w.bench), redistest.FreePort(w.bench)
 	i.listen, i.Admin = fmt.Sprintf("127.0.0.1:%d", listen), fmt.Sprintf("127.0.0.1:%d", admin)
-	for _, p := range []struct {
-		to   string
-		into **proxy.Proxy
-	}{{i.listen, &i.People}, {w.Store.Address(), &i.Store}, {w.Redis[0].Host, &i.Redis}} {
-		started, err := proxy.Start(p.to)
-		if err != nil {
-			return nil, err
-		}
-		w.bench.Cleanup(started.Close)
-		*p.into = started
-	}
+	i.People, i.Store = w.proxy(i.listen, proxy.Options{Buffer: narrow}), w.proxy(w.Store.Address(), proxy.Options{})
+	i.Redis, i.redisURL = w.toRedis(name)
 	w.bench.Cleanup(i.end)
 	return i, os.Mkdir(filepath.Join(w.Folder, "data-"+name), 0o700)
+}
+
+// narrow is what the way to people holds, in bytes: little, so that the server
+// feels who does not read.
+const narrow = 16 << 10
+
+func (w *World) proxy(to string, o proxy.Options) *proxy.Proxy {
+	started, err := proxy.Start(to, o)
+	if err != nil {
+		w.bench.Fatal(err)
+	}
+	w.bench.Cleanup(started.Close)
+	return started
 }
 
 // storeURL is the database by way of a proxy.
@@ -208,5 +187,9 @@ func wait(ctx context.Context, what string, so func() bool) error {
 // dialFrom connects from one of the local addresses.
 func dialFrom(ctx context.Context, from net.IP, to string) (net.Conn, error) {
 	d := net.Dialer{Timeout: 5 * time.Second, KeepAlive: -1, LocalAddr: &net.TCPAddr{IP: from}}
-	return d.DialContext(ctx, "tcp", to)
+	nc, err := d.DialContext(ctx, "tcp", to)
+	if tcp, ok := nc.(*net.TCPConn); ok {
+		_ = tcp.SetReadBuffer(narrow)
+	}
+	return nc, err
 }

@@ -35,6 +35,7 @@ const Patience = 30 * time.Second
 type Server struct {
 	Host string // host:port
 	Port int
+	Told int // the port that others are told of; Port, unless there is a Front
 
 	t       TB
 	folder  string
@@ -44,30 +45,40 @@ type Server struct {
 	ended   chan struct{}
 }
 
+// Front puts something before a port and gives the port of that, for others to
+// be told of instead, as behind NAT.
+type Front func(port int) int
+
+func straight(port int) int { return port }
+
 // Start runs a server with more lines of configuration, such as "--requirepass
 // x", until the test ends. The port is chosen here.
 func Start(t TB, args ...string) *Server {
 	t.Helper()
+	s := prepare(t)
+	s.args = args
+	s.Begin()
+	return s
+}
+
+// prepare chooses a server's port and starts nothing yet.
+func prepare(t TB) *Server {
+	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("redis-server is not installed: apt-get install redis-server (the package redis-tools comes with it)")
 	}
-	s := &Server{t: t, folder: t.TempDir(), args: args, Port: FreePort(t)}
-	s.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port))
+	s := &Server{t: t, folder: t.TempDir(), Port: FreePort(t)}
+	s.Host, s.Told = net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port)), s.Port
 	t.Cleanup(s.Kill)
-	s.Begin()
 	return s
 }
 
 // StartTLS runs a server that speaks TLS alone, with this certificate and key.
 func StartTLS(t TB, certificate, key string, args ...string) *Server {
 	t.Helper()
-	s := &Server{t: t, folder: t.TempDir(), Port: FreePort(t), cli: []string{"--tls", "--insecure"}}
-	s.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port))
+	s := prepare(t)
+	s.cli = []string{"--tls", "--insecure"}
 	s.args = append(args, "--port", "0", "--tls-port", strconv.Itoa(s.Port), "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients", "no")
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Skip("redis-server is not installed: apt-get install redis-server")
-	}
-	t.Cleanup(s.Kill)
 	s.Begin()
 	return s
 }
@@ -178,10 +189,21 @@ func (s *Server) Wait(command string, words ...string) string {
 // StartCluster runs three masters that share the slots.
 func StartCluster(t TB) []*Server {
 	t.Helper()
+	return StartClusterBehind(t, straight, straight)
+}
+
+// StartClusterBehind is StartCluster with something before each node, for
+// clients and for the other nodes.
+func StartClusterBehind(t TB, clients, others Front) []*Server {
+	t.Helper()
 	var nodes []*Server
 	create := []string{"--cluster", "create"}
 	for range 3 {
-		n := Start(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+		n := prepare(t)
+		n.Told = clients(n.Port)
+		n.args = []string{"--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-announce-ip", "127.0.0.1",
+			"--cluster-announce-port", strconv.Itoa(n.Told), "--cluster-announce-bus-port", strconv.Itoa(others(n.Port + 10000))}
+		n.Begin()
 		nodes, create = append(nodes, n), append(create, n.Host)
 	}
 	if said := nodes[0].Do(append(create, "--cluster-yes")...); !strings.Contains(said, "16384 slots covered") {
@@ -255,19 +277,31 @@ func owns(line string, slot int) bool {
 // decides alone within seconds.
 func StartSentinel(t TB) (sentinel, master, replica *Server) {
 	t.Helper()
-	master = Start(t)
-	replica = Start(t, "--replicaof", "127.0.0.1", strconv.Itoa(master.Port))
+	return StartSentinelBehind(t, straight)
+}
+
+// StartSentinelBehind is StartSentinel with something before the master and the
+// replica, also for each other and for the Sentinel.
+func StartSentinelBehind(t TB, front Front) (sentinel, master, replica *Server) {
+	t.Helper()
+	for _, s := range []**Server{&master, &replica} {
+		one := prepare(t)
+		one.Told = front(one.Port)
+		one.args = []string{"--replica-announce-ip", "127.0.0.1", "--replica-announce-port", strconv.Itoa(one.Told)}
+		*s = one
+	}
+	replica.args = append(replica.args, "--replicaof", "127.0.0.1", strconv.Itoa(master.Told))
+	master.Begin()
+	replica.Begin()
 	replica.Wait("INFO replication", "master_link_status:up")
-	sentinel = &Server{t: t, folder: t.TempDir(), Port: FreePort(t)}
-	sentinel.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(sentinel.Port))
+	sentinel = prepare(t)
 	file := filepath.Join(sentinel.folder, "sentinel.conf")
 	text := fmt.Sprintf("port %d\nbind 127.0.0.1\ndir %s\nsentinel monitor main 127.0.0.1 %d 1\nsentinel down-after-milliseconds main 1000\nsentinel failover-timeout main 5000\n",
-		sentinel.Port, sentinel.folder, master.Port)
+		sentinel.Port, sentinel.folder, master.Told)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(sentinel.Kill)
 	sentinel.begin(exec.Command("redis-server", file, "--sentinel"))
-	sentinel.Wait("SENTINEL replicas main", strconv.Itoa(replica.Port))
+	sentinel.Wait("SENTINEL replicas main", strconv.Itoa(replica.Told))
 	return sentinel, master, replica
 }

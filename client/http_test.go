@@ -34,6 +34,18 @@ func sessions(t *testing.T) http.HandlerFunc {
 			http.SetCookie(w, &http.Cookie{Name: "greenroom-80", Value: "s1", HttpOnly: true})
 			http.SetCookie(w, &http.Cookie{Name: "greenroom-device-80", Value: "d1", HttpOnly: true})
 			io.WriteString(w, `{"invitation":"inv1","room":{"id":"r1","title":"Engines","starts_at":"2026-10-20T10:00:00Z"},"first_name":"Ada","phase":"countdown","lobby":"email"}`)
+		case "/api/v1/invitations/code":
+			if body, _ := io.ReadAll(r.Body); string(body) != `{"invitation":"inv1","secret":"secret"}` {
+				t.Errorf("body %s", body)
+			}
+			http.SetCookie(w, &http.Cookie{Name: "greenroom-80", Value: "s1", HttpOnly: true})
+			io.WriteString(w, `{"again_ms":60000}`)
+		case "/api/v1/invitations/move":
+			body, _ := io.ReadAll(r.Body)
+			if got := r.Header.Get("Cookie"); string(body) != `{"code":"123456","invitation":"inv1","secret":"secret"}` || got != "greenroom-80=s1" {
+				t.Errorf("body %s, cookies %q", body, got)
+			}
+			io.WriteString(w, `{"invitation":"inv1","room":{"id":"r1"},"phase":"live","confirmed":true}`)
 		case "/api/v1/session/renew":
 			if got := r.Header.Get("Cookie"); !strings.Contains(got, "greenroom-80=s1") {
 				t.Errorf("cookies %q", got)
@@ -64,6 +76,26 @@ func TestOpenALink(t *testing.T) {
 		again, err := New("http://stage.test", WithCookies(c.Cookies()))
 		if err != nil || again.headers().Get("Cookie") != "greenroom-device-80=d1; greenroom-80=s2" {
 			t.Errorf("cookies of a later client: %q, %v", again.headers().Get("Cookie"), err)
+		}
+	})
+}
+
+func TestMoveHere(t *testing.T) {
+	perform(t, func(t *testing.T, s *stage) {
+		s.http = sessions(t)
+		c, err := New("http://stage.test", WithDialer(s.dial))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := c.MailCode(t.Context(), "http://stage.test/i/inv1#secret"); again != time.Minute || err != nil {
+			t.Errorf("again after %s, %v", again, err)
+		}
+		moved, err := c.Move(t.Context(), "http://stage.test/i/inv1#secret", "123456")
+		if opened, ok := c.Opened(); err != nil || !ok || !moved.Confirmed || opened.Room.ID != "r1" {
+			t.Errorf("moved %+v, %v", moved, err)
+		}
+		if _, err := c.Move(t.Context(), "http://elsewhere.test/i/inv1#secret", "123456"); err == nil {
+			t.Error("a link of another server was sent")
 		}
 	})
 }

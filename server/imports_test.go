@@ -33,7 +33,7 @@ var graph = []struct{ from, to string }{
 	{"loadtest/faults/history", ""},
 	{"loadtest/faults/proxy", ""},
 	{"loadtest/faults/tap", "hub/wire loadtest/faults/history"},
-	{"loadtest/faults/world", "hub/broker/redis/redistest hub/store/postgres/pgtest loadtest/faults/proxy"},
+	{"loadtest/faults/world", "hub/broker/redis/redistest hub/store/postgres/pgtest loadtest/faults/proxy server/mail/smtptest"},
 	{"loadtest/faults/crowd", "client hub/room hub/store hub/store/postgres loadtest/faults/history loadtest/faults/tap loadtest/faults/world"},
 	{"web", ""},
 	{"server/socket", ""},

@@ -70,6 +70,7 @@ type episode struct {
 	lasts   time.Duration
 	out     io.Writer
 	began   time.Time
+	late    time.Duration // that the machine came, at worst
 }
 
 func (e *episode) say(format string, args ...any) {
@@ -121,7 +122,7 @@ func (e *episode) act(ctx context.Context, w *world.World, t *tap.Tap) error {
 	if err := c.ReadLogs(ctx); err != nil {
 		return err
 	}
-	e.say("done")
+	e.say("done; the machine came late by %s at worst", e.late.Round(time.Millisecond))
 	return ctx.Err()
 }
 
@@ -137,7 +138,7 @@ func (e *episode) storm(ctx context.Context, c *crowd.Crowd, w *world.World, t *
 	talk, hush := context.WithCancel(ctx)
 	defer hush()
 	var all sync.WaitGroup
-	all.Go(func() { watchMachine(talk, w, t) })
+	all.Go(func() { e.late = watchMachine(talk, t) })
 	all.Go(func() { c.Talk(talk) })
 	all.Go(func() { c.Play(talk, e.Scenes, e.say) })
 	pause(ctx, before)

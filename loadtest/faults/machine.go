@@ -7,30 +7,28 @@ import (
 
 	"greenroom/loadtest/faults/history"
 	"greenroom/loadtest/faults/tap"
-	"greenroom/loadtest/faults/world"
 )
 
-// A machine that has no time for a little work of the rig's own has none for
-// the servers: what is to come within a second is not judged then.
+// A machine that comes late to a little work of the rig's own comes late to the
+// servers' as well. What is to come within a time is given as much more.
 const (
 	probeEvery = 50 * time.Millisecond
-	starved    = 100 * time.Millisecond // for work of about a millisecond
+	noticed    = 20 * time.Millisecond // less is not noted
 )
 
-// watchMachine notes when the machine was starved, as a fault of all instances,
-// until ctx ends.
-func watchMachine(ctx context.Context, w *world.World, t *tap.Tap) {
-	var hits []string
-	for _, i := range w.Instances {
-		hits = append(hits, "instance:"+i.Name)
-	}
+// watchMachine notes how late the machine comes until ctx ends, and gives the
+// worst.
+func watchMachine(ctx context.Context, t *tap.Tap) (worst time.Duration) {
 	work := make([]byte, 2<<20)
-	for n := 1; pause(ctx, probeEvery); n++ {
-		from := t.Now()
+	for {
+		due := t.Now() + history.At(probeEvery)
+		if !pause(ctx, probeEvery) {
+			return worst
+		}
 		crc32.ChecksumIEEE(work)
-		if until := t.Now(); time.Duration(until-from) > starved {
-			t.Note(&history.Fault{When: history.Instant(from), ID: -n, Name: "starved", On: true, Hits: hits})
-			t.Note(&history.Fault{When: history.Instant(until), ID: -n, Name: "starved", Hits: hits})
+		if late := t.Now() - due; late > history.At(noticed) {
+			worst = max(worst, time.Duration(late))
+			t.Note(&history.Delayed{Took: late})
 		}
 	}
 }

@@ -47,7 +47,7 @@ type Config struct {
 	Rooms     int           `default:"2" placeholder:"N" help:"Busy rooms; a quiet one comes on top. Default: ${default}."`
 	People    int           `default:"40" placeholder:"N" help:"People in each busy room. Default: ${default}."`
 	Redis     []string      `default:"single,sentinel,cluster" placeholder:"KIND" help:"Kinds of Redis, which episodes take in turn: single, sentinel, cluster. Default: ${default}."`
-	Faults    []string      `default:"all" placeholder:"NAME" help:"What is broken: names of the list that --help ends with; all or none. Default: ${default}."`
+	Faults    []string      `default:"all" placeholder:"NAME" help:"What is broken: names of the list that --help begins with; all or none. Default: ${default}."`
 	Scenes    []string      `default:"all" placeholder:"NAME" help:"What is played beside the talk: all, none or names. Default: ${default}."`
 	Tags      []string      `placeholder:"TAG" help:"More build tags of the server, such as seeded."`
 	Env       []string      `placeholder:"NAME=VALUE" sep:"none" help:"More environment of the servers; may be repeated."`

@@ -176,6 +176,22 @@ var breaks = []struct {
 		c := b.r.Conns[slices.IndexFunc(b.r.Conns, func(c *Conn) bool { return c.Person == "speaker" && c.Hello.At > b.demotion().at.At })]
 		b.add(&history.Event{Conn: c.Conn, Epoch: "e", Pos: c.Hello.Pos + 1, Name: "backchannel.posted", Data: raw(data{"participant": "p_mod"})}, c.Hello.At+1)
 	}},
+	{"R7", "a file is given behind the end of a right", func(b *broken) {
+		b.grant(b.invoked(history.HTTPFile, func(i *history.Invoke) bool { return i.Person == "boss" && b.r.refused(i.Op) }).Op, 0)
+	}},
+	{"R7", "a guest is given a file", func(b *broken) {
+		b.grant(b.invoked(history.HTTPFile, func(i *history.Invoke) bool { return i.Person != "boss" }).Op, 0)
+	}},
+	{"D2", "the device before a move is heard", func(b *broken) {
+		b.invoked("chat.post", func(i *history.Invoke) bool { return i.Device == "m2" }).Device = "mover-1"
+	}},
+	{"D3", "the device before a move is let in", func(b *broken) {
+		i := b.invoked("hello", func(i *history.Invoke) bool { return i.Device == "mover-1" && b.r.refused(i.Op) })
+		b.grant(i.Op, 0)
+	}},
+	{"D3", "a wrong code moves a link", func(b *broken) {
+		b.deny(b.invoked(history.HTTPMove, nil).Op, "lobby_no_match")
+	}},
 	{"D2", "the old device is heard", func(b *broken) {
 		i := b.invoked("chat.post", func(i *history.Invoke) bool { return i.Device == "d2" })
 		i.Device = "d1"

@@ -184,6 +184,21 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// breakIn gives a good history in which one promise was broken in one way.
+func breakIn(t *testing.T, invariant, how string) *broken {
+	t.Helper()
+	h := good(1)
+	b := &broken{rand.New(rand.NewPCG(1, 2)), t, h, NewRun(h)}
+	for _, way := range breaks {
+		if way.invariant == invariant && way.how == how {
+			way.do(b)
+			return b
+		}
+	}
+	t.Fatalf("%s is not broken so: %s", invariant, how)
+	return nil
+}
+
 // A register that fails can be looked at.
 func TestPicture(t *testing.T) {
 	h := good(1)

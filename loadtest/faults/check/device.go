@@ -22,7 +22,7 @@ type holding struct {
 }
 
 // holdings tells from the log whose a link was: the device that sent the key of
-// the claim, or was answered with its place.
+// the claim, was answered with its place, or moved just then.
 func (r *Run) holdings(p *history.Person) (all []holding) {
 	for _, e := range r.Logs[p.Room].Kind(claimed, freed) {
 		if read[target](e.Data).Participant != p.Participant {
@@ -46,7 +46,19 @@ func (r *Run) claimer(p *history.Person, e *history.Logged) (device string, know
 			return o.Device, true
 		}
 	}
+	for _, o := range r.byWhom[p.Person] {
+		if o.Cmd == history.HTTPMove && o.Outcome != Refused && r.Began != nil && r.within(o, e) {
+			return o.Device, true
+		}
+	}
 	return "", false
+}
+
+// within says whether an entry came into the log while an operation was under
+// way, by the clock of the store, which counts milliseconds.
+func (r *Run) within(o *Op, e *history.Logged) bool {
+	const tick = 0.002
+	return r.rig(e.StoreAt) >= o.At-seconds(tick) && (o.Ended == never || r.rig(e.StoreAt) <= o.Ended+seconds(tick))
 }
 
 // oldDevice is D2.
@@ -108,10 +120,11 @@ func ownerRegister(r *Run, v *Verdict) {
 func (g register) tooManyOwners(v *Verdict) bool {
 	owners, frees := map[string]bool{}, 0
 	for _, o := range g.ops {
-		switch in := o.Input.(input); {
-		case in.set && in.value == "":
+		in := o.Input.(input)
+		if in.set && (in.value == "" || in.op.Cmd == history.HTTPMove) {
 			frees++
-		case in.set && in.op.Outcome == OK:
+		}
+		if in.set && in.value != "" && in.op.Outcome == OK {
 			owners[in.value] = true
 		}
 	}
@@ -143,7 +156,7 @@ func (r *Run) claims() (all []*history.Logged) {
 // hello, before a claim came into the log.
 func (r *Run) askedToClaim(p *history.Person, e *history.Logged) bool {
 	return slices.ContainsFunc(r.Ops, func(o *Op) bool {
-		return o.Person == p.Person && o.Device != "scanner" && (o.Cmd == "lobby.check" || o.Cmd == "lobby.code" || o.Cmd == "hello") &&
+		return o.Person == p.Person && o.Device != "scanner" && (o.Cmd == "lobby.check" || o.Cmd == "lobby.code" || o.Cmd == "hello" || o.Cmd == history.HTTPMove) &&
 			(r.Began == nil || o.At <= r.rig(e.StoreAt)+seconds(1))
 	})
 }
@@ -161,6 +174,8 @@ func (r *Run) ownerOf(p *history.Person) register {
 		}
 		mine := func(owner string) bool { return owner == "" || owner == o.Device }
 		switch {
+		case o.Cmd == history.HTTPMove && o.Outcome != Refused:
+			g.add(o, true, o.Device, output{outcomeOf(o), anything})
 		case o.Cmd == "lobby.check" && o.Outcome == OK:
 			g.add(o, true, o.Device, output{"ok", mine})
 		case o.Cmd == "lobby.check" && o.Outcome == Unknown && r.claimedBy(p, o):
@@ -189,18 +204,20 @@ const backIn = 10
 // comesBack is D4.
 func comesBack(r *Run, v *Verdict) {
 	for _, f := range r.faults {
-		if f.Name != "kill" || r.othersOn(f) || f.At+seconds(backIn) > r.End {
+		until := f.At + seconds(backIn)
+		until += r.slack(f.At, until)
+		if f.Name != "kill" || r.othersOn(f) || until > r.End {
 			continue
 		}
 		for _, c := range r.Conns {
 			if !slices.Contains(f.Hits, "instance:"+c.Instance) || !c.confirmed() || !c.open(f.At, f.At) || c.Closed != nil && c.Closed.Ours {
 				continue
 			}
-			if r.leaves(c, f.At, f.At+seconds(backIn)) {
+			if r.leaves(c, f.At, until) {
 				continue
 			}
 			v.Checked++
-			if !r.helloBetween(c, f.At, f.At+seconds(backIn)) {
+			if !r.helloBetween(c, f.At, until) {
 				v.broken(of(f.Fault, c.Opened, c.Hello), "%s was on %s when that was killed and was not back within %d s", c.Person, c.Instance, backIn)
 			}
 		}
@@ -213,13 +230,10 @@ func (c *Conn) confirmed() bool {
 	return len(all) > 0 && inside(all[len(all)-1].phase)
 }
 
-// starved is a machine that had no time for a moment, which ten seconds allow for.
-const starved = "starved"
-
 // othersOn says whether another fault stood in the way of coming back.
 func (r *Run) othersOn(kill *outage) bool {
 	return slices.ContainsFunc(r.faults, func(f *outage) bool {
-		return f != kill && f.Name != starved && f.At < kill.At+seconds(backIn) && (f.until == never || f.until+recovery > kill.At)
+		return f != kill && f.At < kill.At+seconds(backIn) && (f.until == never || f.until+recovery > kill.At)
 	})
 }
 

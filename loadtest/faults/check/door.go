@@ -139,7 +139,9 @@ func (c *Conn) notBefore(v *Verdict, opened *history.Logged) {
 // in time.
 func (r *Run) enters(v *Verdict, c *Conn, opened *history.Logged) {
 	from := r.rig(opened.StoreAt)
-	news, entry := from+seconds(2), from+seconds(2)+history.At(read[door](opened.Data).Spread)*seconds(0.001)
+	news := from + seconds(2)
+	news += r.slack(from, news)
+	entry := news + history.At(read[door](opened.Data).Spread)*seconds(0.001)
 	if !c.open(from, entry) || entry > r.End || !r.reachable(c.Instance, from-recovery, entry) || !r.healthy(from-recovery, entry, "redis", "redis:"+c.Instance) {
 		return
 	}

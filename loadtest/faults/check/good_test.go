@@ -27,6 +27,8 @@ func good(seed uint64) *history.History {
 	s.poll(mod, viewers)
 	s.measures(r, mod, viewers[0])
 	s.devices(r, owner)
+	s.moves(r)
+	s.files(r, owner, viewers[0])
 	s.lobby(r)
 	s.dies(viewers)
 	s.stalls(r, viewers)
@@ -185,6 +187,40 @@ func (s *story) devices(r *room, owner *actor) {
 	s.fail(s.invoke(racer, "d1", "hello", "", data{}), "other_device", nil)
 	s.connect(racer, "b", 0)
 	s.say(racer, "I am from the second device")
+}
+
+// moves takes a link to another device by a mailed code.
+func (s *story) moves(r *room) {
+	mover := s.meet(r, "mover", "viewer")
+	first := s.enter(mover, "a")
+	s.say(mover, "I am from the device before the move")
+	s.fail(s.invoke(mover, "m2", history.HTTPOpen, "", data{}), "other_device", nil)
+	i := s.invoke(mover, "m2", history.HTTPMove, "", data{"person": "mover"})
+	s.wait(0.1)
+	s.log(r, claimed, mover.Participant, "", data{"participant": mover.Participant})
+	s.wait(0.1)
+	s.ok(i, 0, nil)
+	s.hangUp(first, 4505)
+	s.fail(s.invoke(mover, "mover-1", "hello", "", data{}), "other_device", nil)
+	mover.device = "m2"
+	s.connect(mover, "b", 0)
+	s.say(mover, "I am from the device behind the move")
+}
+
+// files gives a manager what they ask for until their right ends, and a guest
+// nothing.
+func (s *story) files(r *room, owner, guest *actor) {
+	boss := s.meet(r, "boss", "owner")
+	file := func(a *actor) *history.Invoke {
+		return s.invoke(a, a.device, history.HTTPFile, "", data{"what": "backchannel", "format": "json"})
+	}
+	for range 2 {
+		s.ok(s.invoke(owner, "", history.HTTPManage, "", data{"person": "boss", "right": "co-editor"}), 0, nil)
+		s.ok(file(boss), 0, data{"what": "backchannel"})
+		s.fail(file(guest), "not_found", nil)
+		s.ok(s.invoke(owner, "", history.HTTPEnd, "", data{"person": "boss"}), 0, nil)
+		s.fail(file(boss), "not_found", nil)
+	}
 }
 
 // lobby guesses at a link until it is locked.

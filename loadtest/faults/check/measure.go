@@ -51,6 +51,7 @@ func sentOut(r *Run, v *Verdict) {
 		}
 		for _, c := range r.connsOf(p.person.Person) {
 			until := p.from + seconds(closesIn)
+			until += r.slack(p.made.At, until)
 			if c.Hello == nil || c.Hello.At > p.made.At || c.Closed != nil && c.Closed.At < p.made.At || until > min(r.End, p.until) || !r.reachable(c.Instance, p.made.At-recovery, until) {
 				continue
 			}

@@ -66,7 +66,9 @@ func (r *Run) hears(v *Verdict, p *history.Person, s stand) {
 			continue
 		}
 		happened := r.rig(s.e.StoreAt)
-		if later := c.seen(s.pos); later == never && (!c.open(happened, happened+seconds(4)) || happened+seconds(4) > r.End || !r.reachable(c.Instance, happened-recovery, happened+seconds(4))) {
+		until := happened + seconds(4)
+		until += r.slack(happened, until)
+		if later := c.seen(s.pos); later == never && (!c.open(happened, until) || until > r.End || !r.reachable(c.Instance, happened-recovery, until)) {
 			continue
 		}
 		v.Checked++
@@ -199,6 +201,7 @@ func demotedReadsNothing(r *Run, v *Verdict) {
 		}
 		r.resumedDemoted(v, p)
 	}
+	r.filesGiven(v)
 }
 
 // shownBy is what came with an answer: a hello has its snapshot.

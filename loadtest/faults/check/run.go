@@ -25,6 +25,7 @@ type Run struct {
 	byWhom map[string][]*Op        // by person
 	byPart map[who]*history.Person // room and participant
 	faults []*outage
+	delays []*history.Delayed // in order
 	h      *history.History
 }
 
@@ -119,6 +120,8 @@ func NewRun(h *history.History) *Run {
 			r.logOf(e.Room).add(e)
 		case *history.Fault:
 			r.fault(faults, e)
+		case *history.Delayed:
+			r.delays = append(r.delays, e)
 		default:
 			r.receive(e)
 		}

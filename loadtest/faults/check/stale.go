@@ -25,6 +25,7 @@ func staleness(r *Run, v *Verdict) {
 func (r *Run) reaches(v *Verdict, o *Op, fits func(*Conn) bool) {
 	for _, c := range r.byRoom[o.Room] {
 		limit := r.limit(c.Instance, o.Instance, o.Ended)
+		limit += r.slack(o.At, o.Ended+limit)
 		if !c.open(o.At, o.Ended+limit) || !r.entitled(c, o, limit) || !fits(c) {
 			continue
 		}
@@ -68,19 +69,21 @@ func (r *Run) stalledConns() map[history.Conn]bool {
 func stalled(r *Run, v *Verdict) {
 	own := r.stalledConns()
 	for _, s := range history.Of[*history.Stalled](r.h) {
-		v.Checked++
 		if s.Held > s.Limit {
 			v.broken(of(s), "%d bytes were held for a reader that reads nothing; the limit is %d", s.Held, s.Limit)
 		}
-		r.delaysNobody(v, s, own)
+		if r.delaysNobody(v, s, own) && s.Held > 0 {
+			v.Checked++ // it was felt, and there was somebody to be delayed
+		}
 	}
 }
 
-// delaysNobody looks at what others on the instance were shown meanwhile.
-func (r *Run) delaysNobody(v *Verdict, s *history.Stalled, own map[history.Conn]bool) {
+// delaysNobody looks at what others on the instance were shown meanwhile, and
+// says whether there was anything.
+func (r *Run) delaysNobody(v *Verdict, s *history.Stalled, own map[history.Conn]bool) (looked bool) {
 	slow := r.byConn[s.Conn]
 	if slow == nil {
-		return
+		return false
 	}
 	others := Verdict{}
 	for _, o := range r.Ops {
@@ -88,10 +91,8 @@ func (r *Run) delaysNobody(v *Verdict, s *history.Stalled, own map[history.Conn]
 			r.reaches(&others, o, func(c *Conn) bool { return c.Instance == slow.Instance && !own[c.Conn] })
 		}
 	}
-	if others.Checked == 0 {
-		v.Checked-- // nobody was there to be delayed
-	}
 	for _, w := range others.Violations {
 		v.broken(append(w.Entries, s), "beside a reader that reads nothing %s", w.Says)
 	}
+	return others.Checked > 0
 }

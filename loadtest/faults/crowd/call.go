@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 
 	"greenroom/client"
@@ -19,17 +20,29 @@ func (p *Person) call(ctx context.Context, method, path string, body any) error 
 }
 
 func (p *Person) ask(ctx context.Context, method, path string, body any) ([]byte, error) {
+	owner := asker{p.at, http.Header{"Authorization": {"Bearer " + p.house.crowd.World.Key}}}
+	return owner.ask(ctx, method, path, body)
+}
+
+// asker is a device that asks what the client library has no method for, and
+// how it says who it is.
+type asker struct {
+	device *Device
+	head   http.Header
+}
+
+func (a asker) ask(ctx context.Context, method, path string, body any) ([]byte, error) {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, method, p.house.crowd.World.Public+"/"+path, bytes.NewReader(text))
+	req, err := http.NewRequestWithContext(ctx, method, a.device.person.house.crowd.World.Public+"/"+path, bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+p.house.crowd.World.Key)
+	maps.Copy(req.Header, a.head)
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := p.at.transport().RoundTrip(req)
+	resp, err := a.device.transport().RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}

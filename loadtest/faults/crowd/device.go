@@ -35,6 +35,11 @@ func (p *Person) device(home *world.Instance) *Device {
 	return d
 }
 
+// tab is another tab of the first device, at one instance alone.
+func (p *Person) tab(i *world.Instance) *Device {
+	return &Device{person: p, name: p.at.name, home: i, strict: true, from: p.from}
+}
+
 // scanner is a program that looks at links in mails.
 func (p *Person) scanner() *Device {
 	d := p.device(nil)

@@ -15,8 +15,9 @@ func playTwice(ctx context.Context, p *Person, rng *rand.Rand) error {
 	opened := p.opened()
 	var tabs []*client.Room
 	for _, i := range p.house.crowd.World.Instances[:2] {
-		tab := &Device{person: p, name: p.at.name, home: i, strict: true, from: p.from}
-		r, err := persist(ctx, func(ctx context.Context) (*client.Room, error) { return opened.Join(ctx, p.house.ID, tab.options()...) })
+		r, err := persist(ctx, func(ctx context.Context) (*client.Room, error) {
+			return opened.Join(ctx, p.house.ID, p.tab(i).options()...)
+		})
 		if err != nil {
 			return err
 		}

@@ -63,7 +63,8 @@ func normalOf(m *room.Mirror) normal {
 	slices.SortFunc(n.Stage, func(a, b room.Member) int { return cmp.Compare(a.Participant, b.Participant) })
 	slices.SortFunc(n.Questions, func(a, b room.Question) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(n.Reports, func(a, b room.OpenReport) int { return cmp.Compare(a.ID, b.ID) })
-	n.You.Voted = sorted(n.You.Voted)
+	n.You.Voted, n.You.Answers = sorted(n.You.Voted), copyOf(n.You.Answers)
+	slices.SortFunc(n.You.Answers, func(a, b room.MyAnswer) int { return cmp.Compare(a.ID, b.ID) })
 	return n
 }
 

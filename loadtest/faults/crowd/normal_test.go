@@ -29,7 +29,9 @@ func same(t *testing.T, folded, fresh *room.Mirror) bool {
 // have none.
 func TestNormals(t *testing.T) {
 	folded := room.Mirror{Chat: messages("m1", "m2", "m3"), Stage: []room.Member{{Participant: "b"}, {Participant: "a"}}, Reports: []room.OpenReport{}}
+	folded.You.Answers = []room.MyAnswer{{ID: "i2"}, {ID: "i1"}}
 	fresh := room.Mirror{Chat: messages("m2", "m3"), Stage: []room.Member{{Participant: "a"}, {Participant: "b"}}}
+	fresh.You.Answers = []room.MyAnswer{{ID: "i1"}, {ID: "i2"}}
 	if !same(t, &folded, &fresh) {
 		t.Error("they differ")
 	}
@@ -37,6 +39,9 @@ func TestNormals(t *testing.T) {
 		"chat":  func(m *room.Mirror) { m.Chat = messages("m2", "m4") },
 		"stage": func(m *room.Mirror) { m.Stage = m.Stage[:1] },
 		"phase": func(m *room.Mirror) { m.Phase = room.PhaseLive },
+		"answers": func(m *room.Mirror) {
+			m.You.Answers = []room.MyAnswer{{ID: "i1"}, {ID: "i2", Choices: []int{1}}}
+		},
 		"muted": func(m *room.Mirror) { m.You.Muted = true },
 		"hidden": func(m *room.Mirror) {
 			m.Backchannel = &room.Messages{Items: []room.Message{{ID: "m9"}}}

@@ -55,9 +55,8 @@ func (h *House) sendOut(ctx context.Context, p *Person, how int) error {
 // triesAgain says hello with the same cookies, on every instance.
 func (p *Person) triesAgain(ctx context.Context, c *client.Client) {
 	for _, i := range p.house.crowd.World.Instances {
-		tab := &Device{person: p, name: p.at.name, home: i, strict: true, from: p.from}
 		ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
-		if r, err := c.Join(ctx, p.house.ID, tab.options()...); err == nil {
+		if r, err := c.Join(ctx, p.house.ID, p.tab(i).options()...); err == nil {
 			r.Close()
 		}
 		cancel()

@@ -22,14 +22,17 @@ var Scenes = []Scene{
 	{"door", 500 * time.Millisecond, playDoor},
 	{"claim", 4 * time.Second, playClaim},
 	{"device", time.Second, playDevice},
+	{"move", time.Second, as("speaker", playMove)},
 	{"guess", 3 * time.Second, playGuess},
 	{"out", 500 * time.Millisecond, as("viewer", playOut)},
 	{"silence", time.Second, as("viewer", playSilence)},
 	{"rights", time.Second, as("speaker", playRights)},
 	{"poll", 2 * time.Second, as("moderator", playPoll)},
+	{"files", 2 * time.Second, as("moderator", playFiles)},
 	{"twice", time.Second, as("speaker", playTwice)},
 	{"order", 2 * time.Second, as("moderator", playOrder)},
-	{"stall", 5 * time.Second, playStall},
+	{"stall", 5 * time.Second, as("viewer", slowly(stops))},
+	{"trickle", 5 * time.Second, as("viewer", slowly(trickles))},
 	{"erase", 2 * time.Second, as("moderator", playErase)},
 }
 

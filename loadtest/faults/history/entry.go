@@ -125,6 +125,10 @@ const (
 	HTTPRevoke = "http.revoke"       // {"invitation","person"}
 	HTTPRole   = "http.role"         // PATCH of an invitation's type: {"invitation","person","role"}
 	HTTPReset  = "http.device_reset" // {"invitation","person"}
+	HTTPMove   = "http.move"         // a link moves here by a mailed code: {"invitation","person"}
+	HTTPManage = "http.manage"       // PUT of a manager: {"person","right"}
+	HTTPEnd    = "http.manage_end"   // DELETE of a manager: {"person"}
+	HTTPFile   = "http.file"         // an export of a room: {"what","format"}; Ok.Data is how it begins
 	HTTPLink   = "http.link"         // a new link: {"invitation","person"}
 	HTTPPatch  = "http.patch_room"   // {"starts_at"?: unix ms, "state"?}
 	HTTPRoom   = "http.room"         // {"starts_at": unix ms}
@@ -168,6 +172,13 @@ type Fault struct {
 	On     bool     `json:"on"`
 	Hits   []string `json:"hits"` // what is not healthy meanwhile: "instance:a", "path:a" (its clients), "redis", "redis:a", "store", "store:a", "clock:a"
 	Detail string   `json:"detail,omitempty"`
+}
+
+// Delayed says that the machine came so late, just now, to a little work that
+// was due.
+type Delayed struct {
+	When
+	Took At `json:"took"`
 }
 
 // Logged is one place of a room's log in the store at the end.
@@ -242,8 +253,8 @@ type Messages struct {
 	Lasted    At     `json:"lasted"`
 }
 
-// Stalled is what a reader that reads nothing cost (S1): bytes held for it at
-// most, and the limit.
+// Stalled is what a reader that reads nothing, or next to nothing, cost (S1):
+// the limit, and bytes held for it when it was dropped, 0 if it was not.
 type Stalled struct {
 	When
 	Conn  Conn   `json:"conn"`

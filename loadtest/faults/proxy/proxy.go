@@ -27,8 +27,8 @@ func (w Way) and(o Way) Way {
 
 // Options of a proxy.
 type Options struct {
-	Who    func(client net.Addr) string // names who connects, for Side; nil: nobody has a name
-	Buffer int                          // bytes that the system keeps of each direction of a connection, about; 0: as it likes
+	Who    func(first []byte) string // names who connects, for Side, by what they say first; nil: nobody has a name
+	Buffer int                       // bytes that the system keeps of each direction of a connection, about; 0: as it likes
 }
 
 // Proxy listens on a free port and passes connections on.
@@ -48,8 +48,8 @@ type Proxy struct {
 
 // line is one connection: both of its ends.
 type line struct {
-	who            string
 	client, server net.Conn
+	who            string // guarded by Proxy.mu
 }
 
 func (l *line) cut() {
@@ -128,7 +128,7 @@ func (p *Proxy) accept() {
 // serve connects as the client's own address, which servers count by.
 func (p *Proxy) serve(client net.Conn) {
 	defer client.Close()
-	if w, _ := p.now(""); w.Refuse {
+	if w, _ := p.now(&line{}); w.Refuse {
 		return
 	}
 	p.narrow(client)
@@ -142,22 +142,26 @@ func (p *Proxy) serve(client net.Conn) {
 	}
 	defer server.Close()
 	p.narrow(server)
-	l := &line{p.name(client), client, server}
-	if w, _ := p.now(l.who); w.Refuse || !p.add(l) {
+	l := &line{client: client, server: server}
+	if !p.add(l) {
 		return
 	}
 	defer p.remove(l)
 	var both sync.WaitGroup
-	both.Go(func() { p.pass(l.who, server, client, func(w Way) bool { return w.NoUp }) })
-	both.Go(func() { p.pass(l.who, client, server, func(w Way) bool { return w.NoDown }) })
+	both.Go(func() { p.pass(l, server, client, func(w Way) bool { return w.NoUp }) })
+	both.Go(func() { p.pass(l, client, server, func(w Way) bool { return w.NoDown }) })
 	both.Wait()
 }
 
-func (p *Proxy) name(client net.Conn) string {
+// meet names the one on the line by the first piece; false: they are refused.
+func (p *Proxy) meet(l *line, first []byte) bool {
 	if p.Who == nil {
-		return ""
+		return true
 	}
-	return p.Who(client.RemoteAddr())
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l.who = p.Who(first)
+	return !p.ways[l.who].Refuse
 }
 
 // narrow bounds what the system keeps of a connection, so that who does not
@@ -182,18 +186,22 @@ func (p *Proxy) remove(l *line) {
 	delete(p.lines, l)
 }
 
-func (p *Proxy) now(who string) (Way, <-chan struct{}) {
+func (p *Proxy) now(l *line) (Way, <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.way.and(p.ways[who]), p.changed
+	return p.way.and(p.ways[l.who]), p.changed
 }
 
 // pass copies until either end is over, and ends its direction of the other.
-func (p *Proxy) pass(who string, to, from net.Conn, held func(Way) bool) {
+func (p *Proxy) pass(l *line, to, from net.Conn, held func(Way) bool) {
 	buf := make([]byte, 32<<10)
-	for {
+	for met := from == l.server; ; met = true {
 		n, err := from.Read(buf)
-		if n > 0 && !p.hold(who, held) {
+		if n > 0 && !met && !p.meet(l, buf[:n]) {
+			l.cut()
+			return
+		}
+		if n > 0 && !p.hold(l, held) {
 			break
 		}
 		if n > 0 {
@@ -216,14 +224,14 @@ func (p *Proxy) pass(who string, to, from net.Conn, held func(Way) bool) {
 }
 
 // hold waits until a piece may go on; false when the proxy ends first.
-func (p *Proxy) hold(who string, held func(Way) bool) bool {
-	w, changed := p.now(who)
+func (p *Proxy) hold(l *line, held func(Way) bool) bool {
+	w, changed := p.now(l)
 	if w.Latency > 0 {
 		time.Sleep(w.Latency)
 	}
 	for held(w) {
 		<-changed
-		w, changed = p.now(who)
+		w, changed = p.now(l)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

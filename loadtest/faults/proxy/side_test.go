@@ -2,22 +2,21 @@ package proxy
 
 import (
 	"net"
-	"sync/atomic"
+	"strings"
 	"testing"
 	"time"
 )
 
 // What is done to one side is not felt by the others.
 func TestSide(t *testing.T) {
-	names := []string{"ada", "ben", "ben"}
-	var n atomic.Int32
-	p := echoFor(t, Options{Who: func(net.Addr) string { return names[n.Add(1)-1] }})
-	ada := dial(t, p)
-	ada.say(t, "one")
-	ada.hears(t, "one")
-	ben := dial(t, p)
-	ben.say(t, "two")
-	ben.hears(t, "two")
+	p := echoFor(t, Options{Who: func(first []byte) string { return strings.TrimSpace(string(first)) }})
+	greet := func(name string) peer {
+		c := dial(t, p)
+		c.say(t, name)
+		c.hears(t, name)
+		return c
+	}
+	ada, ben := greet("ada"), greet("ben")
 
 	Sides{p.Side("ben")}.Set(Way{NoDown: true})
 	ben.say(t, "three")
@@ -36,9 +35,12 @@ func TestSide(t *testing.T) {
 		t.Error("ben is still there")
 	}
 	p.Side("ben").Set(Way{Refuse: true})
-	if _, err := dial(t, p).lines.ReadString('\n'); err == nil {
+	again := dial(t, p)
+	again.say(t, "ben")
+	if _, err := again.lines.ReadString('\n'); err == nil {
 		t.Error("ben is let through")
 	}
+	greet("cleo")
 	ada.say(t, "five")
 	ada.hears(t, "five")
 }

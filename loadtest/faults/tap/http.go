@@ -26,7 +26,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd, data := t.about(req, body)
+	cmd, data := t.about(who, req, body)
 	if cmd == "" {
 		return base.RoundTrip(req)
 	}
@@ -44,8 +44,17 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(answer))
-	t.Tap.answered(op, resp.StatusCode, answer)
+	t.Tap.answered(op, resp.StatusCode, told(cmd, answer))
 	return resp, nil
+}
+
+// told is what is noted of an answer: of a file its beginning, which says what
+// it is.
+func told(cmd string, answer []byte) []byte {
+	if cmd == history.HTTPFile {
+		return answer[:min(len(answer), 500)]
+	}
+	return answer
 }
 
 // read takes the body out and puts it back.
@@ -89,7 +98,7 @@ func shown(answer []byte) json.RawMessage {
 }
 
 // about says what a request is in the history's words; empty: it is not noted.
-func (t *Transport) about(req *http.Request, body []byte) (cmd string, data json.RawMessage) {
+func (t *Transport) about(who Who, req *http.Request, body []byte) (cmd string, data json.RawMessage) {
 	parts := strings.Split(strings.Trim(req.URL.Path, "/"), "/")
 	if len(parts) == 2 && parts[0] == "i" {
 		data, _ = json.Marshal(map[string]string{"invitation": parts[1]})
@@ -104,10 +113,17 @@ func (t *Transport) about(req *http.Request, body []byte) (cmd string, data json
 		fields = map[string]any{}
 	}
 	delete(fields, "secret")
+	delete(fields, "code")
 	if len(parts) >= 6 && parts[4] == "invitations" {
 		fields["invitation"], fields["person"] = parts[5], t.Tap.personOf(parts[5])
 	}
+	if len(parts) == 6 && parts[4] == "managers" {
+		fields["person"] = t.Tap.personOf(parts[5])
+	}
 	cmd = name(req.Method, parts[2:])
+	if cmd == history.HTTPMove {
+		fields["person"] = who.Person
+	}
 	if cmd == history.HTTPOpen {
 		for k, v := range t.More {
 			fields[k] = v
@@ -133,6 +149,8 @@ func name(method string, parts []string) string {
 	switch path := strings.Join(parts, "/"); {
 	case path == "invitations/open":
 		return history.HTTPOpen
+	case path == "invitations/move":
+		return history.HTTPMove
 	case path == "rooms" && method == http.MethodPost:
 		return history.HTTPRoom
 	case path == "site/erasures" && method == http.MethodPost:
@@ -149,6 +167,12 @@ func name(method string, parts []string) string {
 		return history.HTTPRevoke
 	case len(parts) == 4 && parts[2] == "invitations" && method == http.MethodPatch:
 		return history.HTTPRole
+	case len(parts) == 3 && parts[2] == "exports":
+		return history.HTTPFile
+	case len(parts) == 4 && parts[2] == "managers" && method == http.MethodPut:
+		return history.HTTPManage
+	case len(parts) == 4 && parts[2] == "managers" && method == http.MethodDelete:
+		return history.HTTPEnd
 	case len(parts) == 5 && parts[4] == "link":
 		return history.HTTPLink
 	case len(parts) == 5 && parts[4] == "device-reset":

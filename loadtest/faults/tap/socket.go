@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net"
 	"sync"
+	"time"
 
 	"greenroom/hub/wire"
 	"greenroom/loadtest/faults/history"
@@ -17,7 +18,6 @@ type Socket struct {
 	tap *Tap
 	who Who
 
-	stall chan struct{} // closed: nothing is read any more; nil in all others
 	ended chan struct{} // closed with the connection
 
 	mu      sync.Mutex
@@ -34,11 +34,13 @@ type Socket struct {
 	phase   string
 	counted int // what people.count said last; -1: nothing
 	resumed bool
+	slow    bool // at most pace bytes are read in a second
+	pace    int
 }
 
 // Wrap notes what passes over a fresh connection to an instance.
 func (t *Tap) Wrap(nc net.Conn, who Who) *Socket {
-	return &Socket{Conn: nc, tap: t, who: who, stall: make(chan struct{}), ended: make(chan struct{}),
+	return &Socket{Conn: nc, tap: t, who: who, ended: make(chan struct{}),
 		up: frames{masked: true}, pending: map[uint32]history.Op{}, counted: -1}
 }
 
@@ -70,29 +72,41 @@ func (s *Socket) Resumed() bool {
 // Ended is closed when the connection is over.
 func (s *Socket) Ended() <-chan struct{} { return s.ended }
 
-// Stall stops reading for good: the peer's bytes stay with the peer.
-func (s *Socket) Stall() {
+// Slow has at most so many bytes read in a second from now on, for good: the
+// others stay with the peer. 0: none.
+func (s *Socket) Slow(bytes int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.stall != nil {
-		close(s.stall)
-		s.stall = nil
-	}
+	s.slow, s.pace = true, bytes
 }
 
-func (s *Socket) stalled() bool {
+// may waits until something may be read, and gives how much at most; false:
+// nothing any more.
+func (s *Socket) may(want int) (most int, ok bool) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.stall == nil
+	slow, pace := s.slow, s.pace
+	s.mu.Unlock()
+	switch {
+	case !slow:
+		return want, true
+	case pace == 0:
+		<-s.ended
+		return 0, false
+	}
+	select {
+	case <-s.ended:
+	case <-time.After(time.Second):
+	}
+	return min(want, pace), true
 }
 
 // Read implements net.Conn.
 func (s *Socket) Read(p []byte) (int, error) {
-	if s.stalled() {
-		<-s.ended
+	most, ok := s.may(len(p))
+	if !ok {
 		return 0, net.ErrClosed
 	}
-	n, err := s.Conn.Read(p)
+	n, err := s.Conn.Read(p[:most])
 	s.mu.Lock()
 	if n > 0 {
 		s.down.take(p[:n], s.received)

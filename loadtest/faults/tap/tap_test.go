@@ -98,6 +98,22 @@ func TestSocket(t *testing.T) {
 	}
 }
 
+// Who is slow takes a little at a time; who has stopped takes nothing more.
+func TestSlow(t *testing.T) {
+	ours, theirs := net.Pipe()
+	s := New(history.NewRecorder()).Wrap(ours, Who{})
+	go func() { _, _ = theirs.Write([]byte("some bytes")) }()
+	s.Slow(4)
+	if n, err := s.Read(make([]byte, 100)); n != 4 || err != nil {
+		t.Errorf("read %d bytes, %v", n, err)
+	}
+	s.Slow(0)
+	go s.Close()
+	if n, err := s.Read(make([]byte, 100)); n != 0 || err == nil {
+		t.Errorf("read %d bytes, %v", n, err)
+	}
+}
+
 func TestRefusedHandshakeIsNoConnection(t *testing.T) {
 	h := talk(t, [][]byte{request}, [][]byte{[]byte("HTTP/1.1 503 Service Unavailable\r\n\r\n")})
 	if len(h.Entries) != 0 {
@@ -126,6 +142,10 @@ func TestRequests(t *testing.T) {
 		{"DELETE", "/api/v1/rooms/r/invitations/i", "", said{204, ""}, history.HTTPRevoke, `{"invitation":"i","person":"ada"}`, &history.Ok{}},
 		{"PATCH", "/api/v1/rooms/r/invitations/i", `{"type":"speaker"}`, said{502, "bad gateway"}, history.HTTPRole, `{"invitation":"i","person":"ada","role":"speaker","type":"speaker"}`, &history.Unknown{}},
 		{"PATCH", "/api/v1/rooms/r", `{"starts_at":"1970-01-01T00:00:01Z"}`, said{200, "{}"}, history.HTTPPatch, `{"starts_at":1000}`, &history.Ok{}},
+		{"POST", "/api/v1/invitations/move", `{"invitation":"i","secret":"s","code":"123456"}`, said{200, "{}"}, history.HTTPMove, `{"invitation":"i","person":"ada"}`, &history.Ok{}},
+		{"PUT", "/api/v1/rooms/r/managers/i", `{"right":"co-editor"}`, said{200, "{}"}, history.HTTPManage, `{"person":"ada","right":"co-editor"}`, &history.Ok{}},
+		{"DELETE", "/api/v1/rooms/r/managers/i", "", said{204, ""}, history.HTTPEnd, `{"person":"ada"}`, &history.Ok{}},
+		{"POST", "/api/v1/rooms/r/exports", `{"what":"chat","format":"csv"}`, said{200, strings.Repeat("x", 10_000)}, history.HTTPFile, `{"what":"chat","format":"csv"}`, &history.Ok{}},
 		{"GET", "/i/i", "", said{200, "<p>"}, history.HTTPGet, `{"invitation":"i"}`, &history.Ok{}},
 		{"GET", "/readyz", "", said{200, ""}, "", "", nil},
 	} {

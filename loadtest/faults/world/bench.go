@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// bench stands in for testing.TB where test servers of Redis and PostgreSQL run
-// outside of a test. What would fail a test panics with a Broken.
+// bench stands in for testing.TB where test servers of Redis, PostgreSQL and mail
+// run outside of a test. What would fail a test panics with a Broken.
 type bench struct {
 	folder  string
 	folders int
@@ -24,6 +24,9 @@ func (b *bench) Cleanup(f func()) { b.ends = append(b.ends, f) }
 func (b *bench) Skip(args ...any) { panic(Broken{fmt.Sprint(args...)}) }
 
 func (b *bench) Fatal(args ...any) { panic(Broken{fmt.Sprint(args...)}) }
+
+// Errorf ends the rig, too: it goes on with nothing that is half broken.
+func (b *bench) Errorf(format string, args ...any) { b.Fatalf(format, args...) }
 
 func (b *bench) Fatalf(format string, args ...any) { panic(Broken{fmt.Sprintf(format, args...)}) }
 

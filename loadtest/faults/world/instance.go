@@ -52,6 +52,8 @@ func (i *Instance) start(ctx context.Context, seeds bool) error {
 		"--store", i.world.storeURL(i.Store), "--redis", i.redisURL, "--cluster-key", clusterKey, "--drain", "2s", "--log-format", "json"}
 	if seeds {
 		args = append(args, "--dev")
+	} else {
+		args = append(args, "--smtp", fmt.Sprint("smtp+plain://", local(i.world.mail.Port)), "--mail-from", "rig@example.org")
 	}
 	if err := i.launch(args); err != nil {
 		return err
@@ -78,11 +80,9 @@ func (i *Instance) launch(args []string) error {
 	}
 	ended := make(chan struct{})
 	i.process, i.ended = process, ended
-	i.world.owners.set(process.Process.Pid, i.Name)
 	go func() {
 		defer close(ended)
 		_ = process.Wait() // its log says why
-		i.world.owners.forget(process.Process.Pid)
 	}()
 	return nil
 }

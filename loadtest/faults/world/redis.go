@@ -1,6 +1,7 @@
 package world
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"slices"
@@ -12,14 +13,39 @@ import (
 	"greenroom/loadtest/faults/proxy"
 )
 
+// user is who an instance is for a Sentinel's or a Cluster's Redis, which tells
+// the same address of a server to all: so a proxy knows whose a connection is.
+func user(instance string) string { return "instance-" + instance }
+
+func (w *World) names() (all []string) {
+	for n := range w.Options.Instances {
+		all = append(all, string(rune('a'+n)))
+	}
+	return all
+}
+
+// who finds the user in the first words of a connection, which sign in.
+func (w *World) who(first []byte) string {
+	for _, name := range w.names() {
+		if bytes.Contains(first, []byte(user(name)+"\r\n")) {
+			return name
+		}
+	}
+	return ""
+}
+
 func (w *World) startRedis() {
+	var users []string
+	for _, name := range w.names() {
+		users = append(users, "--user", user(name), "on", "nopass", "~*", "&*", "+@all")
+	}
 	switch w.Options.Redis {
 	case Sentinel:
-		guard, master, replica := redistest.StartSentinelBehind(w.bench, w.front)
+		guard, master, replica := redistest.StartSentinelBehind(w.bench, w.front, users...)
 		w.Guard, w.Redis = guard, []*redistest.Server{master, replica}
 		w.front(guard.Port)
 	case Cluster:
-		w.Redis = redistest.StartClusterBehind(w.bench, w.front, w.front)
+		w.Redis = redistest.StartClusterBehind(w.bench, w.front, w.front, users...)
 	default:
 		w.Redis = []*redistest.Server{redistest.Start(w.bench)}
 	}
@@ -28,7 +54,7 @@ func (w *World) startRedis() {
 // front stands before a port of Redis, and is what everybody is told of.
 // Instances have sides of their own, everything else the one without a name.
 func (w *World) front(port int) int {
-	p := w.proxy(local(port), proxy.Options{Who: w.owners.of})
+	p := w.proxy(local(port), proxy.Options{Who: w.who})
 	w.fronts[port] = p
 	_, told, err := net.SplitHostPort(p.Address())
 	if err != nil {
@@ -43,16 +69,18 @@ func local(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 // toRedis is the way from an instance to Redis, and what the instance is told.
 // The way to a Redis that is alone is a proxy of the instance's own.
 func (w *World) toRedis(instance string) (way proxy.Sides, url string) {
+	as := user(instance)
 	switch w.Options.Redis {
 	case Sentinel:
 		guard := w.fronts[w.Guard.Port]
-		return append(w.sides(instance), guard.Side(instance)), "redis+sentinel://" + guard.Address() + "/main"
+		url = fmt.Sprintf("redis+sentinel://%s:any@%s/main?sentinel-user=%s&sentinel-password=any", as, guard.Address(), as)
+		return append(w.sides(instance), guard.Side(instance)), url
 	case Cluster:
 		var hosts []string
 		for _, r := range w.Redis {
 			hosts = append(hosts, w.fronts[r.Port].Address())
 		}
-		return w.sides(instance), "redis+cluster://" + strings.Join(hosts, ",")
+		return w.sides(instance), "redis+cluster://" + as + ":any@" + strings.Join(hosts, ",")
 	}
 	p := w.proxy(w.Redis[0].Host, proxy.Options{})
 	return proxy.Sides{p.Side("")}, "redis://" + p.Address()

@@ -25,6 +25,7 @@ import (
 	"greenroom/hub/broker/redis/redistest"
 	"greenroom/hub/store/postgres/pgtest"
 	"greenroom/loadtest/faults/proxy"
+	"greenroom/server/mail/smtptest"
 )
 
 // Kinds of Redis.
@@ -58,8 +59,8 @@ type World struct {
 	Instances []*Instance
 	Balancer  *Balancer
 
+	mail   *smtptest.Server
 	fronts map[int]*proxy.Proxy // before the Redis servers of a Sentinel or a Cluster, by port
-	owners owners
 	bench  *bench
 }
 
@@ -88,9 +89,10 @@ func (w *World) start(ctx context.Context) error {
 	w.Public = fmt.Sprintf("http://127.0.0.1:%d", redistest.FreePort(w.bench))
 	w.Store = pgtest.Start(w.bench, "max_connections=200")
 	w.StoreURL = w.Store.Database(w.bench)
+	w.mail = smtptest.Start(w.bench, smtptest.Options{NoTLS: true})
 	w.startRedis()
-	for n := range w.Options.Instances {
-		i, err := w.prepare(string(rune('a' + n)))
+	for n, name := range w.names() {
+		i, err := w.prepare(name)
 		if err != nil {
 			return err
 		}
@@ -104,9 +106,8 @@ func (w *World) start(ctx context.Context) error {
 			return err
 		}
 	}
-	w.Key = w.Instances[0].said("key")
-	if w.Key == "" {
-		return errors.New("the first instance told no API key")
+	if err := w.takeKey(ctx); err != nil {
+		return err
 	}
 	w.Balancer = newBalancer(w.Instances)
 	w.bench.Cleanup(w.Balancer.end)
@@ -122,6 +123,30 @@ func (w *World) prepare(name string) (*Instance, error) {
 	i.Redis, i.redisURL = w.toRedis(name)
 	w.bench.Cleanup(i.end)
 	return i, os.Mkdir(filepath.Join(w.Folder, "data-"+name), 0o700)
+}
+
+// takeKey takes the key that the trial printed and begins anew without a trial,
+// which would show mails instead of sending them.
+func (w *World) takeKey(ctx context.Context) error {
+	first := w.Instances[0]
+	w.Key = first.said("key")
+	if w.Key == "" {
+		return errors.New("the first instance told no API key")
+	}
+	if err := first.Drain(ctx); err != nil {
+		return err
+	}
+	return first.Start(ctx)
+}
+
+// NewKey makes an API key of somebody who has an account.
+func (w *World) NewKey(ctx context.Context, email string) (string, error) {
+	made := exec.CommandContext(ctx, w.Program, "keys", "create", "--email", email, "--store", w.StoreURL, "--public-url", w.Public)
+	key, err := made.Output()
+	if err != nil {
+		return "", fmt.Errorf("make a key for %s: %w", email, err)
+	}
+	return strings.TrimSpace(string(key)), nil
 }
 
 // narrow is what the way to people holds, in bytes: little, so that the server

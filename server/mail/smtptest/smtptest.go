@@ -1,6 +1,6 @@
 // Package smtptest is a mail server for tests: the real protocol on a port of
-// this machine, with refusals, silence and absence on demand. Only tests
-// import it.
+// this machine, with refusals, silence and absence on demand. Only tests and
+// the fault rig import it.
 package smtptest
 
 import (
@@ -13,11 +13,18 @@ import (
 	"net/http/httptest"
 	"slices"
 	"sync"
-	"testing"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
+
+// TB is what is used of testing.TB. A program that is no test brings its own.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Fatal(...any)
+	Errorf(string, ...any)
+}
 
 // Options of a server; the zero value offers STARTTLS and takes from everybody.
 type Options struct {
@@ -46,7 +53,7 @@ type Server struct {
 	Port  int
 	Roots *x509.CertPool // knows the server's certificate
 
-	t       testing.TB
+	t       TB
 	options Options
 	address string
 	cert    tls.Certificate
@@ -61,7 +68,7 @@ type Server struct {
 }
 
 // Start starts a server on a free port, until the test ends.
-func Start(t testing.TB, o Options) *Server {
+func Start(t TB, o Options) *Server {
 	t.Helper()
 	certified := httptest.NewTLSServer(nil) // its certificate is for 127.0.0.1
 	defer certified.Close()

@@ -193,16 +193,16 @@ func StartCluster(t TB) []*Server {
 }
 
 // StartClusterBehind is StartCluster with something before each node, for
-// clients and for the other nodes.
-func StartClusterBehind(t TB, clients, others Front) []*Server {
+// clients and for the other nodes, and with more lines of configuration.
+func StartClusterBehind(t TB, clients, others Front, args ...string) []*Server {
 	t.Helper()
 	var nodes []*Server
 	create := []string{"--cluster", "create"}
 	for range 3 {
 		n := prepare(t)
 		n.Told = clients(n.Port)
-		n.args = []string{"--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-announce-ip", "127.0.0.1",
-			"--cluster-announce-port", strconv.Itoa(n.Told), "--cluster-announce-bus-port", strconv.Itoa(others(n.Port + 10000))}
+		n.args = append([]string{"--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-announce-ip", "127.0.0.1",
+			"--cluster-announce-port", strconv.Itoa(n.Told), "--cluster-announce-bus-port", strconv.Itoa(others(n.Port + 10000))}, args...)
 		n.Begin()
 		nodes, create = append(nodes, n), append(create, n.Host)
 	}
@@ -281,13 +281,14 @@ func StartSentinel(t TB) (sentinel, master, replica *Server) {
 }
 
 // StartSentinelBehind is StartSentinel with something before the master and the
-// replica, also for each other and for the Sentinel.
-func StartSentinelBehind(t TB, front Front) (sentinel, master, replica *Server) {
+// replica, also for each other and for the Sentinel, and with more lines of
+// configuration for all three.
+func StartSentinelBehind(t TB, front Front, args ...string) (sentinel, master, replica *Server) {
 	t.Helper()
 	for _, s := range []**Server{&master, &replica} {
 		one := prepare(t)
 		one.Told = front(one.Port)
-		one.args = []string{"--replica-announce-ip", "127.0.0.1", "--replica-announce-port", strconv.Itoa(one.Told)}
+		one.args = append([]string{"--replica-announce-ip", "127.0.0.1", "--replica-announce-port", strconv.Itoa(one.Told)}, args...)
 		*s = one
 	}
 	replica.args = append(replica.args, "--replicaof", "127.0.0.1", strconv.Itoa(master.Told))
@@ -296,8 +297,8 @@ func StartSentinelBehind(t TB, front Front) (sentinel, master, replica *Server) 
 	replica.Wait("INFO replication", "master_link_status:up")
 	sentinel = prepare(t)
 	file := filepath.Join(sentinel.folder, "sentinel.conf")
-	text := fmt.Sprintf("port %d\nbind 127.0.0.1\ndir %s\nsentinel monitor main 127.0.0.1 %d 1\nsentinel down-after-milliseconds main 1000\nsentinel failover-timeout main 5000\n",
-		sentinel.Port, sentinel.folder, master.Told)
+	text := fmt.Sprintf("port %d\nbind 127.0.0.1\ndir %s\nsentinel monitor main 127.0.0.1 %d 1\nsentinel down-after-milliseconds main 1000\nsentinel failover-timeout main 5000\n%s\n",
+		sentinel.Port, sentinel.folder, master.Told, strings.ReplaceAll(" "+strings.Join(args, " "), " --", "\n"))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

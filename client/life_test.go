@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"greenroom/client"
 	"greenroom/hub/room"
 )
 
@@ -31,3 +32,46 @@ func TestPausing(t *testing.T) {
 	_, err := adas.Post(ctx, "hello")
 	h.must(err)
 }
+
+// What remains of a room is for those who were let in, once it is over and if
+// its managers wish that.
+func TestRemains(t *testing.T) {
+	h := open(t)
+	ada, bo := h.invite("ada@example.org", "viewer"), h.invite("bo@example.org", "viewer")
+	h.openDoors()
+	ctx := t.Context()
+	adas, stranger := h.opened(ada.URL), h.opened(bo.URL)
+	r, err := adas.Join(ctx, "")
+	h.must(err)
+	t.Cleanup(r.Close)
+	_, err = r.LobbyCheck(ctx, "ada@example.org")
+	h.must(err)
+	asked, err := r.Ask(ctx, "Will there be slides?", false)
+	h.must(err)
+	owner := h.owner()
+	h.must(second(owner.PublishQuestion(ctx, asked.ID)))
+	h.must(second(owner.AnswerQuestion(ctx, asked.ID, "Tomorrow.")))
+	words, shown := "Thank you.", true
+	_, err = h.site.PatchRoom(ctx, h.room.ID, client.RoomPatch{State: room.StatusClosed, Results: &shown, ClosingWords: &words})
+	h.must(err)
+	remains, err := adas.Results(ctx, h.room.ID)
+	h.must(err)
+	if remains.ClosingWords != words || remains.ClosedAt.IsZero() || len(remains.Questions) != 1 || remains.Questions[0].Answer.Text != "Tomorrow." {
+		t.Errorf("%+v", remains)
+	}
+	if all, err := h.site.Results(ctx, h.room.ID); err != nil || !all.Shown {
+		t.Errorf("to a manager: %+v, %v", all, err)
+	}
+	if _, err := stranger.Results(ctx, h.room.ID); !errors.Is(err, room.CodeNotFound) {
+		t.Errorf("to somebody who was never inside: %v", err)
+	}
+}
+
+func (h *house) opened(link string) *client.Client {
+	h.Helper()
+	c, err := client.Open(h.Context(), link)
+	h.must(err)
+	return c
+}
+
+func second[T any](_ T, err error) error { return err }

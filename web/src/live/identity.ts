@@ -5,6 +5,9 @@ import { computed } from "@preact/signals";
 import type { Role } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
+import { heldBy } from "./features.ts";
+import type { Listed } from "./listed.ts";
+import { listed } from "./listed.ts";
 
 /** Words by which somebody would pass for those who run the room. */
 const offices = /moderat|admin|organi[sz]|support|staff|veranstalt|leitung|gastgeb|\bhost\b|\bteam\b/;
@@ -28,23 +31,18 @@ export function skeletonOf(name: string): string {
   return skeleton;
 }
 
-interface Named {
-  participant: string;
-  name: string;
-  role: Role;
-}
-
 export interface Cues {
   /** Whether a viewer's name looks like that of staff. */
-  posing(who: Named): boolean;
+  posing(who: Listed & { role: Role }): boolean;
   /** The number of somebody among those of the same name, in the order of their coming to our eyes; undefined: there is no other. */
-  number(who: Named): number | undefined;
+  number(who: Listed): number | undefined;
 }
 
-export function cuesOf({ stage, chat }: Pick<State, "stage" | "chat">): Cues {
+/** The cues among those on the stage, in the chat, and others whom this person sees somewhere else. */
+export function cuesOf({ stage, chat }: Pick<State, "stage" | "chat">, others: readonly Listed[] = []): Cues {
   const staff = new Map(stage.map(({ participant, name }) => [skeletonOf(name), participant]));
   const same = new Map<string, string[]>();
-  for (const { participant, name } of [...stage, ...chat.items]) {
+  for (const { participant, name } of [...stage, ...chat.items, ...others]) {
     const known = same.get(skeletonOf(name)) ?? [];
     if (!known.includes(participant)) same.set(skeletonOf(name), [...known, participant]);
   }
@@ -63,9 +61,16 @@ export function cuesOf({ stage, chat }: Pick<State, "stage" | "chat">): Cues {
 
 const known = new WeakMap<RoomSession, ReadonlySignal<Cues>>();
 
-/** The cues of a room, made anew when its stage or chat changes. */
+/** The cues of a room, made anew when somebody comes to our eyes. */
 export function cuesIn(session: RoomSession): Cues {
-  const cues = known.get(session) ?? computed(() => cuesOf(session.state.value));
+  const cues = known.get(session) ?? computed(() => cuesOf(session.state.value, alsoSeen(session)));
   known.set(session, cues);
   return cues.value;
+}
+
+/** Who asks, raises a hand, waits to be let in, or stands in a list. */
+function alsoSeen(session: RoomSession): Listed[] {
+  const { questions, hands, watch } = heldBy(session);
+  const asking = (questions?.open ?? []).flatMap(({ participant, name }) => (participant ? { participant, name } : []));
+  return [...asking, ...(hands?.queue ?? []), ...(watch?.waiting?.items ?? []), ...Object.values(listed.value).flat()];
 }

@@ -18,12 +18,13 @@ export const tellKnocker = (session: RoomSession, participant: string, text: str
 export const rename = (session: RoomSession, participant: string, first_name: string, last_name: string, reason: string) =>
   session.attempt("participant.rename", { participant, first_name, last_name, reason });
 
-/** Asks somebody onto the stage, and offers to take that back. */
+/** Asks somebody onto the stage, for some seconds or for good, and offers to take that back. */
 export async function offer(session: RoomSession, { participant, name }: Named, for_s?: number): Promise<void> {
   if (!(await session.attempt("stage.offer", { participant, for_s }))) return;
-  const undo = { label: t("undo"), run: () => void session.attempt("stage.withdraw", { participant }) };
-  report(t("stage.offer.done", { name }), "good", [undo]);
+  report(t("stage.offer.done", { name }), "good", [{ label: t("undo"), run: () => void withdrawOffer(session, participant) }]);
 }
+
+export const withdrawOffer = (session: RoomSession, participant: string) => session.attempt("stage.withdraw", { participant });
 
 /** Gives a role for a time. */
 export async function lend(session: RoomSession, { participant, name }: Named, for_s: number): Promise<void> {

@@ -3,7 +3,7 @@
 import { say } from "../announce.ts";
 import { plural, t } from "../i18n/index.ts";
 import { notify } from "../notices.ts";
-import type { Event, Knock, Knocks, OpenReport } from "../protocol.ts";
+import type { Event, Knock, Knocks, Offered, OpenReport } from "../protocol.ts";
 import { may, snapshotOf } from "../state.ts";
 import type { Feature } from "./feature.ts";
 import type { Teller } from "./features.ts";
@@ -12,6 +12,8 @@ export interface Watch {
   /** Who knocks, longest first; undefined: not for this person. */
   waiting?: Knocks;
   reports: readonly OpenReport[];
+  /** Who is asked onto the stage and has not answered, asked longest ago first. */
+  offers: readonly Offered[];
   /** How many were given another name: pages of people that were asked for before show the one of then. */
   renamed?: number;
 }
@@ -19,10 +21,10 @@ export interface Watch {
 const nobody: Knocks = { items: [], total: 0 };
 
 export const watch: Feature<Watch> = {
-  initial: { reports: [] },
+  initial: { reports: [], offers: [] },
   reduce(held, message) {
     const fresh = snapshotOf(message);
-    if (fresh) return { waiting: fresh.waiting, reports: fresh.reports ?? [] };
+    if (fresh) return { waiting: fresh.waiting, reports: fresh.reports ?? [], offers: fresh.offers ?? [] };
     return "event" in message ? onEvent(held, message) : held;
   },
 };
@@ -31,8 +33,12 @@ function onEvent(held: Watch, event: Event): Watch {
   switch (event.event) {
     case "room.settings":
       return held.waiting && !event.data.locked ? { ...held, waiting: nobody } : held;
+    case "stage.offered":
+      return { ...held, offers: [...unasked(held, event.data.participant), event.data] };
+    case "stage.offer_ended":
+      return { ...held, offers: unasked(held, event.data.participant) };
     case "participant.renamed":
-      return { ...held, renamed: (held.renamed ?? 0) + 1, waiting: held.waiting && knocked(held.waiting, { participant: event.data.participant, name: event.data.name, at: 0 }) };
+      return { ...held, renamed: (held.renamed ?? 0) + 1, offers: renamed(held.offers, event.data), waiting: held.waiting && knocked(held.waiting, { participant: event.data.participant, name: event.data.name, at: 0 }) };
     case "knocked":
       return held.waiting ? { ...held, waiting: knocked(held.waiting, event.data) } : held;
     case "knock.ended":
@@ -48,15 +54,20 @@ function onEvent(held: Watch, event: Event): Watch {
     case "chat.cleared":
       return { ...held, reports: [] };
     case "person.erased":
-      return { ...noLonger(held, [event.data.participant]), reports: held.reports.filter(({ participant }) => participant !== event.data.participant) };
+      return { ...noLonger(held, [event.data.participant]), offers: unasked(held, event.data.participant), reports: held.reports.filter(({ participant }) => participant !== event.data.participant) };
     case "content.forgotten":
-      return { reports: [], waiting: held.waiting && nobody };
+      return { reports: [], offers: [], waiting: held.waiting && nobody };
     default:
       return held;
   }
 }
 
 const settled = ({ reports }: Watch, id: string) => reports.filter((report) => report.id !== id);
+
+const unasked = ({ offers }: Watch, participant: string) => offers.filter((offer) => offer.participant !== participant);
+
+const renamed = (offers: readonly Offered[], { participant, name }: { participant: string; name: string }) =>
+  offers.map((offer) => (offer.participant === participant ? { ...offer, name } : offer));
 
 function knocked(waiting: Knocks, knock: Knock): Knocks {
   const known = waiting.items.some(({ participant }) => participant === knock.participant);

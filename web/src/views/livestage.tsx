@@ -1,4 +1,4 @@
-// The stage of the live room. Nothing is shown on it in this version: it says so calmly and lists who stands there.
+// The stage of the live room: what staff show there, or calmly nothing, and who stands there.
 
 import { useComputed } from "@preact/signals";
 import { brand } from "../brand.ts";
@@ -9,11 +9,13 @@ import type { RoomSession } from "../session.ts";
 import { Icon } from "./icons.tsx";
 import { isAway, LinkState } from "./linkstate.tsx";
 import { Avatar } from "./parts.tsx";
-import { part } from "./lazy.tsx";
+import { lazy, part } from "./lazy.tsx";
 import { roleIcon, roleWord } from "./roles.tsx";
 import { BigClock, Door, Poster, useTimeLeft } from "./stage.tsx";
 
 const PauseScene = part<{ session: RoomSession }>("order", async () => (await import("./live/pausescene.tsx")).PauseScene);
+
+const StageFrame = lazy<{ url: string }>(async () => (await import("./live/stageframe.tsx")).StageFrame);
 
 const MOST_TILES = 8;
 const order: Role[] = ["speaker", "moderator", "manager", "viewer"];
@@ -35,7 +37,7 @@ export function LiveStage({ session, room }: { session: RoomSession; room: Room 
   return (
     <section class="stage" aria-label={t("stage.label")} data-zone="stage" tabIndex={-1}>
       <div class={away ? "show calm away" : "show calm"}>
-        {paused ? <PauseScene session={session} /> : source ? <Frame url={source} /> : (
+        {paused ? <PauseScene session={session} /> : source ? <StageFrame key={source} url={source} /> : (
           <div class="calm-scene">
             <Door opening="open" />
             <div class="stack-s">
@@ -65,13 +67,6 @@ function useSource(session: RoomSession): string | undefined {
     const url = heldBy(session).order.source;
     return url !== undefined && brand.value.stage_origins?.includes(new URL(url).origin) ? url : undefined;
   }).value;
-}
-
-/** A page of another site, within one of ours that may frame it: it runs its own scripts, and reaches nothing of ours. */
-function Frame({ url }: { url: string }) {
-  return (
-    <iframe class="stage-frame" key={url} src={`/stage/frame?url=${encodeURIComponent(url)}`} title={t("stage.frame")} sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-presentation" allow="autoplay; encrypted-media; fullscreen; picture-in-picture" referrerpolicy="no-referrer" />
-  );
 }
 
 /** Staff are inside, and the doors are not open yet. */

@@ -4,19 +4,16 @@ import { time } from "../i18n/format.ts";
 import { t } from "../i18n/index.ts";
 import { erase, like, pin, reportMessage } from "../live/acts.ts";
 import type { Draft } from "../outbox.ts";
-import type { Who } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import { explain } from "../session.ts";
 import type { Post } from "../state.ts";
+import { Cue } from "./cue.ts";
 import { Icon } from "./icons.tsx";
-import { part } from "./lazy.tsx";
 import type { MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Avatar } from "./parts.tsx";
 import { Marks } from "./roles.tsx";
 import { Words } from "./words.tsx";
-
-const Cue = part<{ session: RoomSession; who: Who }>("order", async () => (await import("./live/cue.tsx")).Cue);
 
 interface Props {
   session: RoomSession;

@@ -14,6 +14,8 @@ import { Poster } from "./stage.tsx";
 
 export const Remains = part<RemainsProps>(["polls", "order"], async () => (await import("./live/remains.tsx")).RemainsView);
 
+export const ReportLink = part<{ room: string }>("order", async () => (await import("./live/reportlink.tsx")).ReportLink);
+
 export interface OverProps {
   session: RoomSession;
   room: Room;

@@ -7,20 +7,23 @@ import { online } from "../browser.ts";
 import { number } from "../i18n/format.ts";
 import { plural, t } from "../i18n/index.ts";
 import type { PeoplePage } from "../live/peopleacts.ts";
-import { lend, offer } from "../live/stageacts.ts";
-import { mute, people, setRole } from "../live/peopleacts.ts";
 import { heldBy } from "../live/features.ts";
+import { lists } from "../live/listed.ts";
+import { mute, people, setRole } from "../live/peopleacts.ts";
+import { lend } from "../live/stageacts.ts";
 import { outranks } from "../news.ts";
 import type { Grant, Member, Role } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import type { State } from "../state.ts";
 import { may } from "../state.ts";
+import { Cue } from "./cue.ts";
 import { Icon } from "./icons.tsx";
 import { part } from "./lazy.tsx";
 import { useInviteWindow } from "./invitewindow.tsx";
 import { inOrder } from "./livestage.tsx";
 import { useMayInvite } from "./mayinvite.ts";
 import type { Deed, MeasureProps } from "./live/measure.tsx";
+import type { OfferProps } from "./live/offerdialog.tsx";
 import type { RenameProps } from "./live/renamedialog.tsx";
 import type { MenuGroup, MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu.tsx";
@@ -30,12 +33,13 @@ import { Marks, roleIcon } from "./roles.tsx";
 import { Empty } from "./shapes.tsx";
 import { useSuccessor } from "./successor.ts";
 
-const Cue = part<{ session: RoomSession; who: Member }>("order", async () => (await import("./live/cue.tsx")).Cue);
 const TimeLeft = part<{ session: RoomSession; until: number }>("order", async () => (await import("./live/stagetime.tsx")).TimeLeft);
 const WaitingRoom = part<{ session: RoomSession }>("order", async () => (await import("./live/waitingroom.tsx")).WaitingRoom);
 const Measure = part<MeasureProps>("order", async () => (await import("./live/measure.tsx")).Measure);
 const RenameDialog = part<RenameProps>("order", async () => (await import("./live/renamedialog.tsx")).RenameDialog);
 
+const OfferDialog = part<OfferProps>("order", async () => (await import("./live/offerdialog.tsx")).OfferDialog);
+const OfferList = part<{ session: RoomSession }>("order", async () => (await import("./live/offerlist.tsx")).OfferList);
 const HandQueue = part<{ session: RoomSession }>("questions", async () => (await import("./live/handqueue.tsx")).HandQueue);
 const TYPING = 250;
 const REFRESH = 4_000;
@@ -51,6 +55,7 @@ export function PeoplePane({ session, shown }: PaneProps) {
   const invite = useInviteWindow(useComputed(() => session.state.value.room).value);
   const granting = useComputed(() => grants(session.state.value).length > 0).value;
   const admitting = useComputed(() => may(session.state.value, "admit.grant") && (heldBy(session).watch?.waiting?.total ?? 0) > 0).value;
+  const offering = useComputed(() => (heldBy(session).watch?.offers.length ?? 0) > 0).value;
   const found = inOrder(stage).filter((member) => matches(member, search));
   return (
     <div class="pane" role="tabpanel" id="pane-people" aria-labelledby="tab-people" hidden={!shown} tabIndex={-1}>
@@ -68,6 +73,7 @@ export function PeoplePane({ session, shown }: PaneProps) {
       <div class="scroll" tabIndex={0} role="group" aria-label={t("tab.people")}>
         {admitting && <WaitingRoom session={session} />}
         <HandQueue session={session} />
+        {offering && <OfferList session={session} />}
         <h2 class="group-title"><span>{t("people.stage")}</span><span class="num">{number(stage.length)}</span></h2>
         {found.length > 0 ? <ul>{found.map((member) => <PersonRow key={member.participant} session={session} member={member} me={me} away={isAbsent(member, here)} grants={granting} />)}</ul>
           : <p class="soft small pad">{t(search ? "people.nobody" : "people.stage.empty")}</p>}
@@ -136,6 +142,7 @@ function usePeople(session: RoomSession, search: string, shown: boolean, list: {
     setStale(false);
     setPage((old) => (after && old ? { ...next, items: [...old.items, ...next.items] } : next));
   };
+  useEffect(() => lists("people", page?.items ?? []), [page]);
   useEffect(() => {
     if (!shown) return;
     const timer = setTimeout(fetch, page ? TYPING : 0);
@@ -166,7 +173,7 @@ function PersonRow({ session, member, me, away, grants }: RowProps) {
   const mine = member.participant === me;
   const row = useSuccessor<HTMLLIElement>(member.participant);
   const note = mine ? t("person.me.row") : [member.muted && t("person.muted"), away && t("person.away")].filter(Boolean).join(" · ");
-  const [deed, setDeed] = useState<Deed | "rename">();
+  const [deed, setDeed] = useState<Deed | "rename" | "offer">();
   const close = () => setDeed(undefined);
   return (
     <li class="row" ref={row} data-row={member.participant}>
@@ -176,9 +183,9 @@ function PersonRow({ session, member, me, away, grants }: RowProps) {
         {note && <span class="small soft">{note}</span>}
       </div>
       {!mine && grants && (
-        <div class="row-end"><MenuButton label={t("people.actions", { name: member.name })} groups={() => [roleMenu(session, member), ...timeMenu(session, member), ...measureMenu(session, member, setDeed)]} /></div>
+        <div class="row-end"><MenuButton label={t("people.actions", { name: member.name })} groups={() => [roleMenu(session, member), ...timeMenu(session, member, () => setDeed("offer")), ...measureMenu(session, member, setDeed)]} /></div>
       )}
-      {deed === "rename" ? <RenameDialog session={session} who={member} close={close} /> : deed && <Measure session={session} who={member} deed={deed} close={close} />}
+      {deed === "rename" ? <RenameDialog session={session} who={member} close={close} /> : deed === "offer" ? <OfferDialog session={session} who={member} close={close} /> : deed && <Measure session={session} who={member} deed={deed} close={close} />}
     </li>
   );
 }
@@ -197,10 +204,10 @@ function measureMenu(session: RoomSession, member: Member, start: (deed: Deed | 
 const minutes = [5, 10, 30];
 
 /** The stage for a time, at once; or an offer, which they accept or not. */
-function timeMenu(session: RoomSession, member: Member): MenuGroup[] {
+function timeMenu(session: RoomSession, member: Member, ask: () => void): MenuGroup[] {
   if (!may(session.state.peek(), "role.set:speaker") || member.guest || (member.role !== "viewer" && member.role !== "speaker")) return [];
   const items: MenuItem[] = minutes.map((n) => ({ label: plural("role.lend", n), icon: "clock" as const, run: () => void lend(session, member, n * 60) }));
-  if (member.role === "viewer") items.push({ label: t("stage.offer.menu"), icon: "mic", run: () => void offer(session, member) });
+  if (member.role === "viewer") items.push({ label: t("stage.offer.menu"), icon: "mic", run: ask });
   return [{ items }];
 }
 

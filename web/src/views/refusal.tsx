@@ -12,7 +12,7 @@ import type { IconName } from "./icons.tsx";
 import { Icon } from "./icons.tsx";
 import type { HelpProps } from "./help.tsx";
 import { part } from "./lazy.tsx";
-import { Remains } from "./over.tsx";
+import { Remains, ReportLink } from "./over.tsx";
 import { Brand, Link, Skip, useFocusOnMount } from "./parts.tsx";
 
 const icons = {
@@ -162,6 +162,7 @@ export function Refusal(props: RefusalProps) {
             })}
           </ol>
         </section>
+        {code === "over" && facts.id && <ReportLink room={facts.id} />}
         {code === "over" && facts.id && <Remains room={facts.id} />}
         <p class="small soft">
           {facts.room && <>{t("refusal.session")} <b>{facts.room.title}</b>, {dayAndTime(facts.room.starts_at)}. </>}

@@ -202,6 +202,8 @@ scene("the stage shows a page of a site that an admin allows, and no other", asy
   const ana = await seat(house, room, "Ana", "viewer", { device: phone });
   await house.server.call("PATCH", "/site", { stage_origins: ["https://video.example.org"] }); // the pages that are open need no reload for it
   for (const { person } of [mo, ana]) await person.context.route("https://video.example.org/**", (route) => route.fulfill({ contentType: "text/html", body: "<h1>A talk</h1>" }));
+  let unheard = 2; // an instance that has not heard of the origin yet
+  await ana.person.context.route("**/stage/frame?*", (route) => (unheard-- > 0 ? route.fulfill({ status: 404, contentType: "text/html", body: "<p>no</p>" }) : route.continue()));
   await controls(mo.page);
   await mo.page.getByLabel(t("controls.stage.url")).fill("https://evil.example/embed");
   await button(mo.page, "controls.stage.show").click();

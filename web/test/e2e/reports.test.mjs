@@ -112,6 +112,18 @@ scene("a session that is over has its report, from the list of rooms, and one th
   await messages.getByText("2", { exact: true }).waitFor();
 });
 
+scene("a manager who comes back when the room is over finds its report there, others do not", async (house) => {
+  const { room, ana } = await held(house);
+  const { page } = await house.manager(room);
+  await changeRoom(house.server, room, { state: "closed" });
+  await page.goto(house.at(`/r/${room.id}`));
+  await page.getByRole("link", { name: t("over.report") }).click();
+  await page.getByRole("heading", { level: 1, name: t("report.title") }).waitFor();
+  await ana.page.reload();
+  await ana.page.getByRole("heading", { level: 1, name: t("refusal.over.title") }).waitFor();
+  assert.equal(await ana.page.getByRole("link", { name: t("over.report") }).count(), 0);
+});
+
 scene("who does not manage the room gets no report", async (house) => {
   const room = await makeRoom(house.server);
   const other = await makeRoom(house.server);

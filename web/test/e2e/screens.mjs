@@ -150,7 +150,7 @@ async function* polls(mo, ana) {
   await openTab(ana, "tab.chat");
 }
 
-async function* live(house, options) {
+export async function* live(house, options) {
   const { server } = house;
   const room = await makeRoom(server, { ...about, open: true });
   const cast = await inviteCast(server, room);

@@ -22,16 +22,29 @@ for (const device of devices) {
     const vera = await seat(house, room, "Vera", "viewer", device);
     const mo = await seat(house, room, "Mo", "moderator", device);
     await openTab(mo.page, "tab.people");
-    const act = async (item) => {
+    const ask = async (minutes) => {
       await mo.page.getByRole("button", { name: t("people.actions", { name: fullName(vera.invitation) }) }).click();
-      await mo.page.getByRole("menuitem", { name: new RegExp(item) }).click();
+      await mo.page.getByRole("menuitem", { name: t("stage.offer.menu") }).click();
+      const window = mo.page.getByRole("dialog");
+      await window.getByLabel(t("offer.lasts")).selectOption(String(minutes));
+      assert.deepEqual(await look(mo.page), [], "asking somebody onto the stage");
+      await window.getByRole("button", { name: t("offer.action"), exact: true }).click();
     };
-    await act(t("stage.offer.menu"));
+    const asked = mo.page.getByRole("region", { name: t("offers.title") });
+    await ask(10);
+    await asked.getByText(`${t("offers.by", { name: fullName(mo.invitation) })} · ${t("offers.minutes_other", { count: 10 })}`).waitFor();
+    await vera.page.getByText(t("stage.offer.minutes_other", { count: 10 })).waitFor();
+    assert.deepEqual(await look(mo.page), [], "who is asked");
+    await asked.getByRole("button", { name: t("offers.withdraw") }).click();
+    await vera.page.getByRole("button", { name: t("stage.offer.accept") }).waitFor({ state: "detached" });
+    await asked.waitFor({ state: "detached" });
+    await ask(0);
     await vera.page.getByRole("button", { name: t("stage.offer.decline") }).waitFor();
     assert.deepEqual(await look(vera.page), [], "an offer");
     await vera.page.getByRole("button", { name: t("stage.offer.decline") }).click();
     await vera.page.getByRole("button", { name: t("stage.offer.accept") }).waitFor({ state: "detached" });
-    await act(t("stage.offer.menu"));
+    await asked.waitFor({ state: "detached" });
+    await ask(5);
     await vera.page.getByRole("button", { name: t("stage.offer.accept") }).click();
     await notice(vera.page, t("role.now.speaker")).waitFor();
     await vera.page.getByRole("button", { name: t("stage.leave") }).click();

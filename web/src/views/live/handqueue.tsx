@@ -13,6 +13,7 @@ import { moreHands } from "../../live/stageacts.ts";
 import type { Hand } from "../../protocol.ts";
 import type { RoomSession } from "../../session.ts";
 import { may } from "../../state.ts";
+import { Cue } from "../cue.ts";
 import { Avatar } from "../parts.tsx";
 import { Marks } from "../roles.tsx";
 import { part } from "../lazy.tsx";
@@ -47,10 +48,10 @@ function HandRow({ session, hand, lowers, grants }: { session: RoomSession; hand
     return now === undefined ? 0 : Math.max(0, Math.floor((now - hand.at) / 60_000));
   }).value;
   return (
-    <li ref={row} class="row hand-row">
+    <li ref={row} class="row row-deeds hand-row">
       <Avatar name={hand.name} seed={hand.participant} />
       <div class="row-main">
-        <span class="line clip"><b class="clip">{hand.name}</b><Marks {...hand} /></span>
+        <span class="line clip"><b class="clip">{hand.name}</b><Marks {...hand} /><Cue session={session} who={hand} /></span>
         <span class="small soft">{since < 1 ? t("hand.now") : plural("hand.minutes", since)}</span>
       </div>
       <div class="row-end">

@@ -12,6 +12,7 @@ import { seenUpTo } from "../../live/tallies.ts";
 import type { MyQuestion, Question } from "../../protocol.ts";
 import type { RoomSession } from "../../session.ts";
 import { isStaff, may } from "../../state.ts";
+import { Cue } from "../cue.ts";
 import { Icon } from "../icons.tsx";
 import type { PaneProps } from "../pane.ts";
 import { paneOf } from "../pane.ts";
@@ -90,7 +91,7 @@ function List({ session, questions, voted, staff }: { session: RoomSession; ques
           <li key={question.id} class="ask" data-state={question.state}>
             <VoteButton session={session} question={question} voted={voted.includes(question.id)} />
             <p class="text">{question.text}</p>
-            <Byline question={question} />
+            <Byline session={session} question={question} />
             {staff && <QueueActions session={session} question={question} />}
           </li>
         ))}
@@ -99,11 +100,11 @@ function List({ session, questions, voted, staff }: { session: RoomSession; ques
   );
 }
 
-function Byline({ question }: { question: Question }) {
-  const { name, role, right, guest } = question;
+function Byline({ session, question }: { session: RoomSession; question: Question }) {
+  const { participant = "", name, role, right, guest } = question;
   return (
     <p class="small soft line">
-      {role ? <><span>{name}</span><Marks role={role} right={right} guest={guest} /></> : <span>{t("question.anonymous")}</span>}
+      {role ? <><span>{name}</span><Marks role={role} right={right} guest={guest} /><Cue session={session} who={{ participant, name, role }} /></> : <span>{t("question.anonymous")}</span>}
       <time dateTime={new Date(question.at).toISOString()}>{time(question.at)}</time>
     </p>
   );
@@ -138,7 +139,7 @@ function Answered({ session, questions, shown }: { session: RoomSession; questio
         {open && questions.toReversed().map((question) => (
           <li key={question.id} class="ask">
             <p class="text">{question.text}</p>
-            <Byline question={question} />
+            <Byline session={session} question={question} />
             {question.answer && (
               <p class="text quote"><span class="answer"><b>{question.answer.name}</b> {question.answer.text ?? t("question.live")}</span></p>
             )}

@@ -7,6 +7,7 @@ import { seconds } from "../../browser.ts";
 import { number } from "../../i18n/format.ts";
 import { plural, t } from "../../i18n/index.ts";
 import { heldBy } from "../../live/features.ts";
+import { lists } from "../../live/listed.ts";
 import { admit, deny, knocks } from "../../live/moderate.ts";
 import { tellKnocker } from "../../live/stageacts.ts";
 import type { Knock } from "../../protocol.ts";
@@ -25,6 +26,7 @@ export function WaitingRoom({ session }: { session: RoomSession }) {
   useEffect(() => {
     if (total > 0) void knocks(session).then(({ items }) => setFurther(items), () => undefined); // the list stays useful without
   }, [total]);
+  useEffect(() => lists("waiting", further), [further]);
   if (!waiting || waiting.total === 0) return null;
   const next = async () => {
     const page = await knocks(session, items.at(-1)?.participant).catch(() => undefined);
@@ -54,7 +56,7 @@ function Row({ session, knock }: { session: RoomSession; knock: Knock }) {
   const who = { name: knock.name };
   const [telling, setTelling] = useState(false);
   return (
-    <li class="row" ref={row} data-row={knock.participant}>
+    <li class="row row-deeds" ref={row} data-row={knock.participant}>
       <Avatar name={knock.name} seed={knock.participant} />
       <div class="row-main">
         <span class="line clip"><b class="clip">{knock.name}</b><Marks role="viewer" guest={knock.guest} /><Cue session={session} who={{ ...knock, role: "viewer" }} />{knock.verified && <span class="badge" data-role="verified" title={t("person.verified.hint")}><Icon name="check" />{t("person.verified")}</span>}</span>

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-B3GVIWOH.js";import"./chunk-ONDLCKQ2.js";import"./chunk-R3ZQOCUQ.js";import"./chunk-6H5XBB37.js";import"./chunk-XSQYVNQM.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-J6BT6TNM.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -30,6 +30,8 @@ var numbers = map[string]func(Result) float64{
 	"away":       func(r Result) float64 { return stillAway(r) },
 	"messages":   func(r Result) float64 { return float64(r.Messages) },
 	"received":   func(r Result) float64 { return float64(r.Received) },
+	"events":     func(r Result) float64 { return perSecond(r).PerSecond },  // in all
+	"per_room":   func(r Result) float64 { return perSecond(r).Least },      // in the room with the fewest
 	"connection": func(r Result) float64 { return perConnection(r, false) }, // bytes, after settling
 	"collected":  func(r Result) float64 { return perConnection(r, true) },  // bytes, after a collection
 }
@@ -40,6 +42,13 @@ func stillAway(r Result) float64 {
 		return 0
 	}
 	return float64(r.Resumption.People - r.Resumption.Back)
+}
+
+func perSecond(r Result) Events {
+	if r.Events == nil {
+		return Events{}
+	}
+	return *r.Events
 }
 
 func perConnection(r Result, collected bool) float64 {

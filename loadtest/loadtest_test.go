@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"greenroom/hub/room"
 )
 
 func TestAssertions(t *testing.T) {
@@ -80,13 +82,13 @@ func TestTextCarriesItsMoment(t *testing.T) {
 }
 
 func TestFlagsThatCannotWork(t *testing.T) {
-	for _, line := range []string{"", "--people 5000 --chat 100", "--people 5000 --storm", "--people 3 --storm", "--instances 2 --store postgres://h/d --redis redis://h:1 --cut --kill", "--people 500 --writers 20 --chat 20 --answers 500 --within 1s --reactions 50", "--idle --inside", "--url http://h --key k --admin http://a", "--assert errors==0 --assert promotion.p99<1s"} {
+	for _, line := range []string{"", "--people 5000 --chat 100", "--people 5000 --storm", "--people 3 --storm", "--instances 2 --store postgres://h/d --redis redis://h:1 --cut --kill", "--people 500 --writers 20 --chat 20 --answers 500 --within 1s --reactions 50", "--idle --inside", "--instances 2", "--instances 2 --store postgres://h/d", "--store postgres", "--events chat --people 3 --rooms 3", "--url http://h --key k --admin http://a", "--assert errors==0 --assert promotion.p99<1s"} {
 		if err := parse(line); err != nil {
 			t.Errorf("%q: %v", line, err)
 		}
 	}
 	for _, line := range []string{"--people 0", "--parallel 0", "--url http://h", "--key k", "--url http://h --key k --server x", "--chat -1", "--early 2",
-		"--promote 100", "--text-bytes 5", "--people 3 --chat 4", "--writers 2 --chat 5", "--reactions 500 --people 20", "--answers -1", "--answers 3 --within 20s", "--instances 2", "--instances 2 --store postgres://h/d", "--cut", "--kill", "--instances 0", "--url http://h --key k --store postgres://h/d", "--assert x<1", "--for 3"} {
+		"--promote 100", "--text-bytes 5", "--people 3 --chat 4", "--writers 2 --chat 5", "--reactions 500 --people 20", "--answers -1", "--answers 3 --within 20s", "--cut", "--kill", "--instances 0", "--rooms 2", "--events chat --people 3 --rooms 4", "--events chat --rooms 0", "--events polls", "--events answers --storm", "--events answers --idle", "--events answers --instances 2 --kill", "--url http://h --key k --store postgres://h/d", "--assert x<1", "--for 3"} {
 		if err := parse(line); err == nil {
 			t.Errorf("%q is accepted", line)
 		}
@@ -153,6 +155,41 @@ func TestAnEveningOnTheRealServer(t *testing.T) {
 		t.Errorf("result %s: %v", text, err)
 	}
 	leftOvers(t)
+}
+
+// Everybody's events come through, in each room, and are counted once.
+func TestEventsOverRooms(t *testing.T) {
+	for _, kind := range []string{eventsAnswers, eventsChat} {
+		c := small(t)
+		c.Events, c.Rooms, c.Chat, c.Promote, c.For = kind, 3, 0, 0, 2*time.Second
+		c.Assert = []string{"events>10", "per_room>3", "event.count==120", "errors==0", "missing==0", "inside==12"}
+		var out bytes.Buffer
+		errs, err := os.Create(filepath.Join(t.TempDir(), "progress"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer errs.Close()
+		if status := run(c, &out, errs); status != 0 || !strings.Contains(out.String(), "in each of 3 rooms") {
+			said, _ := os.ReadFile(errs.Name())
+			t.Errorf("%s: status %d\n%s\n%s", kind, status, &out, said)
+		}
+	}
+}
+
+// An event that was acknowledged and has no place of its own is told.
+func TestPlacesOfEvents(t *testing.T) {
+	var one tally
+	for _, pos := range []room.Seq{9, 7, 8, 11} {
+		one.note(pos)
+	}
+	if err := one.judge(); err != nil || one.first.Load() != 7 || one.last.Load() != 11 {
+		t.Errorf("%v, %d to %d", err, one.first.Load(), one.last.Load())
+	}
+	one.note(9)
+	one.note(9)
+	if err := one.judge(); err == nil {
+		t.Error("six events in five places")
+	}
 }
 
 func TestIdleTellsTheServersMemory(t *testing.T) {

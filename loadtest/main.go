@@ -6,7 +6,8 @@
 //	go run ./loadtest
 //	go run ./loadtest --people 2000 --chat 50 --assert 'promotion.p99<250ms' --assert 'errors==0'
 //	go run ./loadtest --people 5000 --storm --assert 'promotion.p99<150ms' --assert 'bytes.max<114688'
-//	go run ./loadtest --instances 2 --store postgres://… --redis redis://… --cut --kill
+//	go run ./loadtest --instances 2 --cut --kill
+//	go run ./loadtest --events answers --people 2000 --rooms 20 --store postgres
 //	go run ./loadtest --idle --people 10000
 //
 // Start at plan.go (what happens, in order), then guest.go (one simulated
@@ -56,11 +57,14 @@ type Config struct {
 	Data   string   `placeholder:"DIR" help:"Data folder of the own server. Default: a temporary one."`
 	Flag   []string `placeholder:"FLAG" sep:"none" help:"Further flags of the own server; may be repeated."`
 
-	Instances int    `default:"1" placeholder:"N" help:"Own servers on one database; people are spread over them. More than one needs --store and --redis."`
-	Store     string `placeholder:"URL" help:"Database of the own servers: postgres://USER@HOST/DATABASE. Default: an embedded one."`
-	Redis     string `placeholder:"URL" help:"Redis between them: redis://HOST:PORT."`
+	Instances int    `default:"1" placeholder:"N" help:"Own servers on one database; people are spread over them."`
+	Store     string `placeholder:"URL" help:"Database of the own servers: postgres://USER@HOST/DATABASE, or postgres for one that is started for this run. Default: an embedded one; of several --instances postgres."`
+	Redis     string `placeholder:"URL" help:"Redis between them: redis://HOST:PORT. Default: one that is started for this run."`
 	Cut       bool   `help:"Cut the way to Redis for the second half of the chat: then they find each other's news in the database."`
 	Kill      bool   `help:"At the end kill -9 the last server, on which all but each hundredth are, and say how long it takes until all are back on another."`
+
+	Events string `default:"" enum:",answers,chat" placeholder:"KIND" help:"Only how many durable events a second come through: everybody changes an answer (answers) or speaks in the chat (chat) five times a second, the most of a connection."`
+	Rooms  int    `default:"1" placeholder:"N" help:"With --events: rooms over which the people are spread, all at once. Default: ${default}."`
 
 	Idle      bool          `help:"Only connect, hold and measure the server's memory."`
 	Inside    bool          `help:"With --idle: inside the open room, not in the countdown."`
@@ -82,6 +86,9 @@ func (c *Config) Validate() error {
 	if c.Storm {
 		c.storm()
 	}
+	if c.Events != "" {
+		c.Chat, c.Promote = 0, 0
+	}
 	switch {
 	case c.People < 1:
 		return errors.New("--people must be at least 1")
@@ -95,8 +102,8 @@ func (c *Config) Validate() error {
 		return errors.New("--server, --data and --flag are for an own server, not for --url")
 	case c.URL != "" && (c.Instances > 1 || c.Store != "" || c.Redis != ""), c.Instances < 1:
 		return errors.New("--instances, --store and --redis are for own servers")
-	case c.Instances > 1 && (c.Store == "" || c.Redis == ""):
-		return errors.New("several --instances need a --store, a database of PostgreSQL, and --redis")
+	case c.Events != "" && (c.Idle || c.Storm || c.Cut || c.Kill), c.Rooms > 1 && c.Events == "", c.Rooms < 1, c.Rooms > c.People:
+		return errors.New("--events stands alone, and --rooms belongs to it: one at least, and with somebody in each")
 	case (c.Cut || c.Kill) && c.Instances < 2, c.Idle && c.Instances > 1:
 		return errors.New("--cut and --kill are for several --instances, --idle is for one")
 	case c.Chat < 0 || c.Promote < 0 || c.Early < 0 || c.Early > 1:

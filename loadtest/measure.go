@@ -27,6 +27,7 @@ const (
 	measureRole      = "role"      // a role change, from the owner's command to its ok
 	measurePromotion = "promotion" // the same to the new rights at the person
 	measureBystander = "bystander" // the same to the stage list of those who look on
+	measureEvent     = "event"     // with --events, from the moment it was due to its ok
 	measureAnswer    = "answer"    // an answer to the question, from the moment it was due to its ok
 	measureReaction  = "reaction"  // likewise
 
@@ -43,7 +44,7 @@ var latencyNames = []string{measureJoin, measureConfirm, measureSchedule, measur
 // severalNames are those that take several servers.
 var severalNames = []string{measureAcross, measureAcrossStore, measurePromotedAcross, measurePromotedStore, measureBack}
 
-var allNames = slices.Concat(latencyNames, severalNames)
+var allNames = slices.Concat(latencyNames, severalNames, []string{measureEvent})
 
 var meanings = map[string]string{
 	measureJoin:      "link opened, socket connected, hello answered",
@@ -59,6 +60,7 @@ var meanings = map[string]string{
 	measureBystander: "role change in others' stage list",
 	measureAnswer:    "answer acknowledged",
 	measureReaction:  "reaction acknowledged",
+	measureEvent:     "durable event acknowledged",
 
 	measureAcross:         "message from another server, by Redis",
 	measureAcrossStore:    "the same with Redis cut off",
@@ -82,6 +84,7 @@ type measures struct {
 	received   int64 // messages, at all receivers
 	traffic    map[string]Traffic
 	resumption *resumption
+	events     *Events
 	anew       int           // people who came back to a snapshot
 	uncounted  int           // answers that were acknowledged and are not in the result
 	lasted     time.Duration // of the part inside

@@ -55,6 +55,7 @@ type show struct {
 	back      atomic.Int64 // who have come back since
 	backAnew  atomic.Int64 // of them, to a snapshot
 	poll      poll
+	events    tally
 }
 
 // perform runs the plan that the flags name and cleans up behind it.
@@ -64,14 +65,21 @@ func perform(ctx context.Context, c *Config, p *progress, m *measures) error {
 		return err
 	}
 	defer t.stop()
+	run := evening
+	if c.Events != "" {
+		run = flood
+	}
+	return errors.Join(run(ctx, c, p, m, t), t.died())
+}
+
+// evening is one room.
+func evening(ctx context.Context, c *Config, p *progress, m *measures, t *target) error {
 	s := newShow(c, p, m, t)
 	defer s.end()
 	if c.Idle {
-		err = s.idle(ctx)
-	} else {
-		err = s.play(ctx)
+		return s.idle(ctx)
 	}
-	return errors.Join(err, t.died())
+	return s.play(ctx)
 }
 
 func newShow(c *Config, p *progress, m *measures, t *target) *show {
@@ -147,8 +155,12 @@ func (s *show) invite(ctx context.Context) error {
 	for n := range s.c.People {
 		s.guests = append(s.guests, &guest{show: s, n: n, email: fmt.Sprintf("guest%05d@example.org", n), early: random.Float64() < s.c.Early, looks: n%(1+s.c.People/lookers) == 0})
 	}
+	kind := "viewer"
+	if s.c.Events == eventsChat { // who are held back the least
+		kind = "speaker"
+	}
 	return s.each(ctx, "inviting", "invite", func(ctx context.Context, g *guest) error {
-		i, err := s.site.Invite(ctx, s.room.ID, client.Invite{Email: g.email, FirstName: "Guest", LastName: fmt.Sprintf("%05d", g.n), Type: "viewer"})
+		i, err := s.site.Invite(ctx, s.room.ID, client.Invite{Email: g.email, FirstName: "Guest", LastName: fmt.Sprintf("%05d", g.n), Type: kind})
 		g.link = i.URL
 		return err
 	})
@@ -157,7 +169,7 @@ func (s *show) invite(ctx context.Context) error {
 func (s *show) join(ctx context.Context) error {
 	began := time.Now()
 	err := s.each(ctx, "joining", "join", func(ctx context.Context, g *guest) error { return g.join(ctx) })
-	s.m.joining = time.Since(began)
+	s.m.joining += time.Since(began)
 	return err
 }
 

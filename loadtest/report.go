@@ -43,6 +43,7 @@ type Result struct {
 	Server      *usage             `json:"server,omitempty"`  // of an own server: while joining (--idle) or talking
 	Memory      *memory            `json:"memory,omitempty"`
 	Resumption  *resumption        `json:"resumption,omitempty"`
+	Events      *Events            `json:"events,omitempty"`
 }
 
 func (m *measures) result(c *Config) Result {
@@ -50,7 +51,7 @@ func (m *measures) result(c *Config) Result {
 	r := Result{Schema: schema, When: time.Now().UTC(), Go: runtime.Version(), CPUs: runtime.NumCPU(), Idle: c.Idle, People: c.People,
 		Inside: m.greatest, Seconds: time.Since(m.began).Seconds(), Joining: m.joining.Seconds(), Talking: m.lasted.Seconds(),
 		Messages: m.messages.Load(), Received: m.received, Lost: m.lost.Load(), Anew: m.anew, Late: m.late.Load(), Missing: m.missing,
-		Answered: m.answered.Load(), Uncounted: m.uncounted, Traffic: m.traffic, Resumption: m.resumption,
+		Answered: m.answered.Load(), Uncounted: m.uncounted, Traffic: m.traffic, Resumption: m.resumption, Events: m.events,
 		Errors: count, ErrorKinds: m.errors, Latency: map[string]Latency{}, Server: m.usage, Memory: m.memory}
 	for name, l := range m.latency {
 		if row := l.row(); row.Count > 0 {
@@ -73,6 +74,9 @@ func (r Result) print(out io.Writer) {
 	r.printTraffic(out)
 	fmt.Fprintln(out)
 	fmt.Fprintln(out, r.summary())
+	if r.Events != nil {
+		fmt.Fprintln(out, r.Events)
+	}
 	if r.Errors > 0 {
 		fmt.Fprintf(out, "errors: %s\n", kinds(r.ErrorKinds))
 	}

@@ -25,6 +25,7 @@ type target struct {
 	own      *server // nil: somebody else's
 	all      []*server
 	redis    *line // nil: there is none
+	bench    bench // what was started for the servers
 }
 
 // server is a process of our own, and all that comes from it.
@@ -68,9 +69,10 @@ func launch(ctx context.Context, c *Config, p *progress, folder string) (*target
 			return nil, fmt.Errorf("go build greenroom/server: %w\n%s(run it inside the module, or name a --server or a --url)", err, out)
 		}
 	}
-	t := &target{}
-	between, err := t.between(c)
+	t := &target{bench: bench{folder: folder}}
+	between, err := t.between(c, p)
 	if err != nil {
+		t.stop()
 		return nil, err
 	}
 	p.say("starting the server")
@@ -101,15 +103,16 @@ func launch(ctx context.Context, c *Config, p *progress, folder string) (*target
 }
 
 // between gives what connects the servers.
-func (t *target) between(c *Config) (flags []string, err error) {
-	if c.Store != "" {
-		flags = append(flags, "--store", c.Store)
+func (t *target) between(c *Config, p *progress) (flags []string, err error) {
+	store, redis, err := t.bench.provide(c, p)
+	if store != "" {
+		flags = append(flags, "--store", store)
 	}
-	if c.Redis == "" {
-		return flags, nil
+	if redis == "" || err != nil {
+		return flags, err
 	}
 	var by string
-	if t.redis, by, err = lay(c.Redis); err != nil {
+	if t.redis, by, err = lay(redis); err != nil {
 		return nil, fmt.Errorf("--redis: %w", err)
 	}
 	return append(flags, "--redis", by, "--cluster-key", rand.Text()+rand.Text()), nil
@@ -230,6 +233,7 @@ func (t *target) stop() {
 	if t.redis != nil {
 		t.redis.cut()
 	}
+	t.bench.end()
 }
 
 // tail keeps the last lines of a log.

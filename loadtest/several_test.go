@@ -7,25 +7,18 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
-
-	"greenroom/hub/broker/redis/redistest"
-	"greenroom/hub/store/postgres/pgtest"
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	pgtest.Stop()
-	os.Exit(code)
-}
 
 // People of two servers hear each other, and when one server is killed its
 // people are back on the other.
 func TestTwoServersAndTheEndOfOne(t *testing.T) {
-	store, redis := pgtest.Database(t), redistest.Start(t)
+	open := os.TempDir()
 	c := small(t)
-	c.Instances, c.Store, c.Redis, c.Kill, c.For = 2, store, "redis://"+redis.Host, true, 3*time.Second
+	t.Setenv("TMPDIR", open)                            // PostgreSQL is another user, who has to come in
+	c.Instances, c.Kill, c.For = 2, true, 3*time.Second // on a PostgreSQL and a Redis of its own
 	c.Assert = []string{"errors==0", "missing==0", "inside==12", "across.count>=1", "promoted_across.count>=1", "back.count==11", "away==0"}
 	var out bytes.Buffer
 	errs, err := os.Create(filepath.Join(t.TempDir(), "progress"))
@@ -36,6 +29,17 @@ func TestTwoServersAndTheEndOfOne(t *testing.T) {
 	if status := run(c, &out, errs); status != 0 {
 		said, _ := os.ReadFile(errs.Name())
 		t.Fatalf("status %d\n%s\n%s", status, &out, said)
+	}
+}
+
+// Where PostgreSQL is not installed, the flags are named that go on without.
+func TestNothingToStart(t *testing.T) {
+	b := &bench{folder: t.TempDir()}
+	defer b.end()
+	t.Setenv("PATH", t.TempDir())
+	_, _, err := b.provide(&Config{Instances: 2, Store: "postgres://elsewhere/db"}, newProgress(os.Stderr))
+	if err == nil || !strings.Contains(err.Error(), "redis-server is not installed") || !strings.Contains(err.Error(), "--redis") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -27,7 +27,7 @@ var graph = []struct{ from, to string }{
 	{"hub", "hub/wire hub/room hub/store hub/broker"},
 	{"client", "hub/wire hub/room"},
 	{"client/*", "client hub/wire hub/room"},
-	{"loadtest", "client hub/room"}, // the client speaks in the rules' types
+	{"loadtest", "client hub/room hub/store/postgres/pgtest hub/broker/redis/redistest"}, // the client speaks in the rules' types
 	{"loadtest/faults/check", "loadtest/faults/history"},
 	{"loadtest/faults", "loadtest/faults/check loadtest/faults/crowd loadtest/faults/history loadtest/faults/proxy loadtest/faults/tap loadtest/faults/world"},
 	{"loadtest/faults/history", ""},

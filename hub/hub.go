@@ -18,6 +18,7 @@ import (
 type Config struct {
 	Store    store.Store
 	Broker   broker.Broker
+	Epoch    string // stands behind each room's own; another one when a backup was restored, whose places are not those of before
 	Instance string // unique among the instances that share the store
 	Log      *slog.Logger
 	Metrics  *Metrics
@@ -38,6 +39,7 @@ type Hub struct {
 	// set once
 	store    store.Store
 	broker   broker.Broker
+	epoch    string
 	instance string
 	log      *slog.Logger
 	metrics  *Metrics
@@ -76,7 +78,7 @@ func New(c Config) *Hub {
 		c.Now = time.Now
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	h := &Hub{store: c.Store, broker: c.Broker, instance: c.Instance, log: c.Log, metrics: c.Metrics, now: c.Now,
+	h := &Hub{store: c.Store, broker: c.Broker, epoch: c.Epoch, instance: c.Instance, log: c.Log, metrics: c.Metrics, now: c.Now,
 		ctx: ctx, stop: stop, began: c.Now(), suspects: make(chan struct{}, 1), counted: make(chan struct{}, 1), siteKnown: make(chan struct{}),
 		rooms: map[room.ID]*liveRoom{}, newer: map[room.ID]time.Time{}}
 	h.site.Store(room.DefaultSite())
@@ -88,6 +90,9 @@ func New(c Config) *Hub {
 
 // Now is the system's clock, the store's, as this hub knows it.
 func (h *Hub) Now() time.Time { return h.now().Add(time.Duration(h.offset.Load())) }
+
+// epochOf is the epoch of a room's places, as people are told it.
+func (h *Hub) epochOf(s *room.State) string { return s.Epoch + h.epoch }
 
 // Result is what a command by HTTP did. Events is empty if it was so already.
 type Result struct {

@@ -121,7 +121,7 @@ func (s *Session) keepClaim(p *room.Person) {
 func (s *Session) welcome(state *room.State, j Join) {
 	r := s.room
 	p, _ := state.Participant(s.participant)
-	w := room.Welcome{Epoch: state.Epoch, Pos: state.Head, Mode: "snapshot", Now: room.Millis(r.hub.Now().UnixMilli()), Limits: limits}
+	w := room.Welcome{Epoch: r.hub.epochOf(state), Pos: state.Head, Mode: "snapshot", Now: room.Millis(r.hub.Now().UnixMilli()), Limits: limits}
 	actor := s.Actor()
 	w.Phase, w.You = state.Phase(p, actor), state.You(p, actor)
 	class := room.ClassOf(w.Phase, p.Role)

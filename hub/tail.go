@@ -79,7 +79,7 @@ func (t *tail) at(place room.Seq) (room.Event, bool) {
 // resume: same epoch, same view class ever since, and not too much or too long
 // ago. What has been deleted meanwhile is told as deleted only.
 func (r *liveRoom) missed(s *room.State, p *room.Person, class room.Class, at *wire.Resume) ([]wire.Frame, bool) {
-	if at == nil || at.Epoch != s.Epoch || at.Pos > s.Head || at.Pos < p.Since || at.Pos < s.TurnedAt {
+	if at == nil || at.Epoch != r.hub.epochOf(s) || at.Pos > s.Head || at.Pos < p.Since || at.Pos < s.TurnedAt {
 		return nil, false
 	}
 	events, ok := r.tail.after(at.Pos, s.Head)

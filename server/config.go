@@ -40,7 +40,8 @@ type commandLine struct {
 		End    keysEndCommand    `cmd:"" help:"End an API key for good."`
 	} `cmd:"" help:"API keys."`
 	StoreCommands struct {
-		Copy storeCopyCommand `cmd:"" help:"Copy a whole site into another, empty database and compare the two. Stop all servers first."`
+		Copy     storeCopyCommand     `cmd:"" help:"Copy a whole site into another, empty database and compare the two. Stop all servers first."`
+		Restored storeRestoredCommand `cmd:"" help:"Say that the database has come from a backup, before servers start on it: pages that were open then are told everything anew, instead of going on from what is no more."`
 	} `cmd:"" name:"store" help:"The database."`
 	Audit struct {
 		Verify auditVerifyCommand `cmd:"" help:"Go through the audit log's chains and say whether they are intact."`
@@ -74,7 +75,8 @@ type (
 		From string `required:"" placeholder:"DSN" help:"Where the site is, such as sqlite:greenroom.db."`
 		To   string `required:"" placeholder:"DSN" help:"Where it is to be, such as postgres://USER@HOST/DATABASE. It must be empty."`
 	}
-	auditVerifyCommand struct {
+	storeRestoredCommand struct{}
+	auditVerifyCommand   struct {
 		Room string `placeholder:"ID" help:"Only this room's chain, or site. Default: all."`
 	}
 	keysListCommand struct {
@@ -130,11 +132,12 @@ func sentence(v *kong.Value) string {
 }
 
 var commands = map[string]command{
-	"serve":        serve,
-	"keys create":  createKey,
-	"keys list":    listKeys,
-	"keys end":     endKey,
-	"audit verify": verifyAudit,
-	"setup-link":   newSetupLink,
-	"store copy":   copyStore,
+	"serve":          serve,
+	"keys create":    createKey,
+	"keys list":      listKeys,
+	"keys end":       endKey,
+	"audit verify":   verifyAudit,
+	"setup-link":     newSetupLink,
+	"store copy":     copyStore,
+	"store restored": tellRestored,
 }

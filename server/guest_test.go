@@ -97,6 +97,13 @@ func (g *guest) open(link string) int {
 
 // connect opens a socket and says hello. On refusal it gives the error.
 func (g *guest) connect(ctx context.Context, room string) error {
+	if err := g.dial(ctx); err != nil {
+		return err
+	}
+	return g.command(ctx, "hello", "", map[string]any{"room": room, "client": "test/1"}, nil)
+}
+
+func (g *guest) dial(ctx context.Context) error {
 	at, err := url.Parse(g.base)
 	if err != nil {
 		return err
@@ -115,7 +122,7 @@ func (g *guest) connect(ctx context.Context, room string) error {
 	}
 	ws.SetReadLimit(1 << 20)
 	g.ws, g.next, g.read = ws, 0, nil
-	return g.command(ctx, "hello", "", map[string]any{"room": room, "client": "test/1"}, nil)
+	return nil
 }
 
 // command asks and waits for the reply; what else comes meanwhile is kept for await. A refusal is

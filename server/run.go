@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"io"
 	"log/slog"
@@ -188,7 +189,11 @@ func (r *server) startHub(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.hub = hub.New(hub.Config{Store: r.store, Broker: between, Instance: rand.Text(), Log: r.log, Metrics: hub.NewMetrics(r.registry), Now: wallClock()})
+	epoch, err := r.store.Secret(ctx, restored)
+	if err != nil {
+		return err
+	}
+	r.hub = hub.New(hub.Config{Store: r.store, Broker: between, Epoch: hex.EncodeToString(epoch[:6]), Instance: rand.Text(), Log: r.log, Metrics: hub.NewMetrics(r.registry), Now: wallClock()})
 	r.parts.started("hub", r.hub.Close)
 	return nil
 }

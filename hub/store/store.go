@@ -106,6 +106,8 @@ type Store interface {
 	// Secret gives the site's random 32 bytes of this name, made at first use
 	// and the same for all instances (the pepper of address hashes).
 	Secret(ctx context.Context, name string) ([]byte, error)
+	// RenewSecret lets Secret give another from now on.
+	RenewSecret(ctx context.Context, name string) error
 
 	// Ping says whether the store can answer and write now: it writes.
 	Ping(ctx context.Context) error

@@ -79,7 +79,8 @@ const (
 
 // What the site keeps about itself.
 const (
-	Secret    = `SELECT value FROM site_secret WHERE name = $1`
-	PutSecret = `INSERT INTO site_secret (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`
-	Beat      = `INSERT INTO beat (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`
+	Secret     = `SELECT value FROM site_secret WHERE name = $1`
+	PutSecret  = `INSERT INTO site_secret (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`
+	DropSecret = `DELETE FROM site_secret WHERE name = $1`
+	Beat       = `INSERT INTO beat (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`
 )

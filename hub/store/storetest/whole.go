@@ -35,6 +35,14 @@ func secrets(t *testing.T, f *fixture) {
 	if bytes.Equal(other, values[0]) {
 		t.Error("two names have one secret")
 	}
+	ok(t, "renew", f.RenewSecret(ctx(t), "pepper"))
+	renewed, err := stores[1].Secret(ctx(t), "pepper")
+	ok(t, "renewed secret", err)
+	kept, err := f.Secret(ctx(t), "other")
+	ok(t, "kept secret", err)
+	if bytes.Equal(renewed, values[0]) || !bytes.Equal(kept, other) {
+		t.Error("a secret was not renewed, or another was")
+	}
 }
 
 func closedStore(t *testing.T, f *fixture) {

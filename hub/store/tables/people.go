@@ -265,3 +265,8 @@ func (s *Store) Secret(ctx context.Context, name string) (value []byte, err erro
 	})
 	return value, err
 }
+
+// RenewSecret implements store.Store.
+func (s *Store) RenewSecret(ctx context.Context, name string) error {
+	return s.write(ctx, "renew secret", func(t *tx) error { return t.exec(sqltext.DropSecret, name) })
+}

@@ -40,7 +40,7 @@ func perform(ctx context.Context, c *Config, out io.Writer) (good bool, err erro
 	}
 	totals, until := newTotals(), time.Now().Add(c.For)
 	for n := 0; n == 0 || time.Now().Before(until); n++ {
-		e := &episode{Config: c, seed: seed + uint64(n), kind: c.Redis[n%len(c.Redis)], program: program, out: out, began: time.Now()}
+		e := &episode{Config: c, seed: seed + uint64(n), kind: c.Redis[n%len(c.Redis)], program: program, out: out, began: time.Now(), before: before, after: after}
 		e.folder = filepath.Join(work, fmt.Sprint("episode", n+1))
 		e.lasts = max(min(c.Episode, time.Until(until)), 30*time.Second)
 		fmt.Fprintf(out, "episode %d: --seed %d --redis %s\n", n+1, e.seed, e.kind)
@@ -67,7 +67,9 @@ type episode struct {
 	kind    string
 	program string
 	folder  string
-	lasts   time.Duration
+	lasts   time.Duration // in all, with
+	before  time.Duration // the first fault, and
+	after   time.Duration // the last one
 	out     io.Writer
 	began   time.Time
 	late    time.Duration // that the machine came, at worst
@@ -86,19 +88,25 @@ func (e *episode) play(ctx context.Context) (*history.History, error) {
 	if err := os.Mkdir(e.folder, 0o755); err != nil {
 		return nil, err
 	}
-	t := tap.New(history.NewRecorder())
 	w, err := world.Start(ctx, world.Options{Program: e.program, Folder: e.folder, Instances: e.Instances, Redis: e.kind, Env: e.Env, Clocks: clocks})
 	if err != nil {
-		return t.History(), err
+		return nil, err
 	}
 	defer w.End()
+	t := e.begin(w)
+	err = e.act(ctx, w, t)
+	return t.History(), err
+}
+
+// begin begins the history.
+func (e *episode) begin(w *world.World) *tap.Tap {
+	t := tap.New(history.NewRecorder())
 	var names []string
 	for _, i := range w.Instances {
 		names = append(names, i.Name)
 	}
 	t.Note(&history.Begun{When: history.Instant(1), Seed: e.seed, Instances: names, Arguments: os.Args[1:], UnixMS: time.Now().UnixMilli() - int64(t.Now())/1e6})
-	err = e.act(ctx, w, t)
-	return t.History(), err
+	return t
 }
 
 func (e *episode) act(ctx context.Context, w *world.World, t *tap.Tap) error {
@@ -141,12 +149,12 @@ func (e *episode) storm(ctx context.Context, c *crowd.Crowd, w *world.World, t *
 	all.Go(func() { e.late = watchMachine(talk, t) })
 	all.Go(func() { c.Talk(talk) })
 	all.Go(func() { c.Play(talk, e.Scenes, e.say) })
-	pause(ctx, before)
-	storm, cancel := context.WithTimeout(ctx, e.lasts-before-after)
+	pause(ctx, e.before)
+	storm, cancel := context.WithTimeout(ctx, e.lasts-e.before-e.after)
 	defer cancel()
 	err := newBreaker(w, t, e.seed, e.say).run(storm, e.Faults)
 	if err == nil {
-		pause(ctx, after)
+		pause(ctx, e.after)
 	}
 	hush()
 	all.Wait()

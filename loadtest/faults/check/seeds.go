@@ -8,33 +8,37 @@ type Seed struct {
 	Bug       string
 	Invariant string
 	Does      string
+
+	// What it shows in, beside the talk.
+	Scene string // of the crowd; empty: none
+	Fault string // empty: none
 }
 
 // Seeds is every bug that can be sown.
 var Seeds = []Seed{
-	{"early-ok", "L1", "a command is answered before it is committed"},
-	{"done-and-refused", "L2", "some of what has happened is refused"},
-	{"other-words", "L3", "what comes from other instances is garbled"},
-	{"doubled-resume", "L4", "what a resume brings comes twice"},
-	{"short-resume", "L5", "the last of what was missed does not come with a resume"},
-	{"lost-frame", "L7", "now and then an event is not shown to somebody"},
-	{"lost-publish", "L8", "for a while nothing is published and no head is checked"},
-	{"late-demotion", "R1", "who was demoted goes on to see what staff sees for a while"},
-	{"stale-roles", "R3", "a role is cached for five seconds"},
-	{"silent-role", "R4", "nobody is told of a new role"},
-	{"lingering", "R5", "who was sent out stays connected"},
-	{"heard-mute", "R6", "who is muted is heard"},
-	{"forgotten-device", "D2", "the generation of the device is not minded"},
-	{"shared-link", "D3", "a link works on every device"},
-	{"double-door", "O1", "the door opens twice"},
-	{"local-clock", "O2", "the door opens by the instance's clock"},
-	{"old-start", "O4", "the door opens at its first start"},
-	{"forgotten-keys", "I1", "no key is recognised"},
-	{"double-count", "P1", "a changed answer counts twice"},
-	{"ghosts", "C1", "an instance that died is counted for ever"},
-	{"gossip", "C2", "everybody who comes or goes is told of by themselves"},
-	{"local-guesses", "B1", "each instance counts guesses for itself"},
-	{"telling-lobby", "B2", "the lobby tells that an address is somebody else's"},
-	{"blocked-send", "S1", "who sends waits for a slow reader"},
-	{"kept-texts", "E1", "an erased person's texts stay in the log"},
+	{"early-ok", "L1", "a command is answered before it is committed", "", "store-crash"},
+	{"done-and-refused", "L2", "some of what has happened is refused", "", ""},
+	{"other-words", "L3", "what comes from other instances is garbled", "", ""},
+	{"doubled-resume", "L4", "what a resume brings comes twice", "", "people-cut"},
+	{"short-resume", "L5", "the last of what was missed does not come with a resume", "", "people-cut"},
+	{"lost-frame", "L7", "now and then an event is not shown to somebody", "", ""},
+	{"lost-publish", "L8", "for a while nothing is published and no head is checked", "", ""},
+	{"late-demotion", "R1", "who was demoted goes on to see what staff sees for a while", "rights", ""},
+	{"stale-roles", "R3", "a role is cached for five seconds", "rights", ""},
+	{"silent-role", "R4", "nobody is told of a new role", "rights", ""},
+	{"lingering", "R5", "who was sent out stays connected", "out", ""},
+	{"heard-mute", "R6", "who is muted is heard", "silence", ""},
+	{"forgotten-device", "D2", "the generation of the device is not minded", "device", ""},
+	{"shared-link", "D3", "a link works on every device", "claim", ""},
+	{"double-door", "O1", "the door opens twice", "door", ""},
+	{"local-clock", "O2", "the door opens by the instance's clock", "door", ""},
+	{"old-start", "O4", "the door opens at its first start", "door", ""},
+	{"forgotten-keys", "I1", "no key is recognised", "twice", ""},
+	{"double-count", "P1", "a changed answer counts twice", "poll", ""},
+	{"ghosts", "C1", "an instance that died is counted for ever", "", "kill"},
+	{"gossip", "C2", "everybody who comes or goes is told of by themselves", "", ""},
+	{"local-guesses", "B1", "each instance counts guesses for itself", "guess", ""},
+	{"telling-lobby", "B2", "the lobby tells that an address is somebody else's", "guess", ""},
+	{"blocked-send", "S1", "who sends waits for a slow reader", "stall", ""},
+	{"kept-texts", "E1", "an erased person's texts stay in the log", "erase", ""},
 }

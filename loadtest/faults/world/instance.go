@@ -48,7 +48,7 @@ func (i *Instance) SetClock(by time.Duration) {
 func (i *Instance) Start(ctx context.Context) error { return i.start(ctx, false) }
 
 func (i *Instance) start(ctx context.Context, seeds bool) error {
-	args := []string{"--listen", i.listen, "--admin-listen", i.Admin, "--public-url", i.world.Public, "--data", filepath.Join(i.world.Folder, "data-"+i.Name),
+	args := []string{"--listen", i.listen, "--admin-listen", i.Admin, "--public-url", i.world.Public, "--data", i.data(),
 		"--store", i.world.storeURL(i.Store), "--redis", i.redisURL, "--cluster-key", clusterKey, "--drain", "2s", "--log-format", "json"}
 	if seeds {
 		args = append(args, "--dev")
@@ -60,6 +60,9 @@ func (i *Instance) start(ctx context.Context, seeds bool) error {
 	}
 	return wait(ctx, "instance "+i.Name+" to be ready; see its log", func() bool { return i.ready() && (!seeds || i.said("key") != "") })
 }
+
+// data is its own folder.
+func (i *Instance) data() string { return filepath.Join(i.world.Folder, "data-"+i.Name) }
 
 func (i *Instance) launch(args []string) error {
 	i.mu.Lock()

@@ -91,22 +91,10 @@ func (w *World) start(ctx context.Context) error {
 	w.StoreURL = w.Store.Database(w.bench)
 	w.mail = smtptest.Start(w.bench, smtptest.Options{NoTLS: true})
 	w.startRedis()
-	for n, name := range w.names() {
-		i, err := w.prepare(name)
-		if err != nil {
-			return err
-		}
-		if n < len(w.Clocks) {
-			i.SetClock(w.Clocks[n])
-		}
-		w.Instances = append(w.Instances, i)
+	for _, name := range w.names() {
+		w.Instances = append(w.Instances, w.prepare(name))
 	}
-	for n, i := range w.Instances {
-		if err := i.start(ctx, n == 0); err != nil {
-			return err
-		}
-	}
-	if err := w.takeKey(ctx); err != nil {
+	if err := w.begin(ctx); err != nil {
 		return err
 	}
 	w.Balancer = newBalancer(w.Instances)
@@ -114,15 +102,50 @@ func (w *World) start(ctx context.Context) error {
 	return nil
 }
 
+// begin starts all instances on a store that has nothing.
+func (w *World) begin(ctx context.Context) error {
+	for n, i := range w.Instances {
+		if n < len(w.Clocks) {
+			i.SetClock(w.Clocks[n])
+		}
+		if err := os.Mkdir(i.data(), 0o700); err != nil {
+			return err
+		}
+		if err := i.start(ctx, n == 0); err != nil {
+			return err
+		}
+	}
+	return w.takeKey(ctx)
+}
+
+// Anew makes a fresh world of this one, with another environment of the
+// instances: PostgreSQL and Redis go on, and nothing that was in them is there.
+func (w *World) Anew(ctx context.Context, env []string) error {
+	w.Env = env
+	for _, i := range w.Instances {
+		i.Kill()
+		if err := os.RemoveAll(i.data()); err != nil {
+			return err
+		}
+	}
+	return attempt(func() error {
+		for _, r := range w.Redis {
+			r.Do("FLUSHALL")
+		}
+		w.StoreURL = w.Store.Database(w.bench)
+		return w.begin(ctx)
+	})
+}
+
 // prepare makes an instance with its proxies, and does not start it.
-func (w *World) prepare(name string) (*Instance, error) {
+func (w *World) prepare(name string) *Instance {
 	i := &Instance{Name: name, world: w}
 	listen, admin := redistest.FreePort(w.bench), redistest.FreePort(w.bench)
 	i.listen, i.Admin = fmt.Sprintf("127.0.0.1:%d", listen), fmt.Sprintf("127.0.0.1:%d", admin)
 	i.People, i.Store = w.proxy(i.listen, proxy.Options{Buffer: narrow}), w.proxy(w.Store.Address(), proxy.Options{})
 	i.Redis, i.redisURL = w.toRedis(name)
 	w.bench.Cleanup(i.end)
-	return i, os.Mkdir(filepath.Join(w.Folder, "data-"+name), 0o700)
+	return i
 }
 
 // takeKey takes the key that the trial printed and begins anew without a trial,

@@ -60,7 +60,7 @@ func (s *Session) turn(d *delivery) {
 	if !ok {
 		return
 	}
-	if s.over(d, p) {
+	if s.over(d, p) || s.oversleeps(d.event.Fact) {
 		return
 	}
 	s.keepClaim(p)

@@ -3,6 +3,7 @@
 package hub
 
 import (
+	"context"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -137,4 +138,35 @@ func forgetsDevice(f room.Fact) bool {
 		return bug == "forgotten-device"
 	}
 	return false
+}
+
+// oversleeps does not wake who has not proved their address when the door opens.
+func (s *Session) oversleeps(f room.Fact) bool {
+	_, opened := f.(room.Opened)
+	return bug == "silent-door" && opened && s.actor.Claim == 0
+}
+
+var met sync.Map // Hash of a device that came here before it claimed
+
+// strange knows a device only where it has claimed: on this instance, as long
+// as that lives.
+func strange(p *room.Person, by room.Actor) error {
+	if bug != "local-devices" || p.Invitation == "" {
+		return nil
+	}
+	if _, claimed := p.ClaimOf(by.Device); !claimed {
+		met.Store(by.Device, true)
+	} else if _, known := met.Load(by.Device); !known {
+		return &room.Refusal{Code: room.CodeOtherDevice, Message: "This link is in use on another device.", Final: true}
+	}
+	return nil
+}
+
+// inTurn does not wait for the command before.
+func inTurn(ctx context.Context, do func(context.Context)) {
+	if bug != "hasty" {
+		do(ctx)
+		return
+	}
+	go do(context.WithoutCancel(ctx))
 }

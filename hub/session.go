@@ -77,6 +77,9 @@ func (r *liveRoom) admit(o *op, state *room.State) error {
 		return err
 	}
 	p, _ := state.Who(o.actor)
+	if no := strange(p, o.actor); no != nil {
+		return no
+	}
 	if r.members.tabs(p.ID, o.actor.Device) >= wire.Connections || len(r.members.of(p.ID)) >= maxStrangers {
 		return errTooManyTabs
 	}
@@ -238,6 +241,11 @@ func (s *Session) DoWith(ctx context.Context, q wire.Request, rows func([]room.E
 			return
 		}
 	}
+	inTurn(ctx, func(ctx context.Context) { s.judge(ctx, q, rows) })
+}
+
+// judge has the room judge a command, and answers it.
+func (s *Session) judge(ctx context.Context, q wire.Request, rows func([]room.Event) []store.Row) {
 	switch q.Command.(type) {
 	case room.LobbyCheck, room.LobbyCode:
 		s.asks(q.ID)

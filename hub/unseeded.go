@@ -3,6 +3,7 @@
 package hub
 
 import (
+	"context"
 	"time"
 
 	"greenroom/hub/room"
@@ -25,3 +26,7 @@ func (s *Session) sees() room.Class                      { return room.ClassOf(s
 func (s *Session) before(role room.Role) room.Role       { return role }
 func sentOut(p *room.Person) (out, forGood bool)         { return p.SentOut() }
 func forgetsDevice(room.Fact) bool                       { return false }
+func (s *Session) oversleeps(room.Fact) bool             { return false }
+func strange(*room.Person, room.Actor) error             { return nil }
+
+func inTurn(ctx context.Context, do func(context.Context)) { do(ctx) }

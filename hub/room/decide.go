@@ -323,7 +323,7 @@ func (s *State) judgePerson(p *Person, by Actor, c Command, now time.Time) ([]Fa
 			return nil, no
 		}
 	}
-	if need.action == "" || !s.roleOf(p).May(need.action) {
+	if need.action == "" || !s.roleOf(p, c).May(need.action) {
 		return nil, refuse(CodeForbidden, "Your role may not do this.")
 	}
 	if no := s.held(p, c); no != nil {

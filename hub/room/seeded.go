@@ -47,8 +47,11 @@ var (
 	firstStarts sync.Map // ID to Millis
 )
 
-// roleOf keeps a role for five seconds.
-func (s *State) roleOf(p *Person) Role {
+// roleOf keeps a role for five seconds, or forgets that to read a page takes one.
+func (s *State) roleOf(p *Person, c Command) Role {
+	if _, reads := c.(BackchannelPage); bug == "open-pages" && reads {
+		return Moderator
+	}
 	if bug != "stale-roles" {
 		return p.Role
 	}
@@ -79,8 +82,14 @@ func (s *State) betrays(match Hash) *Refusal {
 func (s *State) forgetsKeys() bool    { return bug == "forgotten-keys" }
 func (p *Person) forgetsDevice() bool { return bug == "forgotten-device" }
 func (p *Person) silenced() bool      { return p.Muted && bug != "heard-mute" }
-func (p *Person) shared() bool        { return bug == "shared-link" }
 func keepsTexts() bool                { return bug == "kept-texts" }
+
+// shared lets a link be claimed on every device, or on as many as ask before
+// the first claim is known to all.
+func (p *Person) shared() bool {
+	racing := bug == "racing-claims" && len(p.Claims) > 0 && time.Since(time.UnixMilli(int64(p.Claims[0].At))) < 300*time.Millisecond
+	return bug == "shared-link" || racing
+}
 
 // counting counts as if each of three instances had its own.
 func counting(misses []miss) []miss {

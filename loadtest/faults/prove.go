@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"greenroom/loadtest/faults/check"
@@ -74,61 +73,45 @@ type proof struct {
 const tries = 3
 
 func (p *proof) all(ctx context.Context, seeds []check.Seed) (good bool, err error) {
-	good, err = p.attempts(ctx, "", seeds, p.keeps)
+	good, err = p.shown(ctx, "", seeds, check.Verdict.Holds)
 	for _, s := range seeds {
 		if err != nil {
 			return false, err
 		}
 		caught := false
-		caught, err = p.attempts(ctx, s.Bug, []check.Seed{s}, p.breaks)
+		caught, err = p.shown(ctx, s.Bug, []check.Seed{s}, check.Verdict.Broken)
 		good = good && caught
 	}
 	return good, err
 }
 
-// attempts plays a trial until it shows what it should.
-func (p *proof) attempts(ctx context.Context, bug string, seeds []check.Seed, shows func([]check.Seed, []check.Verdict) bool) (good bool, err error) {
-	for n := range uint64(tries) {
+// shown plays trials with a bug, or with none, until the promises of all seeds
+// have shown themselves as they should.
+func (p *proof) shown(ctx context.Context, bug string, seeds []check.Seed, should func(check.Verdict) bool) (all bool, err error) {
+	for n := uint64(0); n < tries && len(seeds) > 0; n++ {
 		began := time.Now()
-		t := newTrial(p, p.seed+n, seeds)
 		if err := p.world.Anew(ctx, append(slices.Clip(p.Env), "GREENROOM_SEEDED_BUG="+bug)); err != nil {
 			return false, err
 		}
-		verdicts, err := t.play(ctx, p.world)
+		verdicts, err := newTrial(p, p.seed+n, seeds).play(ctx, p.world)
 		if err != nil {
 			return false, err
 		}
-		good = shows(seeds, verdicts)
-		fmt.Fprintf(p.out, "%-17s %s, %.0f s, --seed %d\n", cmp.Or(bug, "no bug"), said(good), time.Since(began).Seconds(), p.seed+n)
-		if good {
-			return true, nil
+		fmt.Fprintf(p.out, "%s: %.0f s, --seed %d\n", cmp.Or(bug, "no bug"), time.Since(began).Seconds(), p.seed+n)
+		seeds = p.still(seeds, verdicts, should)
+	}
+	return len(seeds) == 0, nil
+}
+
+// still gives the seeds whose promises have not shown themselves as they should.
+func (p *proof) still(seeds []check.Seed, verdicts []check.Verdict, should func(check.Verdict) bool) (bad []check.Seed) {
+	for _, s := range seeds {
+		v := verdicts[slices.IndexFunc(verdicts, func(v check.Verdict) bool { return v.Invariant == s.Invariant })]
+		word := "as it should"
+		if !should(v) {
+			bad, word = append(bad, s), "NOT AS IT SHOULD"
 		}
+		fmt.Fprintf(p.out, "  %-16s %s\n", word, v)
 	}
-	return false, nil
-}
-
-func said(good bool) string {
-	if good {
-		return "as it should be"
-	}
-	return "NOT as it should be"
-}
-
-// breaks says whether the bug broke the promise that it is made for.
-func (p *proof) breaks(seeds []check.Seed, verdicts []check.Verdict) bool {
-	v := verdicts[slices.IndexFunc(verdicts, func(v check.Verdict) bool { return v.Invariant == seeds[0].Invariant })]
-	fmt.Fprintf(p.out, "%-17s %s\n", seeds[0].Bug, v)
-	return len(v.Violations) > 0
-}
-
-// keeps says whether all of the promises were checked and kept.
-func (p *proof) keeps(seeds []check.Seed, verdicts []check.Verdict) (good bool) {
-	good = true
-	for _, v := range verdicts {
-		if slices.ContainsFunc(seeds, func(s check.Seed) bool { return s.Invariant == v.Invariant }) {
-			good = good && v.Holds()
-			fmt.Fprintf(p.out, "%-17s %s\n", "no bug", strings.TrimSpace(v.String()))
-		}
-	}
-	return good
+	return bad
 }

@@ -17,8 +17,8 @@ import (
 // broken than some bugs need to show.
 type trial struct {
 	episode
+	many bool // begins with many who come and go, in a world without anybody else
 	calm bool // ends with ten seconds of calm and a comparison
-	many bool // and with many who come and go
 }
 
 // What a trial has few of.
@@ -68,6 +68,11 @@ func (t *trial) play(ctx context.Context, w *world.World) ([]check.Verdict, erro
 }
 
 func (t *trial) act(ctx context.Context, c *crowd.Crowd, w *world.World, noted *tap.Tap) error {
+	if t.many {
+		if err := c.ComeAndGo(ctx); err != nil {
+			return err
+		}
+	}
 	if err := c.Enter(ctx); err != nil {
 		return err
 	}
@@ -75,13 +80,7 @@ func (t *trial) act(ctx context.Context, c *crowd.Crowd, w *world.World, noted *
 		return err
 	}
 	if t.calm {
-		if err := c.Compare(ctx, 1, true); err != nil {
-			return err
-		}
-	}
-	c.Leave()
-	if t.many {
-		return c.ComeAndGo(ctx)
+		return c.Compare(ctx, 1, true)
 	}
 	return nil
 }

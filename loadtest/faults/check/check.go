@@ -28,6 +28,9 @@ func (v Verdict) Exercised() bool { return v.Checked > 0 }
 // Holds says whether the promise was exercised and kept.
 func (v Verdict) Holds() bool { return v.Exercised() && len(v.Violations) == 0 }
 
+// Broken says whether the history has a case in which the promise was broken.
+func (v Verdict) Broken() bool { return len(v.Violations) > 0 }
+
 // String is the verdict as one line.
 func (v Verdict) String() string {
 	switch {

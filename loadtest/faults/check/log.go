@@ -202,7 +202,7 @@ func (o *Op) entry() history.Entry {
 // that it saw, and was not shown.
 func (r *Run) lacks(v *Verdict, c *Conn) {
 	l, told := r.Logs[c.Room], c.standings()
-	first, last := told[0].pos, c.Events[len(c.Events)-1].Pos
+	first, last := told[0].pos, c.stayedUntil()
 	has, deleted := map[uint64]bool{}, l.deleted()
 	for _, e := range c.Events {
 		has[e.Pos] = true
@@ -224,6 +224,18 @@ func (r *Run) lacks(v *Verdict, c *Conn) {
 			v.broken(of(c.Opened, c.Hello, e), "%s at %d was not shown to %s, who saw %d and %d", e.Kind, e.Pos, c.Person, first, last)
 		}
 	}
+}
+
+// stayedUntil gives the last place that the connection was shown before a
+// goodbye. That does not wait for what is withheld from staff as long as the
+// store does not answer.
+func (c *Conn) stayedUntil() (pos uint64) {
+	for _, e := range slices.Backward(c.Events) {
+		if e.Name != "me.removed" && e.Name != "me.revoked" && e.Name != "room.deleted" {
+			return e.Pos
+		}
+	}
+	return 0
 }
 
 // between gives the entries behind one place and before another.

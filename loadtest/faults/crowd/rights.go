@@ -9,12 +9,14 @@ import (
 )
 
 // playRights makes a speaker a viewer and back. Right behind each answer they
-// try what only staff may, as nobody would who has seen the news (R3, R7).
+// try what only staff may, as nobody would who has seen the news, and staff
+// talks on among themselves (R1, R3, R4, R7).
 func playRights(ctx context.Context, p *Person, rng *rand.Rand) error {
 	owner := p.house.owner
 	for n := range 6 {
 		for range 2 {
 			patient(func(ctx context.Context) { _, _ = p.room().Backchannel(ctx, p.text(rng)) })
+			patient(func(ctx context.Context) { _, _ = owner.room().Backchannel(ctx, owner.text(rng)) })
 			patient(func(ctx context.Context) { _, _ = p.room().BackchannelPage(ctx, "", 5) })
 		}
 		to := []room.Role{room.Viewer, room.Speaker}[n%2]

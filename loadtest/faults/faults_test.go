@@ -68,13 +68,14 @@ func TestFaultsFollowFromTheSeed(t *testing.T) {
 }
 
 func TestWhatCannotWorkIsRefused(t *testing.T) {
-	good := Config{Instances: 3, Rooms: 2, People: 20, Redis: []string{"single"}, Faults: []string{"kill"}, Scenes: []string{crowd.Scenes[0].Name}}
+	good := Config{AtOnce: 1, Instances: 3, Rooms: 2, People: 20, Redis: []string{"single"}, Faults: []string{"kill"}, Scenes: []string{crowd.Scenes[0].Name}}
 	if err := good.Validate(); err != nil {
 		t.Error(err)
 	}
 	for name, spoil := range map[string]func(*Config){
 		"instances": func(c *Config) { c.Instances = 1 },
 		"rooms":     func(c *Config) { c.Rooms = 0 },
+		"at-once":   func(c *Config) { c.AtOnce = 0 },
 		"people":    func(c *Config) { c.People = 3 },
 		"redis":     func(c *Config) { c.Redis = []string{"twins"} },
 		"faults":    func(c *Config) { c.Faults = []string{"flood"} },

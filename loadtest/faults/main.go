@@ -54,7 +54,8 @@ type Config struct {
 	Server    string        `placeholder:"FILE" help:"A server that is built already, with the tag faults."`
 	Keep      string        `placeholder:"DIR" help:"Where histories and logs of failed episodes go. Default: a new folder among the temporary ones."`
 	KeepAll   bool          `help:"Keep those of good episodes, too."`
-	Prove     []string      `placeholder:"BUG" help:"Prove the checkers: play an episode for each of these bugs, sown into the servers on purpose, and one without; all or names."`
+	Prove     []string      `placeholder:"BUG" help:"Prove the checkers: play a trial with each of these bugs, sown into the servers on purpose, and one without; all or names."`
+	AtOnce    int           `default:"3" placeholder:"N" help:"How many trials of --prove run at once. Default: ${default}."`
 	Check     string        `placeholder:"FILE" help:"Only check a history that was kept."`
 }
 
@@ -82,6 +83,8 @@ func (c *Config) Validate() error {
 		return errors.New("--people must be at least 12")
 	case c.Rooms < 1:
 		return errors.New("--rooms must be at least 1")
+	case c.AtOnce < 1:
+		return errors.New("--at-once must be at least 1")
 	}
 	return nil
 }

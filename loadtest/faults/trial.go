@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -31,10 +32,10 @@ const (
 	nextFault   = 16 * time.Second        // with the peace before it
 )
 
-func newTrial(p *proof, seed uint64, seeds []check.Seed) *trial {
-	c := *p.Config
+func newTrial(of *Config, out io.Writer, seed uint64, seeds []check.Seed) *trial {
+	c := *of
 	c.Rooms, c.People, c.Scenes, c.Faults = trialRooms, trialPeople, nil, nil
-	t := &trial{episode: episode{Config: &c, seed: seed, out: p.out, began: time.Now(), before: trialBefore, after: trialAfter}}
+	t := &trial{episode: episode{Config: &c, seed: seed, out: out, began: time.Now(), before: trialBefore, after: trialAfter}}
 	for _, s := range seeds {
 		c.Scenes, c.Faults = with(c.Scenes, s.Scene), with(c.Faults, s.Fault)
 		t.calm = t.calm || slices.Contains([]string{"L5", "L7", "C1", "D4"}, s.Invariant)

@@ -17,10 +17,10 @@ type Seed struct {
 // Seeds is every bug that can be sown.
 var Seeds = []Seed{
 	{"early-ok", "L1", "a command is answered before it is committed", "", "store-crash"},
-	{"done-and-refused", "L2", "some of what has happened is refused", "", ""},
+	{"done-and-refused", "L2", "some of what has happened is refused", "order", ""},
 	{"other-words", "L3", "what comes from other instances is garbled", "", ""},
-	{"doubled-resume", "L4", "what a resume brings comes twice", "", "people-cut"},
-	{"short-resume", "L5", "the last of what was missed does not come with a resume", "", "people-cut"},
+	{"doubled-resume", "L4", "what a resume brings comes twice", "device", "people-cut"},
+	{"short-resume", "L5", "the last of what was missed does not come with a resume", "device", "people-cut"},
 	{"lost-frame", "L7", "now and then an event is not shown to somebody", "", ""},
 	{"lost-publish", "L8", "for a while nothing is published and no head is checked", "", ""},
 	{"late-demotion", "R1", "who was demoted goes on to see what staff sees for a while", "rights", ""},

@@ -87,7 +87,7 @@ func (s *Session) tell(d *delivery, p *room.Person, was room.Phase, wasRole room
 	switch {
 	case s.phase != was || claimed:
 		objects = append(objects, s.phaseChanged(d, p, class))
-	case s.role != wasRole || room.RoleSet(d.event.Fact) == s.participant:
+	case s.role != wasRole || roleSet(d.event.Fact) == s.participant:
 		objects = append(objects, s.meRole(d, p, class))
 	case room.PersonalTo(d.event.Fact) == s.participant:
 		objects = append(objects, s.personal(d, p, class)...)

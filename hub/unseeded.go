@@ -24,6 +24,7 @@ func silentTooLong(silent time.Duration) bool            { return silent > beatL
 func (p *presence) gossip()                              {}
 func (s *Session) sees() room.Class                      { return room.ClassOf(s.phase, s.role) }
 func (s *Session) before(role room.Role) room.Role       { return role }
+func roleSet(f room.Fact) room.ParticipantID             { return room.RoleSet(f) }
 func sentOut(p *room.Person) (out, forGood bool)         { return p.SentOut() }
 func forgetsDevice(room.Fact) bool                       { return false }
 func (s *Session) oversleeps(room.Fact) bool             { return false }

@@ -85,5 +85,5 @@ func (s *State) Confirmed(p *Person, by Actor) bool {
 		return true
 	}
 	_, ok := p.ClaimOf(by.Device)
-	return ok
+	return ok || by.Claim != 0 && p.forgetsDevice()
 }

@@ -323,6 +323,15 @@ func (s *State) sentOut(p *Person) *Refusal {
 	return no
 }
 
+// OutSince tells when moderators sent somebody out; 0: they did not, or nobody
+// knows any more.
+func (s *State) OutSince(p *Person) Millis {
+	if i := s.measureOf(p.ID, p.out); p.out != 0 && i >= 0 {
+		return s.measures[i].at
+	}
+	return 0
+}
+
 // SentOut says whether moderators sent somebody out, and whether for good.
 func (p *Person) SentOut() (out, forGood bool) { return p.out != 0, p.out == outBanned }
 

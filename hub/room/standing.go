@@ -8,6 +8,8 @@ type InvitationState string
 // The states of an invitation.
 const (
 	InvitationRevoked   InvitationState = "revoked"
+	InvitationBanned    InvitationState = "banned"  // by moderators, for good
+	InvitationRemoved   InvitationState = "removed" // by moderators; may come back by the link
 	InvitationInside    InvitationState = "inside"
 	InvitationWaiting   InvitationState = "waiting"
 	InvitationLeft      InvitationState = "left"
@@ -38,9 +40,11 @@ var invitationStates = []struct {
 	fits  func(*Person, Standing, Millis) bool
 }{
 	{InvitationRevoked, func(p *Person, _ Standing, _ Millis) bool { return p.Revoked }},
+	{InvitationBanned, func(p *Person, _ Standing, _ Millis) bool { return p.out == outBanned }},
 	{InvitationInside, func(p *Person, w Standing, _ Millis) bool { return w.Inside && len(p.Claims) > 0 }},
 	{InvitationWaiting, func(_ *Person, w Standing, _ Millis) bool { return w.Waiting }},
 	{InvitationRevoked, func(p *Person, _ Standing, _ Millis) bool { return p.Finishing }},
+	{InvitationRemoved, func(p *Person, _ Standing, _ Millis) bool { return p.out == outRemoved }},
 	{InvitationLeft, func(_ *Person, w Standing, _ Millis) bool { return w.Been }},
 	{InvitationConfirmed, func(p *Person, _ Standing, _ Millis) bool { return len(p.Claims) > 0 }},
 	{InvitationExpired, func(p *Person, _ Standing, now Millis) bool { return now >= p.ExpiresAt }},

@@ -26,6 +26,10 @@ func TestInvitationStatePrecedence(t *testing.T) {
 		{"inside on one device, waiting on another", Person{Claims: claim, ExpiresAt: past}, Standing{Inside: true, Waiting: true}, InvitationInside},
 		{"back before the doors", Person{Claims: claim, ExpiresAt: past}, waiting, InvitationWaiting},
 		{"waits without having confirmed", Person{Opened: true, ExpiresAt: future}, Standing{Waiting: true}, InvitationWaiting},
+		{"banned, presence lags behind", Person{out: outBanned, ExpiresAt: future}, inside, InvitationBanned},
+		{"banned and withdrawn", Person{out: outBanned, Revoked: true, ExpiresAt: future}, here, InvitationRevoked},
+		{"sent out", Person{out: outRemoved, Opened: true, ExpiresAt: past}, here, InvitationRemoved},
+		{"sent out, comes back", Person{out: outRemoved, Opened: true, ExpiresAt: future}, waiting, InvitationWaiting},
 		{"let finish, has gone", Person{Finishing: true, Claims: claim, ExpiresAt: past}, here, InvitationRevoked},
 		{"has been inside", Person{Claims: claim, Opened: true, ExpiresAt: past}, here, InvitationLeft},
 		{"has been inside, device freed", Person{ExpiresAt: past}, here, InvitationLeft},
@@ -43,7 +47,7 @@ func TestInvitationStatePrecedence(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.what, got, c.want)
 		}
 	}
-	if all := InvitationStates(); len(all) != 12 || all[0] != InvitationRevoked || all[11] != InvitationIssued {
+	if all := InvitationStates(); len(all) != 14 || all[0] != InvitationRevoked || all[13] != InvitationIssued {
 		t.Errorf("states: %v", all)
 	}
 }

@@ -79,7 +79,7 @@ var orders = map[string]func(*scene, *listed) string{
 var stateOrder = []room.InvitationState{
 	room.InvitationInside, room.InvitationWaiting, room.InvitationBounced, room.InvitationFailed, room.InvitationExpired,
 	room.InvitationConfirmed, room.InvitationOpened, room.InvitationSent, room.InvitationQueued, room.InvitationIssued,
-	room.InvitationLeft, room.InvitationRevoked,
+	room.InvitationLeft, room.InvitationRemoved, room.InvitationBanned, room.InvitationRevoked,
 }
 
 // getInvitations lists a room's invitations.
@@ -115,7 +115,7 @@ func readInvitationQuery(given url.Values) (q invitationQuery, err error) {
 	q.states = commas(given.Get("state"))
 	for _, s := range q.states {
 		if s != lockedState && !slices.Contains(stateOrder, room.InvitationState(s)) {
-			return q, invalid("state", "is issued, queued, sent, bounced, failed, opened, confirmed, waiting, inside, left, expired, revoked or locked, or several with commas")
+			return q, invalid("state", "is issued, queued, sent, bounced, failed, opened, confirmed, waiting, inside, left, removed, banned, expired, revoked or locked, or several with commas")
 		}
 	}
 	q.types = commas(given.Get("type"))

@@ -195,6 +195,16 @@ func TestInvitationStates(t *testing.T) {
 	state("inside")
 	socket.Close()
 	state("left")
+	host, _ := owner.Join(id)
+	whom := map[string]any{"participant": card.Participant}
+	host.Do("participant.remove", whom, nil)
+	state("removed")
+	anna.Open(card)
+	socket, _ = anna.On(1).Join(id)
+	socket.Do("lobby.check", map[string]string{"email": "anna@example.org"}, nil)
+	state("inside")
+	host.Do("participant.ban", whom, nil)
+	state("banned")
 	owner.Do("DELETE", "/api/v1/rooms/"+id+"/invitations/"+card.ID, nil).Into(http.StatusNoContent, nil)
 	state("revoked")
 }

@@ -90,6 +90,8 @@ func (c *scene) since(p *room.Person, state room.InvitationState, visit *store.V
 		return visit.Until
 	case room.InvitationConfirmed:
 		return p.Claims[len(p.Claims)-1].At
+	case room.InvitationRemoved, room.InvitationBanned:
+		return c.state.OutSince(p)
 	case room.InvitationRevoked:
 		at, _ := p.Ended()
 		return at

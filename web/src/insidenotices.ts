@@ -21,7 +21,7 @@ function tellRole(news: News & { type: "role" }, openBackchannel: () => void): v
   const title = news.role === "viewer" ? t("role.now.viewer") : t(`role.now.${news.role}`);
   const text = news.by ? t(`role.now.${news.role}.text`, { name: news.by }) : t("role.over");
   const actions = news.up ? [{ label: t("role.backchannel"), run: openBackchannel }] : undefined;
-  notify({ kind: news.up ? "good" : "info", icon: roleIcons[news.role], title, text, actions });
+  notify({ kind: news.up ? "good" : "info", icon: roleIcons[news.role], title, text, actions, about: "role" });
   sayNow(`${title} ${text}`);
 }
 

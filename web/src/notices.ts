@@ -23,6 +23,8 @@ export interface Notice {
   actions?: NoticeAction[];
   /** How many seconds it stays; without, it stays until closed. */
   stays?: number;
+  /** Takes the place of an older one about the same. */
+  about?: "role";
 }
 
 const MOST = 2;
@@ -31,7 +33,8 @@ let nextId = 1;
 export const notices = signal<Notice[]>([]);
 
 export function notify(notice: Omit<Notice, "id">): void {
-  notices.value = [{ ...notice, id: nextId++ }, ...notices.value].slice(0, MOST);
+  const others = notices.value.filter(({ about }) => !about || about !== notice.about);
+  notices.value = [{ ...notice, id: nextId++ }, ...others].slice(0, MOST);
 }
 
 export function dismiss(id: number): void {

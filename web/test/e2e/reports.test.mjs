@@ -1,27 +1,24 @@
 // The report of a room: what it was like, who came, and the files, on a desktop and on a phone.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { look } from "./axe.mjs";
 import { openHouse } from "./house.mjs";
 import { devices, message, post } from "./people.mjs";
 import { changeRoom, invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
 const scene = openHouse();
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = process.env.PICTURES;
 if (pictures) mkdirSync(pictures, { recursive: true });
 
 /** Nothing for axe-core to find in either scheme, nothing that scrolls sideways; with PICTURES it keeps them. */
-async function look(page, name) {
+async function fine(page, name) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0].html}`), []);
+    assert.deepEqual(await look(page), [], `${name}, ${colorScheme}`);
     if (pictures) await page.screenshot({ path: join(pictures, `${name}-${page.viewportSize().width}-${colorScheme}.png`), fullPage: true });
   }
   assert.equal(await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth)), 0, `${name} scrolls sideways`);
@@ -66,7 +63,7 @@ for (const device of devices) {
     const messages = page.getByRole("figure", { name: t("report.messages") });
     await messages.getByText(t("report.plot.table")).click();
     await messages.getByRole("row").nth(1).waitFor();
-    await look(page, "report-summary");
+    await fine(page, "report-summary");
 
     await page.getByRole("button", { name: t("report.tab.attendance") }).click();
     await page.getByRole("row", { name: /Cleo/ }).getByText(t("report.never")).waitFor();
@@ -76,10 +73,10 @@ for (const device of devices) {
     await page.getByRole("row", { name: /Bo / }).waitFor({ state: "detached" });
     await page.getByRole("row", { name: /Ana/ }).getByRole("button").press("Enter");
     await page.getByText(new RegExp(`^${t("report.place.inside")} .*${t("role.viewer")}`)).waitFor();
-    await look(page, "report-attendance");
+    await fine(page, "report-attendance");
 
     await page.getByRole("button", { name: t("report.tab.files") }).click();
-    await look(page, "report-files");
+    await fine(page, "report-files");
     const line = page.getByRole("listitem").filter({ hasText: t("report.file.chat.text") });
     const csv = await saved(page, line.getByRole("button", { name: "CSV" }));
     assert.equal(csv.name, `chat-${room.id}.csv`);

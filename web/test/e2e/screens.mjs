@@ -14,6 +14,7 @@ export async function* screens(house, device) {
   yield* early(house, options);
   yield* live(house, options);
   yield* moderating(house, options);
+  yield* life(house, options);
   yield* guests(house, options);
   yield* turnedAway(house, options);
   yield* desk(house, options);
@@ -150,7 +151,7 @@ async function* polls(mo, ana) {
   await openTab(ana, "tab.chat");
 }
 
-export async function* live(house, options) {
+async function* live(house, options) {
   const { server } = house;
   const room = await makeRoom(server, { ...about, open: true });
   const cast = await inviteCast(server, room);
@@ -314,6 +315,48 @@ export async function* moderating(house, options) {
   await priya.getByRole("button", { name: t("knock.deny.all") }).click();
   await heading(emre, "refusal.denied.title");
   yield { name: "refused-denied", page: emre };
+}
+
+/** What interrupts a session, and what remains of it. */
+export async function* life(house, options) {
+  const { server } = house;
+  const room = await makeRoom(server, { ...about, open: true });
+  const cast = await inviteCast(server, room, ["ana", "priya"]);
+  const [priya, ana] = [(await house.person(options)).page, (await house.person(options)).page];
+  for (const [page, invitation] of [[priya, cast.priya], [ana, cast.ana]]) {
+    await enterAs(page, invitation);
+    await inside(page);
+  }
+  await openTab(priya, "tab.people");
+  const menu = async (item) => {
+    await priya.getByRole("button", { name: t("people.actions", { name: fullName(cast.ana) }) }).click();
+    await priya.getByRole("menuitem", { name: item }).click();
+  };
+  await menu(t("stage.offer.menu"));
+  yield { name: "offer-dialog", page: priya };
+  await priya.getByRole("dialog").getByRole("button", { name: t("offer.action"), exact: true }).click();
+  await ana.getByRole("button", { name: t("stage.offer.accept") }).waitFor();
+  yield { name: "live-offered", page: ana };
+  yield { name: "live-offers", page: priya };
+  await ana.getByRole("button", { name: t("stage.offer.decline") }).click();
+  await menu(t("role.lend_other", { count: 10 }));
+  await notice(ana, t("role.now.speaker")).waitFor();
+  yield { name: "live-lent", page: ana };
+  await setType(server, room, cast.ana, "viewer");
+  await notice(ana, t("role.now.viewer")).waitFor();
+  await priya.getByRole("button", { name: t("pause.open"), exact: true }).click();
+  await priya.getByLabel(t("pause.message")).fill("Back at three.");
+  yield { name: "pause-dialog", page: priya };
+  await priya.getByRole("button", { name: t("pause.action"), exact: true }).click();
+  await ana.getByRole("heading", { name: t("paused.title") }).waitFor();
+  yield { name: "paused", page: ana };
+  yield { name: "paused-staff", page: priya };
+  await changeRoom(server, room, { state: "closed", results: true, closing_words: "Thank you all. See you in May.", closing_link: "https://example.org/slides" });
+  await ana.getByText("See you in May.").waitFor();
+  yield { name: "remains", page: ana };
+  await ana.reload();
+  await ana.getByText("See you in May.").waitFor();
+  yield { name: "remains-again", page: ana };
 }
 
 async function* guests(house, options) {

@@ -105,7 +105,7 @@ export interface List<Item> {
 }
 
 export type InvitationState =
-  | "issued" | "queued" | "sent" | "bounced" | "failed" | "opened" | "confirmed" | "waiting" | "inside" | "left" | "expired" | "revoked";
+  | "issued" | "queued" | "sent" | "bounced" | "failed" | "opened" | "confirmed" | "waiting" | "inside" | "left" | "removed" | "banned" | "expired" | "revoked";
 
 export interface Mail {
   about: "invitation" | "moved" | "cancelled";

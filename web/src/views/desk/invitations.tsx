@@ -35,9 +35,10 @@ const shows: Record<string, (InvitationState | "locked")[]> = {
   unopened: ["issued", "queued", "sent"],
   attention: ["bounced", "failed", "expired", "locked"],
   left: ["left"],
+  out: ["removed", "banned"],
   revoked: ["revoked"],
 };
-type Show = "all" | "waiting" | "inside" | "confirmed" | "opened" | "unopened" | "attention" | "left" | "revoked";
+type Show = "all" | "waiting" | "inside" | "confirmed" | "opened" | "unopened" | "attention" | "left" | "out" | "revoked";
 
 const sorts = ["issued", "-issued", "name", "state", "type"] as const;
 const types: Grant[] = ["viewer", "speaker", "moderator"];

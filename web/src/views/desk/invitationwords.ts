@@ -9,7 +9,7 @@ import type { Invitation } from "./calls.ts";
 /** The shape before the word: ring, half disc, disc, diamonds. */
 export const shapes: Record<Invitation["state"], string> = {
   issued: "issued", queued: "queued", sent: "issued", bounced: "bounced", failed: "failed", opened: "issued", confirmed: "confirmed",
-  waiting: "waiting", inside: "inside", left: "left", expired: "expired", revoked: "revoked",
+  waiting: "waiting", inside: "inside", left: "left", removed: "left", banned: "revoked", expired: "expired", revoked: "revoked",
 };
 
 const at = (moment: string) => {

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-6C2QVNSO.js";import"./chunk-KRR2ZA5U.js";import"./chunk-UXEM6JP7.js";import"./chunk-WDEFQOJD.js";import"./chunk-XNJHHNKL.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-KHLQ6YDX.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

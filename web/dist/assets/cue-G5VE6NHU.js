@@ -1,1 +1,0 @@
-import{a}from"./chunk-5PP6XYG5.js";import"./chunk-PJ4S53Z6.js";import"./chunk-H3FJDNSL.js";import"./chunk-WDEFQOJD.js";import"./chunk-XNJHHNKL.js";import"./chunk-BYXBJQAS.js";import"./chunk-KHLQ6YDX.js";export{a as Cue};

@@ -59,6 +59,7 @@ type Hub struct {
 
 	// owned by sweep
 	alive time.Time // when the store was last told that this instance runs
+	blind bool      // the last look for due rooms failed
 
 	// guarded by mu
 	mu      sync.Mutex

@@ -79,9 +79,9 @@ func (h *Hub) readClock(ctx context.Context) {
 // where nobody is connected too.
 func (h *Hub) openDue(ctx context.Context) {
 	due, err := h.store.Due(ctx)
-	if err != nil {
-		h.log.Warn("cannot look for due rooms", "err", err)
-		return
+	if blind := err != nil; blind != h.blind {
+		h.blind = blind
+		h.log.Warn("rooms that are due looked for in the store", "works", !blind, "err", err)
 	}
 	for _, id := range due {
 		r, err := h.live(ctx, id, false)

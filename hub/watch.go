@@ -37,7 +37,11 @@ func (h *Hub) watchHeads(ctx context.Context) {
 		if all {
 			last = now
 		}
-		err := h.checkHeads(ctx, h.uncertain(all))
+		rooms := h.uncertain(all)
+		if len(rooms) == 0 {
+			continue // nothing was asked, so nothing is known of the store
+		}
+		err := h.checkHeads(ctx, rooms)
 		if failing != (err != nil) && ctx.Err() == nil {
 			failing = err != nil
 			h.log.Warn("heads of rooms checked against the store", "works", !failing, "err", err)
@@ -57,9 +61,6 @@ func (h *Hub) uncertain(all bool) (rooms []*liveRoom) {
 
 // checkHeads asks with one query where the logs of rooms end.
 func (h *Hub) checkHeads(ctx context.Context, rooms []*liveRoom) error {
-	if len(rooms) == 0 {
-		return nil
-	}
 	ids := make([]room.ID, len(rooms))
 	for i, r := range rooms {
 		ids[i] = r.id

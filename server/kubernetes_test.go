@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,177 +10,45 @@ import (
 	"testing"
 	"time"
 
-	"go.yaml.in/yaml/v3"
+	apps "k8s.io/api/apps/v1"
+	autoscaling "k8s.io/api/autoscaling/v2"
+	core "k8s.io/api/core/v1"
+	policy "k8s.io/api/policy/v1"
+	"sigs.k8s.io/yaml"
 )
 
-// The resources of the base, as far as we write them. A field that is not here is a misspelt one
+// kustomization is kustomization.yaml, as far as we write it: a field that is not here is a misspelt one
 // until somebody adds it.
-type (
-	meta struct {
-		Name string
-	}
-	selector struct {
-		MatchLabels map[string]string `yaml:"matchLabels"`
-	}
-	kustomization struct {
-		APIVersion string `yaml:"apiVersion"`
-		Kind       string
-		Labels     []struct {
-			Pairs            map[string]string
-			IncludeSelectors bool `yaml:"includeSelectors"`
-		}
-		Resources []string
-	}
-	deployment struct {
-		APIVersion string `yaml:"apiVersion"`
-		Kind       string
-		Metadata   meta
-		Spec       struct {
-			Replicas int
-			Strategy struct {
-				RollingUpdate struct {
-					MaxUnavailable int `yaml:"maxUnavailable"`
-					MaxSurge       int `yaml:"maxSurge"`
-				} `yaml:"rollingUpdate"`
-			}
-			Template struct {
-				Metadata struct{ Annotations map[string]string }
-				Spec     pod
-			}
-		}
-	}
-	pod struct {
-		Grace           int            `yaml:"terminationGracePeriodSeconds"`
-		Token           *bool          `yaml:"automountServiceAccountToken"`
-		SecurityContext map[string]any `yaml:"securityContext"`
-		Spread          []struct {
-			MaxSkew           int      `yaml:"maxSkew"`
-			TopologyKey       string   `yaml:"topologyKey"`
-			WhenUnsatisfiable string   `yaml:"whenUnsatisfiable"`
-			LabelSelector     selector `yaml:"labelSelector"`
-		} `yaml:"topologySpreadConstraints"`
-		Containers []container
-		Volumes    []struct {
-			Name     string
-			EmptyDir map[string]any `yaml:"emptyDir"`
-			Secret   *struct {
-				SecretName  string `yaml:"secretName"`
-				DefaultMode int    `yaml:"defaultMode"`
-				Items       []struct{ Key, Path string }
-			}
-		}
-	}
-	probe struct {
-		HTTPGet struct {
-			Path, Port string
-		} `yaml:"httpGet"`
-		PeriodSeconds    int `yaml:"periodSeconds"`
-		FailureThreshold int `yaml:"failureThreshold"`
-	}
-	container struct {
-		Name, Image string
-		Env         []struct {
-			Name, Value string
-			ValueFrom   *struct {
-				SecretKeyRef struct{ Name, Key string } `yaml:"secretKeyRef"`
-			} `yaml:"valueFrom"`
-		}
-		Ports []struct {
-			Name          string
-			ContainerPort int `yaml:"containerPort"`
-		}
-		Liveness  probe `yaml:"livenessProbe"`
-		Readiness probe `yaml:"readinessProbe"`
-		Lifecycle struct {
-			PreStop struct{ Sleep struct{ Seconds int } } `yaml:"preStop"`
-		}
-		Resources       map[string]map[string]string
-		SecurityContext map[string]any `yaml:"securityContext"`
-		VolumeMounts    []struct {
-			Name      string
-			MountPath string `yaml:"mountPath"`
-			ReadOnly  bool   `yaml:"readOnly"`
-		} `yaml:"volumeMounts"`
-	}
-	kubernetesService struct {
-		APIVersion string `yaml:"apiVersion"`
-		Kind       string
-		Metadata   meta
-		Spec       struct {
-			Ports []struct {
-				Name       string
-				Port       int
-				TargetPort string `yaml:"targetPort"`
-			}
-		}
-	}
-	budget struct {
-		APIVersion string `yaml:"apiVersion"`
-		Kind       string
-		Metadata   meta
-		Spec       struct {
-			MaxUnavailable int `yaml:"maxUnavailable"`
-			Selector       selector
-		}
-	}
-	scaler struct {
-		APIVersion string `yaml:"apiVersion"`
-		Kind       string
-		Metadata   meta
-		Spec       struct {
-			Target struct {
-				APIVersion string `yaml:"apiVersion"`
-				Kind, Name string
-			} `yaml:"scaleTargetRef"`
-			MinReplicas int `yaml:"minReplicas"`
-			MaxReplicas int `yaml:"maxReplicas"`
-			Metrics     []struct {
-				Type string
-				Pods struct {
-					Metric struct{ Name string }
-					Target struct {
-						Type         string
-						AverageValue string `yaml:"averageValue"`
-					}
-				}
-			}
-			Behavior struct {
-				ScaleDown struct {
-					Window   int `yaml:"stabilizationWindowSeconds"`
-					Policies []struct {
-						Type          string
-						Value         int
-						PeriodSeconds int `yaml:"periodSeconds"`
-					}
-				} `yaml:"scaleDown"`
-			}
-		}
-	}
-)
+type kustomization struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Labels     []struct {
+		Pairs            map[string]string `json:"pairs"`
+		IncludeSelectors bool              `json:"includeSelectors"`
+	} `json:"labels"`
+	Resources []string `json:"resources"`
+}
 
-// base is the whole of kustomize/.
+// base is the whole of kustomize/, in the types of Kubernetes' own API.
 type base struct {
 	kustomization kustomization
-	deployment    deployment
-	service       kubernetesService
-	budget        budget
-	scaler        scaler
+	deployment    apps.Deployment
+	service       core.Service
+	budget        policy.PodDisruptionBudget
+	scaler        autoscaling.HorizontalPodAutoscaler
 }
 
 func readBase(t *testing.T) (b base) {
 	t.Helper()
 	for file, to := range map[string]any{"kustomization": &b.kustomization, "deployment": &b.deployment, "service": &b.service, "disruption": &b.budget, "scale": &b.scaler} {
-		in, err := os.Open(filepath.Join("deploy/kustomize", file+".yaml"))
+		text, err := os.ReadFile(filepath.Join("deploy/kustomize", file+".yaml"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer in.Close()
-		strict := yaml.NewDecoder(in)
-		strict.KnownFields(true)
-		if err := strict.Decode(to); err != nil {
+		if err := yaml.UnmarshalStrict(text, to); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		if err := strict.Decode(new(any)); !errors.Is(err, io.EOF) {
+		if strings.Contains(string(text), "\n---") {
 			t.Errorf("%s holds more than one resource", file)
 		}
 	}
@@ -202,35 +68,35 @@ func TestKubernetesBase(t *testing.T) {
 	for what, kind := range map[string]string{
 		"apps/v1 Deployment": b.deployment.APIVersion + " " + b.deployment.Kind, "v1 Service": b.service.APIVersion + " " + b.service.Kind,
 		"policy/v1 PodDisruptionBudget": b.budget.APIVersion + " " + b.budget.Kind, "autoscaling/v2 HorizontalPodAutoscaler": b.scaler.APIVersion + " " + b.scaler.Kind,
-		"apps/v1 Deployment greenroom": fmt.Sprint(b.scaler.Spec.Target.APIVersion, " ", b.scaler.Spec.Target.Kind, " ", b.scaler.Spec.Target.Name),
+		"apps/v1 Deployment greenroom": fmt.Sprint(b.scaler.Spec.ScaleTargetRef.APIVersion, " ", b.scaler.Spec.ScaleTargetRef.Kind, " ", b.scaler.Spec.ScaleTargetRef.Name),
 	} {
 		if kind != what {
 			t.Errorf("%q is not %q", kind, what)
 		}
 	}
-	for what, s := range map[string]selector{"the budget": b.budget.Spec.Selector, "the spread": b.deployment.Spec.Template.Spec.Spread[0].LabelSelector} {
-		for key, value := range s.MatchLabels {
+	for what, s := range map[string]map[string]string{"the budget": b.budget.Spec.Selector.MatchLabels, "the spread": b.deployment.Spec.Template.Spec.TopologySpreadConstraints[0].LabelSelector.MatchLabels} {
+		for key, value := range s {
 			if labels[key] != value {
 				t.Errorf("%s selects %s=%s, pods have %v", what, key, value, labels)
 			}
 		}
 	}
-	ports := map[string]int{}
+	ports := map[string]int32{}
 	for _, p := range c.Ports {
 		ports[p.Name] = p.ContainerPort
 	}
-	for what, name := range map[string]string{"the service": b.service.Spec.Ports[0].TargetPort, "liveness": c.Liveness.HTTPGet.Port, "readiness": c.Readiness.HTTPGet.Port} {
+	for what, name := range map[string]string{"the service": b.service.Spec.Ports[0].TargetPort.StrVal, "liveness": c.LivenessProbe.HTTPGet.Port.StrVal, "readiness": c.ReadinessProbe.HTTPGet.Port.StrVal} {
 		if ports[name] == 0 {
 			t.Errorf("%s asks port %s, there are %v", what, name, ports)
 		}
 	}
-	if c.Liveness.HTTPGet.Path != "/healthz" || c.Readiness.HTTPGet.Path != "/readyz" {
-		t.Errorf("probes ask %s and %s", c.Liveness.HTTPGet.Path, c.Readiness.HTTPGet.Path)
+	if c.LivenessProbe.HTTPGet.Path != "/healthz" || c.ReadinessProbe.HTTPGet.Path != "/readyz" {
+		t.Errorf("probes ask %s and %s", c.LivenessProbe.HTTPGet.Path, c.ReadinessProbe.HTTPGet.Path)
 	}
-	if annotations := b.deployment.Spec.Template.Metadata.Annotations; annotations["prometheus.io/port"] != fmt.Sprint(ports["admin"]) {
+	if annotations := b.deployment.Spec.Template.Annotations; annotations["prometheus.io/port"] != fmt.Sprint(ports["admin"]) {
 		t.Errorf("metrics are scraped by %v, the admin port is %d", annotations, ports["admin"])
 	}
-	if b.scaler.Spec.MinReplicas < 2 || b.scaler.Spec.MaxReplicas < b.scaler.Spec.MinReplicas || b.deployment.Spec.Replicas < 2 || b.budget.Spec.MaxUnavailable != 1 {
+	if *b.scaler.Spec.MinReplicas < 2 || b.scaler.Spec.MaxReplicas < *b.scaler.Spec.MinReplicas || *b.deployment.Spec.Replicas < 2 || b.budget.Spec.MaxUnavailable.IntVal != 1 {
 		t.Error("one that ends would leave nobody")
 	}
 }
@@ -257,10 +123,10 @@ func TestKubernetesContainer(t *testing.T) {
 		}
 	}
 	drain, err := time.ParseDuration(set["GREENROOM_DRAIN"])
-	if wait := time.Duration(c.Lifecycle.PreStop.Sleep.Seconds) * time.Second; err != nil || time.Duration(p.Grace)*time.Second < wait+drain+graceTime {
-		t.Errorf("a pod is killed after %d s: %s of waiting, %s of draining and %s are to come before, %v", p.Grace, wait, drain, graceTime, err)
+	if wait := time.Duration(c.Lifecycle.PreStop.Sleep.Seconds) * time.Second; err != nil || time.Duration(*p.TerminationGracePeriodSeconds)*time.Second < wait+drain+graceTime {
+		t.Errorf("a pod is killed after %d s: %s of waiting, %s of draining and %s are to come before, %v", *p.TerminationGracePeriodSeconds, wait, drain, graceTime, err)
 	}
-	if fails := time.Duration(c.Readiness.PeriodSeconds*c.Readiness.FailureThreshold) * time.Second; fails > drain {
+	if fails := time.Duration(c.ReadinessProbe.PeriodSeconds*c.ReadinessProbe.FailureThreshold) * time.Second; fails > drain {
 		t.Errorf("a pod that drains is found out after %s only", fails)
 	}
 	for what, address := range map[string]string{"people": image["GREENROOM_LISTEN"], "admin": set["GREENROOM_ADMIN_LISTEN"]} {

@@ -41,6 +41,7 @@ import (
 	netmail "net/mail"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"greenroom/hub/room"
@@ -82,6 +83,7 @@ type Office struct {
 	log     *slog.Logger
 	seal    cipher.AEAD
 	wake    chan struct{} // a token for each worker that should look
+	blind   atomic.Bool   // the last look at the queue failed
 
 	// guarded by mu
 	mu      sync.Mutex

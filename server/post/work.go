@@ -44,8 +44,8 @@ func (o *Office) work(ctx, sending context.Context) {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	for {
-		if err := o.deliver(ctx, sending); err != nil && ctx.Err() == nil {
-			o.log.Warn("the queue of mails cannot be read", "error", err)
+		if err := o.deliver(ctx, sending); ctx.Err() == nil && o.blind.Swap(err != nil) != (err != nil) {
+			o.log.Warn("the queue of mails read", "works", err == nil, "error", err)
 		}
 		select {
 		case <-ctx.Done():

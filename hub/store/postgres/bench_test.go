@@ -29,6 +29,7 @@ func fresh(b *testing.B, server *pgtest.Server) *postgres.Store {
 
 func BenchmarkAppend(b *testing.B)  { storetest.BenchmarkAppend(b, freshes(b), 1, 4, 20, 100) }
 func BenchmarkBatch(b *testing.B)   { storetest.BenchmarkBatch(b, freshes(b)) }
+func BenchmarkAudited(b *testing.B) { storetest.BenchmarkAudited(b, freshes(b)) }
 func BenchmarkConfirm(b *testing.B) { storetest.BenchmarkConfirm(b, freshes(b)) }
 
 func freshes(b *testing.B) func(*testing.B) store.Store {

@@ -29,6 +29,7 @@ func fill(b *testing.B, s *sqlite.Store, id room.ID, n int) {
 
 func BenchmarkAppend(b *testing.B)  { storetest.BenchmarkAppend(b, anyFresh, 1, 10, 100, 1000) }
 func BenchmarkBatch(b *testing.B)   { storetest.BenchmarkBatch(b, anyFresh) }
+func BenchmarkAudited(b *testing.B) { storetest.BenchmarkAudited(b, anyFresh) }
 func BenchmarkConfirm(b *testing.B) { storetest.BenchmarkConfirm(b, anyFresh) }
 
 func anyFresh(b *testing.B) store.Store { return fresh(b) }

@@ -1,16 +1,13 @@
 package sqltext
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // The audit log. There is no statement that deletes from it.
 const (
 	auditColumns = `room, number, at, act, place, who, session, detail, salt, sum, hash`
-
-	AddAudit = `
-		INSERT INTO audit (` + auditColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
-
-	AddAuditAbout = `INSERT INTO audit_about (id, room, number) VALUES ($1, $2, $3)`
 
 	AuditHead = `SELECT room, number, hash FROM audit_head WHERE room = $1`
 
@@ -23,6 +20,28 @@ const (
 	// AuditChain: $2 the number to go on behind, $3 limit.
 	AuditChain = `SELECT ` + auditColumns + ` FROM audit WHERE room = $1 AND number > $2 ORDER BY number LIMIT $3`
 )
+
+// AddAudit takes so many entries at once, the columns of each in their order.
+func AddAudit(entries int) string {
+	return `INSERT INTO audit (` + auditColumns + `) VALUES ` + rowsOf(entries, 11)
+}
+
+// AddAuditAbout takes so many ids at once, each with its entry's room and number.
+func AddAuditAbout(ids int) string {
+	return `INSERT INTO audit_about (id, room, number) VALUES ` + rowsOf(ids, 3)
+}
+
+// rowsOf is ($1, $2), ($3, $4) and so on.
+func rowsOf(rows, columns int) string {
+	var b strings.Builder
+	for row := range rows {
+		if row > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("(" + listFrom(1+row*columns, columns) + ")")
+	}
+	return b.String()
+}
 
 // Audit lists entries, newest first: $1 from, $2 before, $3 to $5 the entry to
 // go on behind (time, room, number), $6 limit, then the room, who, the act and

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
@@ -52,6 +53,31 @@ func BenchmarkBatch(b *testing.B, fresh func(*testing.B) store.Store) {
 					b.Fatal(err)
 				}
 				head += room.Seq(size)
+			}
+			ReportEvents(b, int(head))
+		})
+	}
+}
+
+// BenchmarkAudited is one room where each event has a row of the audit log, as
+// promotions and invitations do.
+func BenchmarkAudited(b *testing.B, fresh func(*testing.B) store.Store) {
+	for _, rows := range []int{1, 100} {
+		b.Run(fmt.Sprintf("%d rows", rows), func(b *testing.B) {
+			s := fresh(b)
+			head := room.Seq(0)
+			for b.Loop() {
+				err := s.Commit(b.Context(), "room", head, func(now time.Time, newer []room.Event) (store.Batch, error) {
+					batch, err := Posts(head, rows)(now, newer)
+					for i := range rows {
+						batch.Rows = append(batch.Rows, act("room", "ada", "role.changed", fmt.Sprint("p", i), fmt.Sprint("i", i)))
+					}
+					return batch, err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+				head += room.Seq(rows)
 			}
 			ReportEvents(b, int(head))
 		})

@@ -14,22 +14,26 @@ import (
 	"greenroom/hub/store/sqltext"
 )
 
+// auditChunk is how many entries, or ids, one statement adds: enough that a
+// long list of people takes few, and few enough that each length is known to the
+// database as a statement of its own.
+const auditChunk = 32
+
 // putAudit adds rows to their chains.
 func putAudit(t *tx, rows []store.AuditRow, now room.Millis) error {
 	heads, err := auditHeads(t, rows)
 	if err != nil {
 		return err
 	}
-	for _, r := range rows {
-		head := heads[r.Room]
-		e, err := head.Seal(r, now)
-		if err != nil {
+	entries := make([]store.AuditEntry, len(rows))
+	for i, r := range rows {
+		if entries[i], err = heads[r.Room].Seal(r, now); err != nil {
 			return err
 		}
-		if err := addAudit(t, &e); err != nil {
-			return err
-		}
-		heads[r.Room] = e.Head()
+		heads[r.Room] = entries[i].Head()
+	}
+	if err := addAudit(t, entries); err != nil {
+		return err
 	}
 	for id, head := range heads {
 		if err := t.exec(sqltext.PutAuditHead, string(id), int64(head.Number), head.Hash[:]); err != nil {
@@ -60,19 +64,33 @@ func auditHeads(t *tx, rows []store.AuditRow) (map[room.ID]store.AuditHead, erro
 	return heads, nil
 }
 
-func addAudit(t *tx, e *store.AuditEntry) error {
-	session := nothing
-	if !e.Session.IsZero() {
-		session = e.Session[:]
-	}
-	err := t.exec(sqltext.AddAudit, string(e.Room), int64(e.Number), millis(e.At), e.Act, int64(e.Place),
-		e.Who, session, e.Detail, e.Salt, e.Sum[:], e.Hash[:])
-	for _, id := range e.Names() {
-		if err == nil {
-			err = t.exec(sqltext.AddAuditAbout, id, string(e.Room), int64(e.Number))
+func addAudit(t *tx, entries []store.AuditEntry) error {
+	var all, about [][]any
+	for i := range entries {
+		e, session := &entries[i], nothing
+		if !e.Session.IsZero() {
+			session = e.Session[:]
+		}
+		all = append(all, []any{string(e.Room), int64(e.Number), millis(e.At), e.Act, int64(e.Place),
+			e.Who, session, e.Detail, e.Salt, e.Sum[:], e.Hash[:]})
+		for _, id := range e.Names() {
+			about = append(about, []any{id, string(e.Room), int64(e.Number)})
 		}
 	}
-	return err
+	if err := addRows(t, sqltext.AddAudit, all); err != nil {
+		return err
+	}
+	return addRows(t, sqltext.AddAuditAbout, about)
+}
+
+// addRows adds rows, so many with one statement.
+func addRows(t *tx, text func(rows int) string, rows [][]any) error {
+	for part := range slices.Chunk(rows, auditChunk) {
+		if err := t.exec(text(len(part)), slices.Concat(part...)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func auditHead(t *tx, id room.ID) (store.AuditHead, error) {

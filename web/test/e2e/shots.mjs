@@ -23,13 +23,16 @@ mkdirSync(folder, { recursive: true });
 process.env.GREENROOM_SERVER ??= build(temp);
 const server = await new Server().start();
 const house = new House(server, await launch({ ...process.env, FONTCONFIG_FILE: fonts }));
+const audience = new House(server, house.browser);
 try {
-  await before();
-  await rooms();
-  await invites();
-  await list();
-  await live();
+  const session = evening();
+  for (const pictures of [before, rooms, invites, list, live]) {
+    await session.next();
+    await pictures();
+  }
+  await session.next();
 } finally {
+  await audience.empty();
   await house.empty();
   await house.browser.close();
   await server.stop();
@@ -164,6 +167,35 @@ async function live() {
   await post(ana.page, "In our case partners sent 60% of sign-ups. I can show it.");
   await ana.page.locator(".link-state").getByText(/Next try in \d+ s/).waitFor({ timeout: 20_000 });
   await take(ana.page, "reconnecting");
+}
+
+/** A session that goes on while the other pictures are taken, so that its report has something to tell. */
+async function* evening() {
+  const room = await makeRoom(server, { ...about, open: true });
+  const cast = await inviteCast(server, room);
+  const crowd = await inviteCrowd(server, room, 64);
+  const come = (from, to) => enterTogether(audience, crowd.slice(from, to));
+  const names = ["amara", "jonas", "mei", "priya", "tomas", "salma", "kofi", "lucia"];
+  const entered = await enterTogether(audience, names.map((name) => cast[name]));
+  const extras = Object.fromEntries(names.map((name, n) => [name, entered[n]]));
+  await come(0, 9);
+  yield;
+  await come(9, 36);
+  await talk(extras);
+  yield;
+  await come(36, 54);
+  await discuss(extras);
+  yield;
+  await poll(extras.priya, Object.values(extras));
+  await extras.kofi.send("chat.post", { text: "That was worth the evening." });
+  yield;
+  for (const person of audience.people.slice(-2)) await person.page.goto("about:blank");
+  for (const text of ["Thank you all!", "See you next time.", "Bye!"]) await extras.lucia.send("chat.post", { text });
+  yield;
+  const { page } = await house.manager(room, "owner", { zone });
+  await page.goto(house.at(`/rooms/${room.id}?report`));
+  await page.getByRole("img", { name: new RegExp(`^${t("report.people")}`) }).waitFor();
+  await take(page, "report");
 }
 
 /** A poll that runs, with results that everybody sees. */

@@ -35,6 +35,7 @@ func normals(folded, fresh *room.Mirror) (a, b json.RawMessage) {
 	x.Chat, y.Chat = newest(x.Chat, y.Chat)
 	x.Backchannel, y.Backchannel = newest(x.Backchannel, y.Backchannel)
 	x.Interactions, y.Interactions = newest(x.Interactions, y.Interactions)
+	x.You.Answers, y.You.Answers = answersTo(x.Interactions, x.You.Answers), answersTo(y.Interactions, y.You.Answers)
 	if fresh.Questions.More {
 		x.Questions = knownTo(y.Questions, x.Questions)
 	}
@@ -75,6 +76,14 @@ func sorted(ids []string) []string {
 	ids = copyOf(ids)
 	slices.Sort(ids)
 	return ids
+}
+
+// answersTo gives one's answers to some interactions: a snapshot has those to the
+// newest alone.
+func answersTo(list []room.Interaction, all []room.MyAnswer) []room.MyAnswer {
+	return slices.DeleteFunc(all, func(a room.MyAnswer) bool {
+		return !slices.ContainsFunc(list, func(i room.Interaction) bool { return i.ID == a.ID })
+	})
 }
 
 // knownTo gives the questions that are in another list, too.

@@ -29,8 +29,11 @@ func same(t *testing.T, folded, fresh *room.Mirror) bool {
 // have none.
 func TestNormals(t *testing.T) {
 	folded := room.Mirror{Chat: messages("m1", "m2", "m3"), Stage: []room.Member{{Participant: "b"}, {Participant: "a"}}, Reports: []room.OpenReport{}}
-	folded.You.Answers = []room.MyAnswer{{ID: "i2"}, {ID: "i1"}}
+	polls := []room.Interaction{{ID: "i1"}, {ID: "i2"}}
+	folded.Interactions.Items = append([]room.Interaction{{ID: "i0"}}, polls...)
+	folded.You.Answers = []room.MyAnswer{{ID: "i2"}, {ID: "i1"}, {ID: "i0"}}
 	fresh := room.Mirror{Chat: messages("m2", "m3"), Stage: []room.Member{{Participant: "a"}, {Participant: "b"}}}
+	fresh.Interactions.Items = polls
 	fresh.You.Answers = []room.MyAnswer{{ID: "i1"}, {ID: "i2"}}
 	if !same(t, &folded, &fresh) {
 		t.Error("they differ")

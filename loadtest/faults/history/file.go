@@ -22,6 +22,7 @@ var kinds = map[string]reflect.Type{
 	"fail":      reflect.TypeFor[Fail](),
 	"unknown":   reflect.TypeFor[Unknown](),
 	"fault":     reflect.TypeFor[Fault](),
+	"delayed":   reflect.TypeFor[Delayed](),
 	"logged":    reflect.TypeFor[Logged](),
 	"state":     reflect.TypeFor[State](),
 	"quiet":     reflect.TypeFor[Quiet](),
@@ -57,7 +58,11 @@ func (h *History) Write(w io.Writer) error {
 	lines := json.NewEncoder(buffered)
 	lines.SetEscapeHTML(false)
 	for _, e := range h.Entries {
-		if err := lines.Encode(written{names[reflect.TypeOf(e).Elem()], e}); err != nil {
+		name, known := names[reflect.TypeOf(e).Elem()]
+		if !known {
+			return fmt.Errorf("history: %T has no name in a file", e)
+		}
+		if err := lines.Encode(written{name, e}); err != nil {
 			return fmt.Errorf("history: write %T: %w", e, err)
 		}
 	}

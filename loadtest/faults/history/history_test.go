@@ -51,6 +51,14 @@ func fill(v reflect.Value, text string) {
 	}
 }
 
+type nameless struct{ When }
+
+func TestNothingIsWrittenWithoutAName(t *testing.T) {
+	if err := (&History{Entries: []Entry{&nameless{}}}).Write(&bytes.Buffer{}); err == nil {
+		t.Error("what could not be read again is written")
+	}
+}
+
 func TestReadWhatIsBroken(t *testing.T) {
 	for _, text := range []string{`{"kind":"nobody","entry":{}}`, `{"kind":"event","entry":[]}`, `{"kind":"event","ent`} {
 		if h, err := Read(strings.NewReader(text)); err == nil {

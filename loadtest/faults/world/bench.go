@@ -3,15 +3,13 @@ package world
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 )
 
 // bench stands in for testing.TB where test servers of Redis, PostgreSQL and mail
 // run outside of a test. What would fail a test panics with a Broken.
 type bench struct {
-	folder  string
-	folders int
-	ends    []func()
+	folder string
+	ends   []func()
 }
 
 // Broken says that the rig itself cannot go on.
@@ -31,9 +29,8 @@ func (b *bench) Errorf(format string, args ...any) { b.Fatalf(format, args...) }
 func (b *bench) Fatalf(format string, args ...any) { panic(Broken{fmt.Sprintf(format, args...)}) }
 
 func (b *bench) TempDir() string {
-	b.folders++
-	folder := filepath.Join(b.folder, fmt.Sprint("redis", b.folders))
-	if err := os.Mkdir(folder, 0o755); err != nil {
+	folder, err := os.MkdirTemp(b.folder, "redis")
+	if err != nil {
 		b.Fatal(err)
 	}
 	return folder

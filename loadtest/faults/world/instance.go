@@ -58,7 +58,13 @@ func (i *Instance) start(ctx context.Context, seeds bool) error {
 	if err := i.launch(args); err != nil {
 		return err
 	}
-	return wait(ctx, "instance "+i.Name+" to be ready; see its log", func() bool { return i.ready() && (!seeds || i.said("key") != "") })
+	err := wait(ctx, "instance "+i.Name+" to be ready; see its log", func() bool {
+		return !i.Running() || i.ready() && (!seeds || i.said("key") != "")
+	})
+	if err == nil && !i.Running() {
+		err = fmt.Errorf("instance %s has ended; see its log", i.Name)
+	}
+	return err
 }
 
 // data is its own folder.

@@ -74,8 +74,21 @@ func Build(ctx context.Context, folder string, tags ...string) (string, error) {
 	return program, nil
 }
 
+// attempts is how often a world is begun: a port may be taken between its choice
+// and its use.
+const attempts = 3
+
 // Start starts everything and waits until all instances are ready.
-func Start(ctx context.Context, o Options) (*World, error) {
+func Start(ctx context.Context, o Options) (w *World, err error) {
+	for range attempts {
+		if w, err = begin(ctx, o); err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return w, err
+}
+
+func begin(ctx context.Context, o Options) (*World, error) {
 	w := &World{Options: o, fronts: map[int]*proxy.Proxy{}, bench: &bench{folder: o.Folder}}
 	err := attempt(func() error { return w.start(ctx) })
 	if err != nil {
@@ -108,6 +121,9 @@ func (w *World) begin(ctx context.Context) error {
 		if n < len(w.Clocks) {
 			i.SetClock(w.Clocks[n])
 		}
+		if err := os.RemoveAll(i.data()); err != nil {
+			return err
+		}
 		if err := os.Mkdir(i.data(), 0o700); err != nil {
 			return err
 		}
@@ -124,9 +140,6 @@ func (w *World) Anew(ctx context.Context, env []string) error {
 	w.Env = env
 	for _, i := range w.Instances {
 		i.Kill()
-		if err := os.RemoveAll(i.data()); err != nil {
-			return err
-		}
 	}
 	return attempt(func() error {
 		for _, r := range w.Redis {

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -83,21 +84,32 @@ func StartTLS(t TB, certificate, key string, args ...string) *Server {
 	return s
 }
 
-// FreePort gives a port that nobody uses now, with room for a Cluster's second
-// one 10,000 above. Both lie below those that systems give to connections, so
-// that it is still free when a server comes back.
+// given are the ports that this process has been given.
+var given sync.Map
+
+// FreePort gives a port that nobody uses now and that it has not given before,
+// with room for a Cluster's second one 10,000 above. Both lie below those that
+// systems give to connections, so that it is still free when a server comes
+// back.
 func FreePort(t TB) int {
 	t.Helper()
 	for range 1000 {
-		port := 10000 + rand.IntN(12000)
-		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-		if err == nil {
-			l.Close()
+		port := 10000 + rand.IntN(10000)
+		if _, before := given.LoadOrStore(port, true); !before && free(port) && free(port+10000) {
 			return port
 		}
 	}
-	t.Fatal("no free port between 10000 and 22000")
+	t.Fatal("no free port between 10000 and 20000")
 	return 0
+}
+
+func free(port int) bool {
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return false
+	}
+	l.Close()
+	return true
 }
 
 // Begin starts the process, also after Kill, and waits until it answers.

@@ -270,6 +270,35 @@ func TestWordClouds(t *testing.T) {
 	}
 }
 
+// Whoever comes again has their answers to all that a snapshot shows: to what
+// has run for long, and to what was closed before many were drafted.
+func TestOwnAnswersToWhatIsShown(t *testing.T) {
+	w := chatWorld(t)
+	long := w.run(asks("Tea?"))
+	w.answer("vic", long, 1)
+	closed := func() (id string) {
+		id = w.run(asks("Again?"))
+		w.answer("vic", id, 0)
+		w.do(guest("mod"), InteractionClose{id})
+		return id
+	}
+	first := closed()
+	var last string
+	for range 2 * shownInteractions {
+		last = closed()
+	}
+	for range 2 * shownInteractions {
+		w.do(manager("ada"), InteractionCreate{asks("Later?")})
+	}
+	var ids []string
+	for _, mine := range w.s.You(w.person("vic"), guest("vic")).Answers {
+		ids = append(ids, mine.ID)
+	}
+	if len(ids) != 2*shownInteractions+1 || ids[0] != long || ids[len(ids)-1] != last || slices.Contains(ids, first) {
+		t.Errorf("answers to %q; %s runs, %s was the last", ids, long, last)
+	}
+}
+
 func TestOpenAnswersAreShownOneByOne(t *testing.T) {
 	w := chatWorld(t)
 	id := w.run(InteractionForm{Kind: InteractOpen, Question: "Why?"})

@@ -252,13 +252,23 @@ func (s *State) MyAnswer(p *Person, id string) *MyAnswer {
 	return s.myAnswer(it, p)
 }
 
-// myAnswers tells it of the newest interactions.
+// myAnswers tells it of all that run and of the newest others: of whatever a
+// snapshot shows. Drafts have no answers and push none out.
 func (s *State) myAnswers(p *Person) (all []MyAnswer) {
-	for _, it := range s.interactions[max(0, len(s.interactions)-2*shownInteractions):] {
+	left := 2 * shownInteractions
+	for _, it := range slices.Backward(s.interactions) {
+		if it.state == InteractionDraft {
+			continue
+		}
+		left--
+		if left < 0 && it.state != InteractionRunning {
+			continue
+		}
 		if mine := s.myAnswer(it, p); mine != nil {
 			all = append(all, *mine)
 		}
 	}
+	slices.Reverse(all)
 	return all
 }
 

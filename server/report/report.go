@@ -173,18 +173,19 @@ func (t *tally) chosen() []Session {
 	return t.sessions[t.want-1 : t.want]
 }
 
-// people reads the visits, which come person by person, and makes spans.
+// people reads the visits and makes spans.
 func (t *tally) people(ctx context.Context, from Store, s *room.State, r *Report) error {
-	stays := map[int][]store.Stay{}
+	var all visits
 	err := from.Stays(ctx, s.ID, func(stay store.Stay) {
 		if seat, known := s.Seat(stay.Participant); known {
-			stays[seat] = append(stays[seat], stay)
+			all.add(seat, stay)
 		}
 	})
 	if err != nil {
 		return fmt.Errorf("read visits for a report: %w", err)
 	}
-	w, seat := t.window(r.At), -1
+	w, seat, stays := t.window(r.At), -1, []store.Stay(nil)
+	r.People = make([]Person, 0, len(all.last))
 	s.People(func(p *room.Person) bool {
 		seat++
 		one := Person{First: p.Role, Roles: t.roles[p.ID]}
@@ -194,8 +195,8 @@ func (t *tally) people(ctx context.Context, from Store, s *room.State, r *Report
 		if seat < len(t.acts) {
 			one.Acts = t.acts[seat]
 		}
-		if len(stays[seat]) > 0 {
-			one.Spans = spansOf(stays[seat], one.Roles, one.First, t.chosen(), w)
+		if stays = all.of(seat, stays[:0]); len(stays) > 0 {
+			one.Spans = spansOf(stays, one.Roles, one.First, t.chosen(), w)
 		}
 		r.People = append(r.People, one)
 		return true

@@ -51,7 +51,7 @@ func (t times) end() room.Millis { return cmp.Or(t.closed, t.now) }
 // overlap and come in order. Who is back within store.VisitGap, on any
 // instance, was never away. Who was inside in one tab did not wait in another.
 func spansOf(stays []store.Stay, roles []Change, first room.Role, sessions []Session, t times) (spans []Span) {
-	var inside, waiting []between
+	inside, waiting := make([]between, 0, len(stays)), []between(nil)
 	for _, s := range stays {
 		b := t.clip(s)
 		switch {
@@ -63,11 +63,13 @@ func spansOf(stays []store.Stay, roles []Change, first room.Role, sessions []Ses
 		}
 	}
 	inside = merge(inside)
-	for _, b := range without(merge(waiting), inside) {
-		spans = append(spans, inRoles(b, Waiting, roles, first)...)
+	outside := without(merge(waiting), inside)
+	spans = make([]Span, 0, len(inside)+len(outside))
+	for _, b := range outside {
+		spans = inRoles(spans, b, Waiting, roles, first)
 	}
 	for _, b := range inside {
-		spans = append(spans, byDoor(b, roles, first, sessions)...)
+		spans = byDoor(spans, b, roles, first, sessions)
 	}
 	slices.SortFunc(spans, func(a, b Span) int { return cmp.Compare(a.Since, b.Since) })
 	return spans
@@ -89,9 +91,10 @@ func (t times) clip(s store.Stay) between {
 	return b
 }
 
-// merge joins what overlaps or is a short break apart.
-func merge(all []between) (merged []between) {
+// merge joins what overlaps or is a short break apart, in place.
+func merge(all []between) []between {
 	slices.SortFunc(all, func(a, b between) int { return cmp.Compare(a.since, b.since) })
+	merged := all[:0]
 	for _, b := range all {
 		last := len(merged) - 1
 		if last < 0 || b.since > merged[last].until+room.Millis(store.VisitGap.Milliseconds()) {
@@ -124,25 +127,25 @@ func without(all, others []between) (left []between) {
 
 // byDoor cuts a time inside where doors opened and closed: before they opened
 // it was early, and while they are closed nobody is inside.
-func byDoor(b between, roles []Change, first room.Role, sessions []Session) (spans []Span) {
+func byDoor(spans []Span, b between, roles []Change, first room.Role, sessions []Session) []Span {
 	for i, s := range sessions {
 		if before := (between{since: b.since, until: min(b.until, cmp.Or(s.Opened, b.until))}); i == 0 && before.since < before.until {
 			before.now = b.now && s.Opened == 0
-			spans = append(spans, inRoles(before, Early, roles, first)...)
+			spans = inRoles(spans, before, Early, roles, first)
 		}
 		if s.Opened == 0 {
 			continue
 		}
 		open := between{max(b.since, s.Opened), min(b.until, cmp.Or(s.Closed, b.until)), b.now && s.Closed == 0}
 		if open.since < open.until {
-			spans = append(spans, inRoles(open, Inside, roles, first)...)
+			spans = inRoles(spans, open, Inside, roles, first)
 		}
 	}
 	return spans
 }
 
 // inRoles cuts a time where the role changed.
-func inRoles(b between, place Place, roles []Change, first room.Role) (spans []Span) {
+func inRoles(spans []Span, b between, place Place, roles []Change, first room.Role) []Span {
 	role := first
 	for _, c := range roles {
 		if c.At > b.since && c.At < b.until && c.Role != role {

@@ -152,8 +152,11 @@ func (h *Hub) sayAlive(ctx context.Context, rooms []*liveRoom) bool {
 		return !h.alive.IsZero()
 	}
 	known, err := h.store.Alive(ctx, h.instance)
+	if unheard := err != nil; unheard != h.unheard {
+		h.unheard = unheard
+		h.log.Warn("the store told that this instance runs", "works", !unheard, "err", err)
+	}
 	if err != nil {
-		h.log.Warn("the store is not told that this instance runs", "err", err)
 		return !h.alive.IsZero()
 	}
 	if !known && !h.alive.IsZero() {

@@ -58,8 +58,9 @@ type Hub struct {
 	told      atomic.Pointer[toldSite]
 
 	// owned by sweep
-	alive time.Time // when the store was last told that this instance runs
-	blind bool      // the last look for due rooms failed
+	alive   time.Time // when the store was last told that this instance runs
+	blind   bool      // the last look for due rooms failed
+	unheard bool      // the last try to tell that failed
 
 	// guarded by mu
 	mu      sync.Mutex

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"greenroom/hub"
@@ -83,6 +84,7 @@ type API struct {
 	shares     *shares // nil: this instance is alone
 	doors      *doors
 	guests     *guests
+	blind      atomic.Bool   // the last look for sessions that have ended failed
 	sheets     chan struct{} // one for each list of guests in work
 	rosters    rosters
 	reports    reports

@@ -115,10 +115,10 @@ const endedOverlap = 30 * time.Second
 func (a *API) checkEnded(ctx context.Context, last time.Time) time.Time {
 	now := a.now()
 	handles, err := a.store.EndedSessions(ctx, now.Sub(last)+endedOverlap)
+	if blind := err != nil; ctx.Err() == nil && a.blind.Swap(blind) != blind {
+		a.log.Warn("which sessions have ended read", "works", !blind, "error", err)
+	}
 	if err != nil {
-		if ctx.Err() == nil {
-			a.log.Warn("which sessions have ended cannot be read", "error", err)
-		}
 		return last
 	}
 	for _, c := range a.guests.ended(handles) {

@@ -13,12 +13,12 @@ import (
 // Erase does the wishes that wait.
 func (w *Worker) Erase(ctx context.Context) error {
 	for {
-		e, err := w.store.LeaseErasure(ctx, w.holder, lease)
+		e, fresh, err := w.erasing.next(func() (store.Erasure, error) { return w.store.LeaseErasure(ctx, w.holder, lease) })
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
 		if err == nil {
-			err = w.erase(ctx, e)
+			err = w.erasing.keep(e, fresh, w.erase(ctx, e))
 		}
 		if err != nil {
 			return err

@@ -58,6 +58,10 @@ type Worker struct {
 	key    []byte // of pseudonyms
 	wake   chan struct{}
 
+	// used by one goroutine: that of Run, or a test's
+	erasing   left[store.Erasure]
+	redacting left[store.Redaction]
+
 	// each guards itself
 	counts counts
 	sweep  atomic.Pointer[Sweep]
@@ -175,12 +179,12 @@ const lease = 5 * time.Minute
 // of the files: until that has worked, each call tries it again.
 func (w *Worker) Redact(ctx context.Context) error {
 	for {
-		r, err := w.store.LeaseRedaction(ctx, w.holder, lease)
+		r, fresh, err := w.redacting.next(func() (store.Redaction, error) { return w.store.LeaseRedaction(ctx, w.holder, lease) })
 		if errors.Is(err, store.ErrNotFound) {
 			break
 		}
 		if err == nil {
-			err = w.redact(ctx, r)
+			err = w.redacting.keep(r, fresh, w.redact(ctx, r))
 		}
 		if err != nil {
 			return err

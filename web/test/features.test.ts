@@ -80,3 +80,13 @@ test("what staff alone hold waits for its part from the promotion on, and only t
   assert.deepEqual(features.settle()?.hands?.queue?.map(({ participant }) => participant), ["p3", "p4"]);
   registry.staff = undefined;
 });
+
+test("who is asked onto the stage stands in the list until the offer ends, once each and with the name of now", () => {
+  const offered = (participant: string, for_s?: number): ServerMessage => ({ event: "stage.offered", pos: 11, at: 11, data: { participant, name: participant, role: "viewer", at: 11, by: { name: "Mo" }, for_s } }) as ServerMessage;
+  const ended = (participant: string): ServerMessage => ({ event: "stage.offer_ended", pos: 12, at: 12, data: { participant, why: "declined" } }) as ServerMessage;
+  const renamed: ServerMessage = { event: "participant.renamed", pos: 13, at: 13, data: { participant: "p3", name: "Cleo", role: "viewer" } } as unknown as ServerMessage;
+  const after = [hello, offered("p2"), offered("p3"), offered("p2", 600), renamed].reduce((held, message) => watch.reduce(held, message, initial), watch.initial);
+  assert.deepEqual(after.offers.map(({ name, for_s }) => [name, for_s]), [["Cleo", undefined], ["p2", 600]]);
+  assert.deepEqual(watch.reduce(after, ended("p2"), initial).offers.map(({ participant }) => participant), ["p3"]);
+  assert.deepEqual(watch.reduce(after, hello, initial).offers, [], "a snapshot without offers");
+});

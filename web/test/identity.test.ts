@@ -28,6 +28,12 @@ test("namesakes are numbered in their order, everybody else is not", () => {
   assert.equal(cues.number(who("p9", "Ana Lind")), undefined, "who has not come to our eyes");
 });
 
+test("namesakes elsewhere are numbered behind those of the stage and the chat", () => {
+  const cues = cuesOf({ stage: [], chat: { items: [post("m1", "p1", "Ana Lind")], more: false } }, [who("p2", "Ana Lind"), who("p1", "Ana Lind"), who("p3", "Ben")]);
+  assert.deepEqual(["p1", "p2"].map((id) => cues.number(who(id, "Ana Lind"))), [1, 2]);
+  assert.equal(cues.number(who("p3", "Ben")), undefined);
+});
+
 test("as a viewer staff have a viewer's rights and see nothing of the backchannel", () => {
   const you = { participant: "p1", name: "Mo", role: "moderator" as const, rights: ["participant.mute", "backchannel.post"], confirmed: true };
   const told = { ...who("p2", "Eva", "manager"), id: "m1", text: "hush", at: 1 };

@@ -134,7 +134,7 @@ func (s *Session) over(d *delivery, p *room.Person) bool {
 		s.sendOut(d, forGood)
 		return true
 	}
-	if forgetsDevice(d.event.Fact) {
+	if lingers(d.event.Fact) {
 		return false
 	}
 	switch f := d.event.Fact.(type) {

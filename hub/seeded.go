@@ -27,14 +27,14 @@ func (t *turn) clock(now time.Time) time.Time {
 	return now
 }
 
-// answerEarly answers before the commit, which takes its time then.
+// answerEarly answers to messages before the commit, which takes its time then.
 func (t *turn) answerEarly() {
 	if bug != "early-ok" {
 		return
 	}
 	early := false
 	for i, o := range t.ops {
-		if o.key != "" && t.outcomes[i].err == nil && len(t.outcomes[i].events) > 0 {
+		if _, chat := o.command.(room.ChatPost); chat && t.outcomes[i].err == nil && len(t.outcomes[i].events) > 0 {
 			out := t.outcomes[i]
 			out.state = t.step
 			o.done <- out
@@ -43,7 +43,7 @@ func (t *turn) answerEarly() {
 		}
 	}
 	if early {
-		time.Sleep(250 * time.Millisecond)
+		time.Sleep(500 * time.Millisecond)
 	}
 }
 
@@ -143,11 +143,14 @@ func sentOut(p *room.Person) (out, forGood bool) {
 	return p.SentOut()
 }
 
-// forgetsDevice leaves the connections of an older device open.
-func forgetsDevice(f room.Fact) bool {
+// lingers leaves connections open whose ground is gone: those of an older
+// device, or of a link that was withdrawn.
+func lingers(f room.Fact) bool {
 	switch f.(type) {
 	case room.Freed, room.Claimed:
 		return bug == "forgotten-device"
+	case room.Revoked:
+		return bug == "lingering"
 	}
 	return false
 }

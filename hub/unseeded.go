@@ -26,7 +26,7 @@ func (s *Session) sees() room.Class                      { return room.ClassOf(s
 func (s *Session) before(role room.Role) room.Role       { return role }
 func roleSet(f room.Fact) room.ParticipantID             { return room.RoleSet(f) }
 func sentOut(p *room.Person) (out, forGood bool)         { return p.SentOut() }
-func forgetsDevice(room.Fact) bool                       { return false }
+func lingers(room.Fact) bool                             { return false }
 func (s *Session) oversleeps(room.Fact) bool             { return false }
 func strange(*room.Person, room.Actor) error             { return nil }
 

@@ -16,7 +16,7 @@ type Seed struct {
 
 // Seeds is every bug that can be sown.
 var Seeds = []Seed{
-	{"early-ok", "L1", "a command is answered before it is committed", "device", "store-crash"},
+	{"early-ok", "L1", "a message is answered before it is committed", "order", "store-crash"},
 	{"done-and-refused", "L2", "some of what has happened is refused", "order", ""},
 	{"other-words", "L3", "what comes from other instances is garbled", "", ""},
 	{"doubled-resume", "L4", "what a resume brings comes twice", "device", "people-cut"},

@@ -43,7 +43,7 @@ func (t *turn) answerEarly() {
 		}
 	}
 	if early {
-		time.Sleep(500 * time.Millisecond)
+		time.Sleep(300 * time.Millisecond)
 	}
 }
 

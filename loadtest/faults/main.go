@@ -15,7 +15,7 @@
 // It needs Go, redis-server and PostgreSQL, and talks to nobody but what it
 // starts. Start at episode.go (what happens, in order), then faults.go (what
 // is broken), crowd (the people), world (the processes), tap and history (what
-// is noted), check (what must be true).
+// is noted), check (what must be true), prove.go (is that found?).
 package main
 
 import (

@@ -3,7 +3,8 @@ package check
 // Seed is a bug that a build with the tag seeded has where
 // GREENROOM_SEEDED_BUG names it (hub/seeded.go, hub/room/seeded.go,
 // server/socket/seeded.go), and the promise that it breaks: a run against such
-// servers proves that the checker catches what it is for.
+// servers proves that the checker catches what it is for. Each promise has at
+// least one; breaks_test.go writes more faults into histories.
 type Seed struct {
 	Bug       string
 	Invariant string

@@ -2,6 +2,7 @@ package crowd
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -135,15 +136,21 @@ func (c *Crowd) ReadLogs(ctx context.Context) error {
 		return err
 	}
 	defer opened.Close()
+	restored, err := opened.Secret(ctx, "restored")
+	if err != nil {
+		return err
+	}
 	for _, h := range c.rooms() {
-		if err := h.readLog(ctx, opened); err != nil {
+		if err := h.readLog(ctx, opened, hex.EncodeToString(restored[:6])); err != nil {
 			return fmt.Errorf("read the log of %s: %w", h.Name, err)
 		}
 	}
 	return nil
 }
 
-func (h *House) readLog(ctx context.Context, from store.Log) error {
+// readLog notes a room's log. Behind its epoch people are told one of the whole
+// store, which is another one when a backup has come back.
+func (h *House) readLog(ctx context.Context, from store.Log, restored string) error {
 	var log []*history.Logged
 	state, erased := room.New(h.ID), map[room.ParticipantID]bool{}
 	for e, err := range from.Since(ctx, h.ID, 0) {
@@ -158,7 +165,7 @@ func (h *House) readLog(ctx context.Context, from store.Log) error {
 		if gone, ok := e.Fact.(room.Erased); ok {
 			erased[gone.Participant] = true
 		}
-		log = append(log, &history.Logged{Room: string(h.ID), Epoch: state.Epoch, Pos: uint64(e.Seq), StoreAt: int64(e.At), Participant: string(e.Participant),
+		log = append(log, &history.Logged{Room: string(h.ID), Epoch: state.Epoch + restored, Pos: uint64(e.Seq), StoreAt: int64(e.At), Participant: string(e.Participant),
 			Key: string(e.Key), Kind: kind, Data: data})
 	}
 	for _, e := range log {

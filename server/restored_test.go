@@ -66,7 +66,7 @@ func TestBackupAndRestore(t *testing.T) {
 	if out, said, code := runCommand(t, "audit", "verify", "--store", other); code != exitWell || !strings.Contains(out, "intact") {
 		t.Fatalf("%d: %s%s", code, out, said)
 	}
-	r = begin(t, "--data", t.TempDir(), "--store", other, "--listen", strings.TrimPrefix(r.url, "http://"))
+	begin(t, "--data", t.TempDir(), "--store", other, "--listen", strings.TrimPrefix(r.url, "http://"))
 	if err := speaker.connect(ctx, room); err != nil {
 		t.Fatal(err)
 	}

@@ -143,10 +143,13 @@ const (
 
 // storm is when everything happens at once.
 func (e *episode) storm(ctx context.Context, c *crowd.Crowd, w *world.World, t *tap.Tap) error {
+	watch, rest := context.WithCancel(ctx)
+	defer rest()
+	var watching sync.WaitGroup
+	watching.Go(func() { e.late = watchMachine(watch, t) })
 	talk, hush := context.WithCancel(ctx)
 	defer hush()
 	var all sync.WaitGroup
-	all.Go(func() { e.late = watchMachine(talk, t) })
 	all.Go(func() { c.Talk(talk) })
 	all.Go(func() { c.Play(talk, e.Scenes, e.say) })
 	pause(ctx, e.before)
@@ -157,7 +160,9 @@ func (e *episode) storm(ctx context.Context, c *crowd.Crowd, w *world.World, t *
 		pause(ctx, e.after)
 	}
 	hush()
-	all.Wait()
+	all.Wait() // scenes are played to their end
+	rest()
+	watching.Wait()
 	return cmp.Or(err, ctx.Err())
 }
 

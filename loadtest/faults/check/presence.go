@@ -32,7 +32,7 @@ const (
 // fewMessages is C2.
 func fewMessages(r *Run, v *Verdict) {
 	for _, m := range history.Of[*history.Messages](r.h) {
-		allowed := m.Instances * (int(m.Lasted/seconds(1))*beatsPerSecond + beatsSlack)
+		allowed := m.Instances * (int((m.Lasted+seconds(1)-1)/seconds(1))*beatsPerSecond + beatsSlack)
 		if m.Came+m.Went <= allowed {
 			continue // one for each would not show
 		}

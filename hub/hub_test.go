@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -433,6 +434,33 @@ func TestADrainAsksEverybodyBack(t *testing.T) {
 			if g.closeCode() != int(wire.CloseDrain) {
 				t.Errorf("closed with %d", g.closeCode())
 			}
+		}
+	})
+}
+
+// Who has missed more than half an outbox holds is told the smaller snapshot.
+func TestResumeCostsLessThanAnOutbox(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		openRoom(w)
+		owner := w.enter(0, manager)
+		by := w.invite("ana", room.Viewer)
+		ana := w.enter(0, by)
+		wantOK(t, ana.lobby("ana"))
+		synctest.Wait()
+		at, long := ana.pos(), strings.Repeat("€", 2000)
+		ana.session.Leave()
+		say := func(times int) {
+			for range times {
+				wantOK(t, owner.do(room.ChatPost{Text: long}))
+				owner.session.commands.left = wire.CommandsBurst // the rate is not what is tested
+			}
+		}
+		most := wire.ResumeBytes / len(long)
+		if say(most - 1); w.mode(by, at) != "resumed" {
+			t.Errorf("%d long messages are not resumed", most-1)
+		}
+		if say(2); w.mode(by, at) != "snapshot" {
+			t.Errorf("%d long messages are resumed", most+1)
 		}
 	})
 }

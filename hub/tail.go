@@ -88,6 +88,7 @@ func (r *liveRoom) missed(s *room.State, p *room.Person, class room.Class, at *w
 	}
 	oldest := room.Millis(r.hub.Now().Add(-wire.ResumeLifetime).UnixMilli())
 	var frames []wire.Frame
+	bytes := 0
 	for _, e := range events {
 		if s.Gone(e) {
 			continue
@@ -98,7 +99,8 @@ func (r *liveRoom) missed(s *room.State, p *room.Person, class room.Class, at *w
 		if frame == nil {
 			continue
 		}
-		if frames = append(frames, frame); len(frames) > wire.ResumeEvents || e.At < oldest {
+		bytes += len(frame)
+		if frames = append(frames, frame); len(frames) > wire.ResumeEvents || bytes > wire.ResumeBytes || e.At < oldest {
 			return nil, false
 		}
 	}

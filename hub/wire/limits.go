@@ -26,8 +26,9 @@ const (
 	ChatBurst      = 5
 	ReactionsPerS  = 2
 	ReactionsBurst = 6
-	Connections    = 5   // of one participant
-	ResumeEvents   = 500 // missed ones at most
+	Connections    = 5         // of one participant
+	ResumeEvents   = 500       // missed ones at most
+	ResumeBytes    = 128 << 10 // of them, half an outbox: a full snapshot is smaller
 	ResumeTail     = 2000
 	ResumeLifetime = 30 * time.Minute
 )

@@ -93,6 +93,10 @@ func (r *Run) seenEarly(v *Verdict, room string, opened *history.Logged, start i
 			v.broken(of(opened, at), "%s was told that the door of %s is open %d ms before its time", c.Person, room, start-r.wall(at.At))
 			return
 		}
+		if h := c.Hello; c.Room == room && h != nil && h.Pos >= opened.Pos && r.Began != nil && r.wall(h.At)+clocks < start {
+			v.broken(of(opened, h), "%s came into %s, whose door was open %d ms before its time", c.Person, room, start-r.wall(h.At))
+			return
+		}
 	}
 }
 

@@ -6,7 +6,7 @@
 //	go run ./loadtest
 //	go run ./loadtest --people 2000 --chat 50 --assert 'promotion.p99<250ms' --assert 'errors==0'
 //	go run ./loadtest --people 5000 --storm --assert 'promotion.p99<150ms' --assert 'bytes.max<114688'
-//	go run ./loadtest --instances 2 --cut --kill
+//	go run ./loadtest --instances 2 --for 30s --cut --kill
 //	go run ./loadtest --events answers --people 2000 --rooms 20 --store postgres
 //	go run ./loadtest --idle --people 10000
 //
@@ -60,7 +60,7 @@ type Config struct {
 	Instances int    `default:"1" placeholder:"N" help:"Own servers on one database; people are spread over them."`
 	Store     string `placeholder:"URL" help:"Database of the own servers: postgres://USER@HOST/DATABASE, or postgres for one that is started for this run. Default: an embedded one; of several --instances postgres."`
 	Redis     string `placeholder:"URL" help:"Redis between them: redis://HOST:PORT. Default: one that is started for this run."`
-	Cut       bool   `help:"Cut the way to Redis for the second half of the chat: then they find each other's news in the database."`
+	Cut       bool   `help:"Cut the way to Redis for the second half of the chat: then they find each other's news in the database, which is measured 5 s later."`
 	Kill      bool   `help:"At the end kill -9 the last server, on which all but each hundredth are, and say how long it takes until all are back on another."`
 
 	Events string `default:"" enum:",answers,chat" placeholder:"KIND" help:"Only how many durable events a second come through: everybody changes an answer (answers) or speaks in the chat (chat) five times a second, the most of a connection."`

@@ -243,9 +243,11 @@ func (r *Run) helloBetween(was *Conn, from, until history.At) bool {
 	})
 }
 
-// leaves says whether the person hangs up meanwhile, on any tab of the device.
+// leaves says whether the person goes meanwhile, or hangs up on any tab of the
+// device.
 func (r *Run) leaves(was *Conn, from, until history.At) bool {
-	return slices.ContainsFunc(r.connsOf(was.Person), func(c *Conn) bool {
+	goes := func(e *history.Left) bool { return e.Person == was.Person && e.At > from && e.At <= until }
+	return slices.ContainsFunc(r.left, goes) || slices.ContainsFunc(r.connsOf(was.Person), func(c *Conn) bool {
 		return c.Device == was.Device && c.Closed != nil && c.Closed.Ours && c.Closed.At > from && c.Closed.At <= until
 	})
 }

@@ -26,6 +26,7 @@ type Run struct {
 	byPart map[who]*history.Person // room and participant
 	faults []*outage
 	delays []*history.Delayed // in order
+	left   []*history.Left
 	h      *history.History
 }
 
@@ -122,6 +123,8 @@ func NewRun(h *history.History) *Run {
 			r.fault(faults, e)
 		case *history.Delayed:
 			r.delays = append(r.delays, e)
+		case *history.Left:
+			r.left = append(r.left, e)
 		default:
 			r.receive(e)
 		}

@@ -112,8 +112,8 @@ func playDevice(ctx context.Context, c *Crowd, rng *rand.Rand) error {
 	if err != nil {
 		return err
 	}
+	defer p.leave()
 	first := p.room()
-	defer first.Close()
 	for range 2 {
 		talking, hush := context.WithCancel(ctx)
 		var all sync.WaitGroup

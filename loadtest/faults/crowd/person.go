@@ -175,6 +175,7 @@ func (p *Person) participant() room.ParticipantID {
 // leave hangs up.
 func (p *Person) leave() {
 	if r := p.room(); r != nil {
+		p.house.crowd.Note(&history.Left{Person: p.Name}) // who is just coming back has no connection that would say so
 		r.Close()
 	}
 }

@@ -100,6 +100,12 @@ type Closed struct {
 	Ours   bool   `json:"ours,omitempty"`
 }
 
+// Left is somebody who hangs up, connected or not.
+type Left struct {
+	When
+	Person string `json:"person"`
+}
+
 // Invoke is a command or an HTTP request as it was sent; it ends with one Ok,
 // Hello, Fail or Unknown of the same Op. Instance says where it went: an
 // operation that failed over has several. Names of HTTP requests are below.

@@ -17,6 +17,7 @@ var kinds = map[string]reflect.Type{
 	"event":     reflect.TypeFor[Event](),
 	"signal":    reflect.TypeFor[Signal](),
 	"closed":    reflect.TypeFor[Closed](),
+	"left":      reflect.TypeFor[Left](),
 	"invoke":    reflect.TypeFor[Invoke](),
 	"ok":        reflect.TypeFor[Ok](),
 	"fail":      reflect.TypeFor[Fail](),

@@ -225,6 +225,7 @@ async function* seeing(house, room, options, priya, ana) {
   await priya.getByRole("option").first().waitFor();
   yield { name: "live-mention", page: priya };
   await composer(priya).press("Enter");
+  await priya.getByRole("option").first().waitFor({ state: "detached" }); // while it is there, the key is its
   await composer(priya).press("Enter");
   await ana.locator(".msg[data-me] .mention").waitFor();
   await composer(ana).fill("");

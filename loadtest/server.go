@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"greenroom/loadtest/bench"
 )
 
 // target is the server under test.
@@ -24,8 +26,8 @@ type target struct {
 	admin    string  // empty: not known
 	own      *server // nil: somebody else's
 	all      []*server
-	redis    *line // nil: there is none
-	bench    bench // what was started for the servers
+	redis    *line       // nil: there is none
+	bench    bench.Bench // what was started for the servers
 }
 
 // server is a process of our own, and all that comes from it.
@@ -69,7 +71,7 @@ func launch(ctx context.Context, c *Config, p *progress, folder string) (*target
 			return nil, fmt.Errorf("go build greenroom/server: %w\n%s(run it inside the module, or name a --server or a --url)", err, out)
 		}
 	}
-	t := &target{bench: bench{folder: folder}}
+	t := &target{bench: bench.Bench{Folder: folder}}
 	between, err := t.between(c, p)
 	if err != nil {
 		t.stop()
@@ -104,7 +106,7 @@ func launch(ctx context.Context, c *Config, p *progress, folder string) (*target
 
 // between gives what connects the servers.
 func (t *target) between(c *Config, p *progress) (flags []string, err error) {
-	store, redis, err := t.bench.provide(c, p)
+	store, redis, err := provide(&t.bench, c, p)
 	if store != "" {
 		flags = append(flags, "--store", store)
 	}
@@ -233,7 +235,7 @@ func (t *target) stop() {
 	if t.redis != nil {
 		t.redis.cut()
 	}
-	t.bench.end()
+	t.bench.End()
 }
 
 // tail keeps the last lines of a log.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"greenroom/loadtest/bench"
 )
 
 // People of two servers hear each other, and when one server is killed its
@@ -34,10 +36,10 @@ func TestTwoServersAndTheEndOfOne(t *testing.T) {
 
 // Where PostgreSQL is not installed, the flags are named that go on without.
 func TestNothingToStart(t *testing.T) {
-	b := &bench{folder: t.TempDir()}
-	defer b.end()
+	b := &bench.Bench{Folder: t.TempDir()}
+	defer b.End()
 	t.Setenv("PATH", t.TempDir())
-	_, _, err := b.provide(&Config{Instances: 2, Store: "postgres://elsewhere/db"}, newProgress(os.Stderr))
+	_, _, err := provide(b, &Config{Instances: 2, Store: "postgres://elsewhere/db"}, newProgress(os.Stderr))
 	if err == nil || !strings.Contains(err.Error(), "redis-server is not installed") || !strings.Contains(err.Error(), "--redis") {
 		t.Errorf("%v", err)
 	}

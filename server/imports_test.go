@@ -27,13 +27,14 @@ var graph = []struct{ from, to string }{
 	{"hub", "hub/wire hub/room hub/store hub/broker"},
 	{"client", "hub/wire hub/room"},
 	{"client/*", "client hub/wire hub/room"},
-	{"loadtest", "client hub/room hub/store/postgres/pgtest hub/broker/redis/redistest"}, // the client speaks in the rules' types
+	{"loadtest", "client hub/room hub/store/postgres/pgtest hub/broker/redis/redistest loadtest/bench"}, // the client speaks in the rules' types
+	{"loadtest/bench", ""},
 	{"loadtest/faults/check", "loadtest/faults/history"},
 	{"loadtest/faults", "loadtest/faults/check loadtest/faults/crowd loadtest/faults/history loadtest/faults/proxy loadtest/faults/tap loadtest/faults/world"},
 	{"loadtest/faults/history", ""},
 	{"loadtest/faults/proxy", ""},
 	{"loadtest/faults/tap", "hub/wire loadtest/faults/history"},
-	{"loadtest/faults/world", "hub/broker/redis/redistest hub/store/postgres/pgtest loadtest/faults/proxy server/mail/smtptest"},
+	{"loadtest/faults/world", "hub/broker/redis/redistest hub/store/postgres/pgtest loadtest/bench loadtest/faults/proxy server/mail/smtptest"},
 	{"loadtest/faults/crowd", "client hub/room hub/store hub/store/postgres loadtest/faults/history loadtest/faults/tap loadtest/faults/world"},
 	{"web", ""},
 	{"server/socket", ""},

@@ -24,6 +24,7 @@ import (
 
 	"greenroom/hub/broker/redis/redistest"
 	"greenroom/hub/store/postgres/pgtest"
+	"greenroom/loadtest/bench"
 	"greenroom/loadtest/faults/proxy"
 	"greenroom/server/mail/smtptest"
 )
@@ -61,7 +62,7 @@ type World struct {
 
 	mail   *smtptest.Server
 	fronts map[int]*proxy.Proxy // before the Redis servers of a Sentinel or a Cluster, by port
-	bench  *bench
+	bench  *bench.Bench
 }
 
 // Build builds the server into a folder.
@@ -89,8 +90,8 @@ func Start(ctx context.Context, o Options) (w *World, err error) {
 }
 
 func begin(ctx context.Context, o Options) (*World, error) {
-	w := &World{Options: o, fronts: map[int]*proxy.Proxy{}, bench: &bench{folder: o.Folder}}
-	err := attempt(func() error { return w.start(ctx) })
+	w := &World{Options: o, fronts: map[int]*proxy.Proxy{}, bench: &bench.Bench{Folder: o.Folder}}
+	err := bench.Attempt(func() error { return w.start(ctx) })
 	if err != nil {
 		w.End()
 		return nil, err
@@ -141,7 +142,7 @@ func (w *World) Anew(ctx context.Context, env []string) error {
 	for _, i := range w.Instances {
 		i.Kill()
 	}
-	return attempt(func() error {
+	return bench.Attempt(func() error {
 		for _, r := range w.Redis {
 			r.Do("FLUSHALL")
 		}
@@ -209,11 +210,11 @@ func (w *World) storeURL(p *proxy.Proxy) string {
 }
 
 // End ends everything.
-func (w *World) End() { w.bench.end() }
+func (w *World) End() { w.bench.End() }
 
 // Try runs what talks to Redis or PostgreSQL by their test servers, whose
 // failures are panics.
-func (w *World) Try(f func() error) error { return attempt(f) }
+func (w *World) Try(f func() error) error { return bench.Attempt(f) }
 
 // Find gives an instance by its name, nil if there is none.
 func (w *World) Find(name string) *Instance {

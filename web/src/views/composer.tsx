@@ -67,6 +67,7 @@ export function Composer({ session, channel, reply, endReply }: Props) {
     box.focus();
     changed();
     setAsked(undefined);
+    keys.current = undefined; // the list still stands until it is drawn anew: an Enter now is meant to send
   };
   const send = () => {
     const text = field.current?.value.trim().normalize() ?? "";

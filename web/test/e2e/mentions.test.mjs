@@ -85,6 +85,20 @@ scene("staff mention each other in the backchannel, and never a viewer", async (
   await sam.page.locator(".backstage .msg[data-me]", { hasText: "two minutes" }).waitFor();
 });
 
+scene("an Enter that follows the choice at once sends", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const ana = await seat(house, room, "Ana", "viewer");
+  const mo = await seat(house, room, "Mo", "moderator");
+  await post(ana.page, "Hello");
+  await message(mo.page, "Hello").waitFor();
+  await composer(mo.page).pressSequentially("@an");
+  await mo.page.getByRole("listbox", { name: t("mention.label") }).getByRole("option").first().waitFor();
+  await composer(mo.page).evaluate((field) => {
+    for (let n = 0; n < 2; n++) field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  });
+  await message(ana.page, `@${fullName(ana.invitation)}`).locator(".mention[data-me]").waitFor();
+});
+
 scene("addresses can be followed, and tell nothing of the room", async (house) => {
   const room = await makeRoom(house.server, { open: true });
   const ana = await seat(house, room, "Ana", "viewer");

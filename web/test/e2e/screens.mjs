@@ -222,10 +222,9 @@ async function* seeing(house, room, options, priya, ana) {
   const { server } = house;
   await openTab(priya, "tab.chat");
   await composer(priya).pressSequentially("Thank you, @an");
-  await priya.getByRole("option").first().waitFor();
+  await priya.getByRole("listbox", { name: t("mention.label") }).getByRole("option").first().waitFor();
   yield { name: "live-mention", page: priya };
   await composer(priya).press("Enter");
-  await priya.getByRole("option").first().waitFor({ state: "detached" }); // while it is there, the key is its
   await composer(priya).press("Enter");
   await ana.locator(".msg[data-me] .mention").waitFor();
   await composer(ana).fill("");

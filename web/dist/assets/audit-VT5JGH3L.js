@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-HBPCUOJE.js";import"./chunk-EQHE6PWQ.js";import"./chunk-RAWZYFFA.js";import"./chunk-GRXHFQL6.js";import"./chunk-ENKU2TTD.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-Q2Y6I6XA.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,1 +1,0 @@
-import{a}from"./chunk-RGECKAMD.js";import"./chunk-RNRWE2YE.js";import"./chunk-KVGJVAT6.js";import"./chunk-GRXHFQL6.js";import"./chunk-ENKU2TTD.js";import"./chunk-BYXBJQAS.js";import"./chunk-Q2Y6I6XA.js";export{a as Cue};

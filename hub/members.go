@@ -25,6 +25,9 @@ func (m *members) add(s *Session) {
 	}
 	m.places[s] = len(m.list)
 	m.list = append(m.list, s) // readers of the old slice do not see behind its end
+	if tabs := m.people[s.participant]; len(tabs) > 0 {
+		s.voice = tabs[0].voice
+	}
 	m.people[s.participant] = append(slices.Clip(m.people[s.participant]), s)
 }
 

@@ -31,6 +31,7 @@ type Session struct {
 	// set when registered
 	room        *liveRoom
 	participant room.ParticipantID
+	voice       *voice
 
 	// guarded by mu
 	mu      sync.Mutex
@@ -49,16 +50,13 @@ type Session struct {
 
 	// owned by the caller of Do
 	commands bucket
-	chat     bucket
-	reacting bucket
 	limited  int // commands refused and not made up for
 }
 
 func newSession(j Join, now time.Time) *Session {
 	return &Session{conn: j.Conn, actor: j.Actor, slot: rand.Uint64(),
-		commands: bucket{rate: wire.CommandsPerS, burst: wire.CommandsBurst, left: wire.CommandsBurst, at: now},
-		chat:     bucket{rate: wire.ChatPerS, burst: wire.ChatBurst, left: wire.ChatBurst, at: now},
-		reacting: bucket{rate: wire.ReactionsPerS, burst: wire.ReactionsBurst, left: wire.ReactionsBurst, at: now}}
+		voice:    newVoice(now),
+		commands: bucket{rate: wire.CommandsPerS, burst: wire.CommandsBurst, left: wire.CommandsBurst, at: now}}
 }
 
 // Actor is who speaks by this session.
@@ -312,39 +310,6 @@ func (s *Session) clock(c wire.Time) wire.Clock {
 	return wire.Clock{T0: c.T0, T1: now, T2: now}
 }
 
-const abuse = 100 // commands over the limit that no good ones make up for
-
-// throttle keeps a connection within its rates.
-func (s *Session) throttle(c room.Command) *room.Refusal {
-	now := s.room.hub.now()
-	wait := s.commands.take(now)
-	if wait == 0 {
-		wait = s.throttleKind(c, now)
-	}
-	if wait == 0 {
-		s.limited = max(s.limited-1, 0)
-		return nil
-	}
-	if s.limited++; s.limited > abuse {
-		s.end(wire.CloseAbuse)
-	}
-	return &room.Refusal{Code: room.CodeSlowDown, Message: "That was too quick.", Retry: wait}
-}
-
-// throttleKind keeps the kinds of command within theirs: what viewers write, and
-// everybody's reactions.
-func (s *Session) throttleKind(c room.Command, now time.Time) time.Duration {
-	switch c.(type) {
-	case room.ChatPost, room.QuestionAsk:
-		if s.isViewer() {
-			return s.chat.take(now)
-		}
-	case room.ReactionSend:
-		return s.reacting.take(now)
-	}
-	return 0
-}
-
 func (s *Session) isViewer() bool { return s.Role() == room.Viewer }
 
 // Role is the person's role, as this session has been told.
@@ -360,23 +325,6 @@ func (s *Session) Proof() room.Proof {
 		return room.ProofCode
 	}
 	return s.room.hub.Site().Lobby.Of(s.Role())
-}
-
-// bucket is a token bucket without a timer.
-type bucket struct {
-	rate, burst, left float64
-	at                time.Time
-}
-
-// take gives 0, or how long until there is a token.
-func (b *bucket) take(now time.Time) time.Duration {
-	b.left = min(b.left+now.Sub(b.at).Seconds()*b.rate, b.burst)
-	b.at = now
-	if b.left < 1 {
-		return time.Duration((1-b.left)/b.rate*float64(time.Second)).Round(time.Millisecond) + time.Millisecond
-	}
-	b.left--
-	return 0
 }
 
 // stableSlot is the same for one participant on all instances, so that tabs

@@ -94,7 +94,7 @@ type (
 		Scope    BanScope        `json:"scope"`
 		Match    Hash            `json:"match,omitzero"`  // of the address, where that is banned
 		Domain   string          `json:"from,omitempty"`  // where that is banned; no person's alone
-		Device   Hash            `json:"device,omitzero"` // of a guest, who has nothing else
+		Device   Hash            `json:"device,omitzero"` // of their browser: it comes by no guest link either
 		Waits    []ParticipantID `json:"waits,omitempty"` // of the waiting room, whom it meets
 		Reason   string          `json:"reason,omitempty"`
 	}
@@ -230,13 +230,13 @@ func (s *State) decideBan(by *Person, c BanPerson) ([]Fact, *Refusal) {
 	return []Fact{f}, nil
 }
 
-// widen says what of a person is banned.
+// widen says what of a person is banned; their browser in any case.
 func (f *Banned) widen(p *Person) *Refusal {
+	if len(p.Claims) > 0 {
+		f.Device = p.Claims[0].Device
+	}
 	switch f.Scope {
 	case BanInvitation:
-		if p.Guest() && len(p.Claims) > 0 {
-			f.Device = p.Claims[0].Device
-		}
 	case BanAddress:
 		f.Match = p.Match
 		if p.Match.IsZero() {

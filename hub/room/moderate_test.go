@@ -116,6 +116,23 @@ func TestGuestsAreBannedByTheirBrowser(t *testing.T) {
 	w.refused(guest("third browser"), join, CodeBanned)
 }
 
+// Who was banned does not come back by a guest link, whatever address they type.
+func TestTheBannedComeByNoGuestLink(t *testing.T) {
+	for _, by := range []BanScope{BanInvitation, BanAddress} {
+		w := moderated(t)
+		w.do(manager("ada"), MakeGuestLink{ID: "g_1", Label: "Friends"})
+		w.do(guest("mod"), BanPerson{Participant: "p_vic", By: by})
+		join := JoinAsGuest{ID: "g_1", Link: 1, Invitation: "i_g", Participant: "p_g", FirstName: "Gus", LastName: "G", Domain: "mail.example"}
+		same := guest("vic")
+		same.Invitation = ""
+		w.refused(same, join, CodeBanned)
+		w.do(guest("other browser"), join)
+		w.do(guest("mod"), UnbanPerson{Participant: "p_vic"})
+		join.Invitation, join.Participant = "i_h", "p_h"
+		w.do(same, join)
+	}
+}
+
 func TestRemovedComesBackByTheLink(t *testing.T) {
 	w := moderated(t)
 	w.do(guest("mod"), RemovePerson{Participant: "p_vic", Reason: "Enough"})
@@ -330,6 +347,27 @@ func TestReports(t *testing.T) {
 	if len(w.s.Snapshot(Moderators).Reports) != 0 {
 		t.Error("deleted and still open")
 	}
+}
+
+// Who reports everything does not get rid of what others reported of theirs.
+func TestOneReportsSoMuchAtATime(t *testing.T) {
+	w := moderated(t)
+	rude := w.post(guest("vic"), "rude")
+	w.do(guest("vera"), ReportMessage{ID: rude})
+	var last string
+	for i := range mostOwn {
+		w.later(time.Second)
+		last = w.post(guest("spk"), fmt.Sprint("harmless ", i))
+		w.do(guest("vic"), ReportMessage{ID: last})
+	}
+	harmless := w.post(guest("spk"), "harmless, too")
+	w.refused(guest("vic"), ReportMessage{ID: harmless}, CodeConflict)
+	w.do(guest("vera"), ReportMessage{ID: harmless})
+	if w.s.reportOf(rude) < 0 {
+		t.Error("what others reported is pushed out")
+	}
+	w.do(guest("mod"), SettleReport{last})
+	w.do(guest("vic"), ReportMessage{ID: harmless})
 }
 
 func TestStageSource(t *testing.T) {

@@ -25,7 +25,7 @@ type (
 		Accept bool `json:"accept"`
 	}
 	// LeaveStage gives one's role back, for a lower one; if none is given, to be
-	// a viewer.
+	// a viewer. Of a role for a time nothing stays beyond that time.
 	LeaveStage struct {
 		Role string `json:"role,omitempty"`
 	}
@@ -163,7 +163,11 @@ func (s *State) decideLeaveStage(p *Person, c LeaveStage) ([]Fact, *Refusal) {
 	case p.Role.Manages():
 		return nil, refuse(CodeForbidden, "A manager's right is changed on the room's page.")
 	}
-	return []Fact{roleChange(p.who(), p, role)}, nil
+	f := roleChange(p.who(), p, role)
+	if l, lent := s.lending(s.seatOfID(p.ID)); lent && role.Outranks(l.back) {
+		f.UntilAt, f.Back = l.until, l.back
+	}
+	return []Fact{f}, nil
 }
 
 // offersEnd ends the offers to those whose standing changes by facts.

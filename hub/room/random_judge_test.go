@@ -241,7 +241,8 @@ func ownRole(t *rapid.T, c Command, f RoleChanged, s *State) {
 	_, asked := s.offerTo(f.Participant)
 	switch c.(type) {
 	case LeaveStage:
-		if f.From.Outranks(f.Role) {
+		l, lent := s.lending(s.seatOfID(f.Participant))
+		if f.From.Outranks(f.Role) && (!lent || f.UntilAt == l.until || !f.Role.Outranks(l.back)) {
 			return
 		}
 	case AnswerOffer:

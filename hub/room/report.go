@@ -11,6 +11,7 @@ import (
 const (
 	MaxReported  = 200 // code points of the message
 	mostReports  = 100 // open at a time; the oldest makes room
+	mostOwn      = 10  // of them by one person: nobody pushes out what others reported
 	mostReasons  = 5   // kept of one message
 	shownReports = 50  // in a snapshot
 )
@@ -122,7 +123,21 @@ func (s *State) decideReport(p *Person, c ReportMessage) ([]Fact, *Refusal) {
 	if m.Participant == p.ID {
 		return nil, refuse(CodeConflict, "This is your own message. You can delete it.")
 	}
+	if s.reportedBy(p) >= mostOwn {
+		return nil, refuse(CodeConflict, "Moderators have not looked at what you reported last yet.")
+	}
 	return []Fact{Reported{p.who(), c.ID, m, reason}}, nil
+}
+
+// reportedBy counts the open reports that somebody has part in.
+func (s *State) reportedBy(p *Person) (n int) {
+	seat := s.seatOfID(p.ID)
+	for _, r := range s.reports {
+		if r.reporters.has(seat) {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *State) decideSettleReport(by *Person, c SettleReport) ([]Fact, *Refusal) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 )
 
 func stageWorld(t *testing.T) *world {
@@ -109,6 +110,26 @@ func TestOneLeavesTheStageDownwards(t *testing.T) {
 	w.do(guest("vera"), LeaveStage{})
 	if w.s.NextDue() != 0 {
 		t.Error("goes back once more")
+	}
+}
+
+// Who is a moderator for ten minutes cannot make themselves a speaker for good.
+func TestWhatIsLentIsNotKeptByLeavingHalfway(t *testing.T) {
+	w := stageWorld(t)
+	until := w.do(manager("ada"), SetRole{Participant: "p_vera", Role: "moderator", ForS: 600})[0].Fact.(RoleChanged).UntilAt
+	w.do(guest("vera"), LeaveStage{Role: "speaker"})
+	if got := w.s.untilOf("p_vera"); got != until {
+		t.Errorf("is a speaker until %d, lent until %d", got, until)
+	}
+	w.do(manager("ada"), SetRole{Participant: "p_spk", Role: "moderator", ForS: 600})
+	w.do(guest("spk"), LeaveStage{Role: "speaker"})
+	if got := w.s.untilOf("p_spk"); got != 0 {
+		t.Errorf("their own role ends at %d", got)
+	}
+	w.later(10 * time.Minute)
+	w.do(Actor{System: true}, RolesDue{})
+	if vera, spk := w.person("vera").Role, w.person("spk").Role; vera != Viewer || spk != Speaker {
+		t.Errorf("when the time is up: %s and %s", vera, spk)
 	}
 }
 

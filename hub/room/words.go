@@ -82,9 +82,7 @@ func (s *State) filtered(field, text string) (string, *Refusal) {
 	}
 	refused := false
 	masked := mapWords(text, func(word string) string {
-		spelled := spell(word)
-		_, here := slices.BinarySearch(s.words, spelled)
-		_, anywhere := slices.BinarySearch(site.Unwelcome, spelled)
+		here, anywhere := among(s.words, word), among(site.Unwelcome, word)
 		if !here && !anywhere {
 			return word
 		}
@@ -95,6 +93,16 @@ func (s *State) filtered(field, text string) (string, *Refusal) {
 		return "", invalid(field, "has a word that is not welcome here")
 	}
 	return masked, nil
+}
+
+// among says whether a word is on a list. Signs before it may be letters of it
+// or not.
+func among(list []string, word string) bool {
+	_, is := slices.BinarySearch(list, spell(word))
+	if bare := strings.TrimLeft(word, "@$!"); !is && len(bare) < len(word) {
+		_, is = slices.BinarySearch(list, spell(bare))
+	}
+	return is
 }
 
 // welcomeName refuses a name that somebody gave themselves, if it holds a word
@@ -129,6 +137,7 @@ func mapWords(text string, replace func(word string) string) string {
 // breaksWord says whether a character stands between words. Signs that are
 // written for letters belong to them.
 func breaksWord(r rune) bool {
+	r = plainLetter(r)
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !mark(r) && !joins(r) && r != '@' && r != '$' && r != '!'
 }
 
@@ -142,6 +151,27 @@ var spelled = map[rune]rune{
 	'ü': 'u', 'ú': 'u', 'ù': 'u', 'û': 'u', 'é': 'e', 'è': 'e', 'ê': 'e', 'ë': 'e', 'í': 'i', 'ì': 'i', 'î': 'i', 'ï': 'i', 'ñ': 'n', 'ç': 'c',
 }
 
+// alphabets are where wide, bold, slanted and framed letters and figures stand
+// one after another (the compatibility forms of UAX 15), as often as they do.
+var alphabets = []struct{ from, to, first, size rune }{
+	{'０', '９', '0', 10}, {'Ａ', 'Ｚ', 'a', 26}, {'ａ', 'ｚ', 'a', 26},
+	{'Ⓐ', 'ⓩ', 'a', 26}, {0x1F130, 0x1F149, 'a', 26}, {0x1F150, 0x1F169, 'a', 26}, {0x1F170, 0x1F189, 'a', 26},
+	{0x1D400, 0x1D6A3, 'a', 26}, {0x1D7CE, 0x1D7FF, '0', 10},
+}
+
+// plainLetter gives the letter or figure that such a one stands for.
+func plainLetter(r rune) rune {
+	if r < 'Ⓐ' {
+		return r
+	}
+	for _, all := range alphabets {
+		if r >= all.from && r <= all.to {
+			return all.first + (r-all.from)%all.size
+		}
+	}
+	return r
+}
+
 // spell gives a word as it is compared: small letters without marks, letters
 // for what is written in their place, each once where it is drawn out, and no
 // signs behind it.
@@ -152,7 +182,7 @@ func spell(word string) string {
 		if mark(r) || joins(r) {
 			continue
 		}
-		r = unicode.ToLower(r)
+		r = unicode.ToLower(plainLetter(r))
 		if letter, other := spelled[r]; other {
 			r = letter
 		}

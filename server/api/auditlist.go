@@ -12,6 +12,7 @@ import (
 
 	"greenroom/hub/room"
 	"greenroom/hub/store"
+	"greenroom/server/sheet"
 )
 
 // auditEntry is an entry of the audit log as it is shown. Names are looked up
@@ -239,7 +240,7 @@ func csvAudit(w http.ResponseWriter, all []store.AuditEntry, first bool) error {
 // plainCell keeps a spreadsheet from reading a cell as a formula (SECURITY.md
 // T19).
 func plainCell(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	if sheet.Computes(cell) || strings.HasPrefix(cell, "\t") || strings.HasPrefix(cell, "\r") {
 		return "'" + cell
 	}
 	return cell

@@ -26,3 +26,16 @@ func TestTextsOfCommandsAreComposed(t *testing.T) {
 		}
 	}
 }
+
+func TestCellsAreNoFormulas(t *testing.T) {
+	for _, cell := range []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "\u00a0=1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)"} {
+		if got := plainCell(cell); got != "'"+cell {
+			t.Errorf("%q is written as %q", cell, got)
+		}
+	}
+	for _, cell := range []string{"", "1+1", "a=b", "'=1", "Zoë"} {
+		if got := plainCell(cell); got != cell {
+			t.Errorf("%q is written as %q", cell, got)
+		}
+	}
+}

@@ -22,6 +22,15 @@ async function shown(page) {
   return [...text.matchAll(/(\d+)\s*(day|h|min|s)/g)].reduce((sum, [, number, unit]) => sum + number * units[unit], 0);
 }
 
+/** Waits until the clock shows what is left until the start; a busy machine may tick late. */
+async function near(page, room) {
+  for (let tries = 120; tries > 0; tries--) {
+    if (Math.abs((await shown(page)) - (Date.parse(room.starts_at) - Date.now()) / 1_000) < 1.6) return;
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  assert.fail(`it shows ${await shown(page)} s, and it is ${room.starts_at} that it opens`);
+}
+
 /** Turns the browser's own clock by a number of milliseconds; monotonic time goes on. */
 const turnClock = (person, by) =>
   person.context.addInitScript((by) => {
@@ -60,11 +69,10 @@ for (const [words, by, device] of [["right", 0, phone], ["a day slow", -DAY, des
     const room = await makeRoom(house.server, { in: 100 });
     const { page } = await invited(house, room, { device }, (person) => turnClock(person, by));
     await page.getByRole("timer").getByText(/\d/).first().waitFor();
-    const near = async () => Math.abs((await shown(page)) - (Date.parse(room.starts_at) - Date.now()) / 1_000) < 1.6;
-    assert.ok(await near(), `it shows ${await shown(page)} s`);
+    await near(page, room);
     const first = await page.getByRole("timer").innerText();
     await page.waitForFunction((first) => document.querySelector("[role=timer]").innerText !== first, first);
-    assert.ok(await near(), `a moment later it shows ${await shown(page)} s`);
+    await near(page, room);
   });
 }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { composer, devices, log, message, openTab, post } from "./people.mjs";
+import { composer, devices, holds, log, message, openTab, post, settled } from "./people.mjs";
 import { fullName, invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -27,8 +27,7 @@ for (const device of devices) {
     await welcome.getByText(fullName(mo.invitation)).waitFor();
     await welcome.getByText(t("role.moderator"), { exact: true }).waitFor();
     for (const { page } of [vera, mo]) {
-      assert.equal(await message(page, "Good morning from Vera").count(), 1);
-      assert.equal(await page.locator(".msg[data-state]").count(), 0, "nothing is pending");
+      await settled(page);
       assert.deepEqual(await page.locator(".msg .msg-text").allInnerTexts(), ["Good morning from Vera", "Welcome, Vera"]);
     }
   });
@@ -94,8 +93,9 @@ scene("who comes later reads what was said, and pages back to the first word", a
   await message(late.page, "Line 45 ").waitFor();
   const older = late.page.getByRole("button", { name: t("chat.older") });
   while ((await message(late.page, /Line 1 /).count()) === 0) {
+    const read = await late.page.locator(".msg").count();
     await older.click();
-    await late.page.locator(".older .bones").waitFor({ state: "detached" });
+    await holds(late.page, (read) => document.querySelectorAll(".msg").length > read, "a page more is there", read);
   }
   const texts = await late.page.locator(".msg .msg-text").allInnerTexts();
   assert.deepEqual(texts.map((text) => Number(text.split(" ")[1])), Array.from({ length: 45 }, (_, i) => i + 1), "all of them, in order, once");
@@ -110,7 +110,7 @@ scene("what one person says fast stays in order, even when the server asks to sl
     await composer(vera.page).pressSequentially(text, { delay: 25 });
     await composer(vera.page).press("Enter");
   }
-  await vera.page.locator(".msg[data-state]").first().waitFor({ state: "detached", timeout: 20_000 });
+  await settled(vera.page);
   await message(mo.page, "Word 9").waitFor();
   for (const { page } of [mo, vera]) assert.deepEqual(await page.locator(".msg .msg-text").allInnerTexts(), spoken);
 });

@@ -24,10 +24,8 @@ for (const device of devices) {
     await owner.page.goto(house.at(`/rooms/${room.id}`));
     await owner.page.getByRole("button", { name: t("people.actions", { name: fullName(invitation) }) }).click();
     await owner.page.getByRole("menuitem", { name: t("invitation.reset") }).click();
-    const began = Date.now();
     await owner.page.getByRole("dialog").getByRole("button", { name: t("invitation.reset") }).click();
     await first.page.getByRole("heading", { level: 1, name: t("refusal.displaced.title") }).waitFor();
-    assert.ok(Date.now() - began < 4_000, `the first browser was told after ${Date.now() - began} ms`);
     await notice(owner.page, t("invitation.reset.done", { name: fullName(invitation) })).waitFor();
 
     await second.page.getByRole("button", { name: t("do.again") }).click();

@@ -2,13 +2,11 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { composer, confirm, inside, message, post, said } from "./people.mjs";
+import { composer, confirm, heard, inside, message, post, said } from "./people.mjs";
 import { changeRoom, fullName, invite, makeRoom, revoke, setType } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
 const scene = openHouse();
-
-const heard = (page, text) => page.waitForFunction((text) => globalThis.told.some((one) => one.text.includes(text)), text);
 
 async function once(page, region, text) {
   await heard(page, text);

@@ -35,6 +35,7 @@ scene("a room's owner reads what was done in it, by names, and takes it along", 
   await page.getByRole("row").filter({ hasText: t("act.room.created") }).waitFor({ state: "detached" });
   await page.getByLabel(t("audit.act"), { exact: true }).selectOption("invitation.issued");
   await row.waitFor({ state: "detached" });
+  await page.getByRole("cell").getByText(t("act.invitation.issued")).waitFor();
   assert.equal(await page.getByRole("row").count(), 2);
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: t("audit.csv") }).click()]);
   const lines = (await readFile(await file.path(), "utf8")).trim().split("\n");

@@ -16,6 +16,7 @@ const row = (page, invitation) => page.locator(`[data-row="${invitation.id}"]`);
 const rows = (page) => page.locator("section[aria-labelledby=invitations] tbody tr");
 const shows = (page, invitation, state) => row(page, invitation).locator(".status", { hasText: t(`invitation.${state}`) }).first().waitFor();
 const chip = (page, name) => page.getByRole("button", { name: new RegExp(`^${t(`invitations.show.${name}`)}`) });
+const counts = (page, name, number) => page.getByRole("button", { name: new RegExp(`^${t(`invitations.show.${name}`)}\\s*${number}$`) }).waitFor();
 const live = (page) => page.getByText(t("invitations.live")).waitFor();
 const pick = (page, invitation) => page.getByRole("checkbox", { name: t("invitations.person.pick", { name: fullName(invitation) }) });
 
@@ -58,7 +59,7 @@ for (const device of [desktop, phone]) {
     await shows(page, ana, "inside");
     await chip(page, "inside").click();
     await shows(page, ana, "inside");
-    assert.equal(await chip(page, "inside").textContent(), `${t("invitations.show.inside")}1`);
+    await counts(page, "inside", 1);
     const { inside: counted, waiting } = await server.call("GET", `/rooms/${room.id}`);
     assert.deepEqual([counted, waiting], [1, 0], "who looks is nobody in the room");
     await chip(page, "all").click();
@@ -163,7 +164,7 @@ scene("many at once, each for itself", async (house) => {
   await page.getByRole("group", { name: t("invitations.bulk") }).getByRole("button", { name: t("bulk.revoke") }).click();
   await page.getByRole("dialog").getByRole("button", { name: t("bulk.revoke") }).click();
   for (const one of [ana, bo, cleo]) await shows(page, one, "revoked");
-  assert.equal(await chip(page, "revoked").textContent(), `${t("invitations.show.revoked")}3`);
+  await counts(page, "revoked", 3);
   assert.equal((await standing(server, room, dan)).state, "issued");
 });
 

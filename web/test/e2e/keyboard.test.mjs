@@ -18,6 +18,8 @@ async function tabTo(page, fits, key = "Tab") {
   throw new Error(`no way by ${key}, last at ${JSON.stringify(await focused(page))}`);
 }
 
+const menuOpen = (page) => holds(page, () => document.activeElement?.getAttribute("role") === "menuitemradio", "the menu takes focus");
+
 const focused = (page) =>
   page.evaluate(() => {
     const element = document.activeElement;
@@ -74,6 +76,7 @@ scene("tabs by arrow, regions by F6, letters outside of fields", async (house) =
   await page.getByLabel(t("people.find")).waitFor();
   await page.keyboard.press("Home");
   await holds(page, () => document.activeElement?.id === "tab-chat", "Home moves focus");
+  await page.locator("[data-zone=dock]").waitFor();
   const zones = [];
   for (let n = 0; n < 3; n++) {
     await page.keyboard.press("F6");
@@ -107,17 +110,17 @@ scene("a moderator gives a role by the menu", async (house) => {
   await page.getByLabel(t("email.label")).fill(mo.email);
   await page.keyboard.press("Enter");
   await inside(page);
+  await page.waitForFunction(() => document.activeElement?.tagName === "H1"); // else the letter goes to the field that was
   await page.keyboard.press("p");
   await page.locator("#pane-people .row", { hasText: fullName(ana) }).waitFor();
   const actions = t("people.actions", { name: fullName(ana) });
   await tabTo(page, ({ name }) => name === actions);
   await page.keyboard.press("Enter");
-  await page.getByRole("menu").waitFor();
-  await holds(page, () => document.activeElement?.getAttribute("role") === "menuitemradio", "the menu takes focus");
+  await menuOpen(page);
   await page.keyboard.press("Escape");
   await holds(page, (name) => document.activeElement?.getAttribute("aria-label") === name, "Escape goes back to the button", actions);
   await page.keyboard.press("Enter");
-  await page.getByRole("menu").waitFor();
+  await menuOpen(page);
   await page.keyboard.press("m");
   await page.keyboard.press("Enter");
   assert.equal(await page.getByRole("menu").count(), 1, "what is not possible cannot be chosen");
@@ -157,6 +160,7 @@ scene("doors that open by push leave focus in the field and move it nowhere else
   const invitation = await invite(house.server, room, "Ana");
   const { page } = await house.person();
   await page.goto(invitation.url);
+  await page.getByLabel(t("email.label")).waitFor();
   await tabTo(page, ({ id }) => id === "email");
   await page.keyboard.type("ana.");
   await mark(page);

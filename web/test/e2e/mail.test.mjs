@@ -65,6 +65,7 @@ scene("every kind of mail has its own template and tokens, in the site's colours
   assert.equal(await letter(page).locator(".card").evaluate((card) => getComputedStyle(card).borderTopColor), "rgb(122, 31, 75)");
   await letter(page).getByText("Beispiel", { exact: true }).waitFor();
   await mine.getByText(t("editor.tokens"), { exact: true }).click();
+  await mine.getByRole("button", { name: "{site}", exact: true }).waitFor();
   assert.deepEqual(await mine.getByRole("group", { name: t("editor.tokens.values") }).getByRole("button").allTextContents(), ["{code}", "{title}", "{site}"]);
   await mine.getByLabel(t("editor.text"), { exact: true }).fill("{code}\n{link}");
   const fault = t("fault.at", { line: "2", column: "1", says: t("fault.token", { what: "{link}" }) });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { composer, devices, log, message, openTab, post, said, staffComposer } from "./people.mjs";
+import { composer, devices, heard, log, message, openTab, post, said, staffComposer } from "./people.mjs";
 import { fullName, invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -15,10 +15,13 @@ async function seat(house, room, name, type, options) {
   return { page: person.page, invitation };
 }
 
+/** Whom the list offers that stands over the field. */
+const known = (page) => page.getByRole("listbox", { name: t("mention.label") }).getByRole("option");
+
 /** Types the beginning of a name and takes it from the list, by keys alone. */
 async function mention(page, typed, name, rest, field = composer(page)) {
   await field.pressSequentially(typed);
-  await page.getByRole("option", { name: new RegExp(name) }).waitFor();
+  await known(page).filter({ hasText: name }).waitFor();
   await field.press("Enter");
   await field.pressSequentially(rest);
   await field.press("Enter");
@@ -41,8 +44,7 @@ for (const device of devices) {
     await message(ben.page, text).locator(".mention", { hasText: `@${name}` }).waitFor();
     assert.equal(await ben.page.locator(".msg[data-me]").count(), 0);
     await tab(ana.page, "tab.chat").getByText(t("tab.mentions_one", { count: 1 })).waitFor();
-    const heard = t("say.mention", { name: fullName(mo.invitation), text });
-    await ana.page.waitForFunction((heard) => globalThis.told.some((one) => one.text === heard), heard);
+    await heard(ana.page, t("say.mention", { name: fullName(mo.invitation), text }));
     assert.equal((await said(ana.page)).filter((one) => one.includes(text)).length, 1);
     await openTab(ana.page, "tab.chat");
     await ana.page.locator(".msg[data-me]", { hasText: text }).locator(".mention[data-me]").waitFor();
@@ -92,7 +94,7 @@ scene("an Enter that follows the choice at once sends", async (house) => {
   await post(ana.page, "Hello");
   await message(mo.page, "Hello").waitFor();
   await composer(mo.page).pressSequentially("@an");
-  await mo.page.getByRole("listbox", { name: t("mention.label") }).getByRole("option").first().waitFor();
+  await known(mo.page).first().waitFor();
   await composer(mo.page).evaluate((field) => {
     for (let n = 0; n < 2; n++) field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
   });
@@ -105,6 +107,7 @@ scene("addresses can be followed, and tell nothing of the room", async (house) =
   const mo = await seat(house, room, "Mo", "moderator");
   await post(mo.page, "See https://example.org/a?b=1, or javascript:alert(1), http://u:p@evil.example/ and (https://example.org/c).");
   const links = message(ana.page, "See https").locator(".msg-text a");
+  await links.first().waitFor();
   assert.deepEqual(await links.evaluateAll((all) => all.map(({ href, rel, target }) => [href, rel, target])), [
     ["https://example.org/a?b=1", "noopener noreferrer nofollow ugc", "_blank"],
     ["https://example.org/c", "noopener noreferrer nofollow ugc", "_blank"],

@@ -122,6 +122,12 @@ export async function giveRole(page, invitation, role) {
 export const mark = (page) => page.evaluate(() => { globalThis.marked = true; });
 export const stillMarked = async (page) => assert.equal(await page.evaluate(() => globalThis.marked), true, "the page was loaded anew");
 
+/** Waits until screen readers were told something with this in it. */
+export const heard = (page, text) => page.waitForFunction((text) => globalThis.told.some((one) => one.text.includes(text)), text);
+
+/** Waits until nothing that this page sent is on its way. */
+export const settled = (page) => page.locator(".msg[data-state]").first().waitFor({ state: "detached", timeout: 25_000 });
+
 /** What screen readers were told so far, in order. */
 export const said = (page, region) =>
   page.evaluate((region) => globalThis.told.filter((one) => !region || one.region === region).map((one) => one.text), region);

@@ -85,7 +85,7 @@ scene("where one signed in long ago, the password is asked for, and then it is d
   await page.getByRole("button", { name: t("data.take") }).click();
   const dialog = page.getByRole("dialog", { name: t("proof.title") });
   const password = dialog.getByLabel(t("proof.password"));
-  assert.ok(await password.evaluate((field) => field === document.activeElement));
+  await password.and(page.locator(":focus")).waitFor();
   await password.fill("not this one");
   await page.keyboard.press("Enter");
   await dialog.getByText(t("password.current.wrong")).waitFor();

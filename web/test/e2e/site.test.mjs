@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
+import { holds } from "./people.mjs";
 import { invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -46,7 +47,7 @@ scene("a logo is chosen, shows on the pages of rooms at once, and is taken away;
   await page.getByRole("img", { name: t("logo.now") }).waitFor();
   const shown = ana.page.locator(".brand img");
   await shown.waitFor();
-  assert.ok(await shown.evaluate((img) => img.complete && img.naturalWidth > 0), "the picture is there");
+  await holds(ana.page, () => document.querySelector(".brand img").naturalWidth > 0, "the picture is there");
   await page.getByRole("button", { name: t("logo.remove") }).click();
   await shown.waitFor({ state: "detached" });
   assert.equal((await house.server.call("GET", "/site")).logo, undefined);

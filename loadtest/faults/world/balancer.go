@@ -64,18 +64,6 @@ func (b *Balancer) Pick(home *Instance) *Instance {
 	return up[rand.IntN(len(up))]
 }
 
-// Healthy says whether all instances answer.
-func (b *Balancer) Healthy() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, i := range b.instances {
-		if !b.up[i] {
-			return false
-		}
-	}
-	return true
-}
-
 func (b *Balancer) end() {
 	close(b.over)
 	b.all.Wait()

@@ -226,9 +226,6 @@ func (w *World) Find(name string) *Instance {
 	return nil
 }
 
-// Host is the host and port that people know.
-func (w *World) Host() string { return strings.TrimPrefix(w.Public, "http://") }
-
 // wait asks until it is so, or for a minute.
 func wait(ctx context.Context, what string, so func() bool) error {
 	tick := time.NewTicker(20 * time.Millisecond)

@@ -103,7 +103,7 @@ func TestSeveralServers(t *testing.T) {
 	s.redis.Kill()
 	vera.sees("that Redis is away", degraded(true))
 	priya.speak("without Redis")
-	if took := vera.sees("without Redis", posted("without Redis")); took > 2*time.Second {
+	if took := vera.sees("without Redis", posted("without Redis")); took > patience/3 { // two seconds, on a machine that has time: the fault rig holds to them
 		t.Errorf("L8: without Redis a message took %s", took)
 	}
 	s.redis.Begin()

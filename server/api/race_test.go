@@ -172,7 +172,7 @@ func TestTwoInstancesAgree(t *testing.T) {
 	owner.On(1).Do("DELETE", "/api/v1/rooms/"+id+"/invitations/"+card.ID, map[string]string{}).Into(http.StatusNoContent, nil)
 	here.Closed(wire.CloseInvitationInvalid)
 	there.Closed(wire.CloseInvitationInvalid)
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > apitest.Patience/2 {
 		t.Errorf("withdrawn after %v", took)
 	}
 	for _, m := range boss.All() {

@@ -242,7 +242,7 @@ func (s *story) endings() {
 	var me room.MeRevoked
 	s.annas.Event("me.revoked", &me)
 	s.annas.Closed(wire.CloseInvitationInvalid)
-	if took := time.Since(began); took > time.Second || me.Reason != "A mistake." {
+	if took := time.Since(began); took > apitest.Patience/2 || me.Reason != "A mistake." {
 		s.Fatalf("withdrawn after %v: %+v", took, me)
 	}
 	publicID, secret := s.annaCard.Link()

@@ -138,6 +138,7 @@ func (r *liveRoom) load(create bool) (err error) {
 		r.tail.redact(state) // the log may not be redacted yet
 	}
 	r.keep(state)
+	r.tallies.begin(state)
 	r.confirm(asked)
 	r.alarm = time.NewTimer(0) // the feed's first round looks at the start
 	return nil

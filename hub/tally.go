@@ -28,6 +28,13 @@ type tallies struct {
 	stale   bool                  // the counts are newer than the frames
 }
 
+// begin starts where others may have told people something already.
+func (t *tallies) begin(s *room.State) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.told, t.counted = s.TalliesBegun(), map[string]room.Counted{}
+}
+
 // renew tells everybody with the next tick, changed or not.
 func (t *tallies) renew() {
 	t.mu.Lock()

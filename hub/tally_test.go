@@ -209,6 +209,38 @@ func TestTalliesAreFew(t *testing.T) {
 	})
 }
 
+// An instance that comes to anonymous answers later tells them at the steps of
+// the others: from one to the other nobody sees what a single person chose.
+func TestInstancesTellAnonymousAnswersAtTheSameSteps(t *testing.T) {
+	inWorld(t, 2, nil, func(w *world) {
+		early := w.opened("early")[0]
+		id := w.launch(yesNo(true))
+		answer := func(from, to int) {
+			for i := range to - from {
+				name := fmt.Sprint("a", from+i)
+				g := w.enter(0, w.invite(name, room.Viewer))
+				wantOK(t, g.lobby(name))
+				wantOK(t, g.do(room.InteractionAnswer{ID: id, Choices: []int{0}}))
+				time.Sleep(2 * time.Second)
+			}
+		}
+		counts := func(g *guest) []int {
+			all := g.tallies(t)
+			return all[len(all)-1].Items[0].Counts
+		}
+		answer(0, 7)
+		late := w.enter(1, early.session.Actor())
+		time.Sleep(3 * time.Second)
+		if here, there := counts(early), counts(late); !slices.Equal(here, []int{5, 0}) || there != nil {
+			t.Errorf("after seven: %v on the one, %v on the other", here, there)
+		}
+		answer(7, 11)
+		if here, there := counts(early), counts(late); !slices.Equal(here, []int{10, 0}) || !slices.Equal(there, here) {
+			t.Errorf("after eleven: %v on the one, %v on the other", here, there)
+		}
+	})
+}
+
 // Another tab learns what one has answered; nobody else does.
 func TestOtherTabsLearnMyAnswer(t *testing.T) {
 	inWorld(t, 2, nil, func(w *world) {

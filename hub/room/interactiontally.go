@@ -17,18 +17,31 @@ type Tallies struct {
 }
 
 // leastTold is how many have to answer anonymously before numbers are told,
-// and again before they move.
+// and again before they move. They move at the same steps on every instance:
+// who compared two of them would else see what one person chose.
 const leastTold = 5
 
 // TallyDue lists the anonymous ones that run and of which enough is new to
 // tell: told has how many had answered when they were counted last.
 func (s *State) TallyDue(told map[string]int) (ids []string) {
 	for _, it := range s.interactions {
-		if it.state == InteractionRunning && it.form.counted() && it.answers >= told[it.id()]+leastTold {
+		if it.state == InteractionRunning && it.form.counted() && it.answers/leastTold > told[it.id()]/leastTold {
 			ids = append(ids, it.id())
 		}
 	}
 	return ids
+}
+
+// TalliesBegun is what an instance that comes later takes for told: it waits
+// for the next step of those that stand between two.
+func (s *State) TalliesBegun() map[string]int {
+	told := map[string]int{}
+	for _, it := range s.interactions {
+		if it.state == InteractionRunning && it.form.counted() && it.answers%leastTold != 0 {
+			told[it.id()] = it.answers
+		}
+	}
+	return told
 }
 
 // Answers is how many people have answered an interaction.

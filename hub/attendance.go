@@ -152,6 +152,7 @@ func (h *Hub) sayAlive(ctx context.Context, rooms []*liveRoom) bool {
 		return !h.alive.IsZero()
 	}
 	known, err := h.store.Alive(ctx, h.instance)
+	h.refused(err)
 	if unheard := err != nil; unheard != h.unheard {
 		h.unheard = unheard
 		h.log.Warn("the store told that this instance runs", "works", !unheard, "err", err)
@@ -170,7 +171,7 @@ func (h *Hub) sayAlive(ctx context.Context, rooms []*liveRoom) bool {
 
 // putAttendance writes who came and left, and how many reactions there were.
 func (h *Hub) putAttendance(ctx context.Context, rooms []*liveRoom) {
-	if !h.sayAlive(ctx, rooms) {
+	if h.unwritable.Load() || !h.sayAlive(ctx, rooms) {
 		return
 	}
 	var all []store.Attendance
@@ -179,6 +180,7 @@ func (h *Hub) putAttendance(ctx context.Context, rooms []*liveRoom) {
 	}
 	if len(all) > 0 {
 		if err := h.store.PutAttendance(ctx, all); err != nil {
+			h.refused(err)
 			h.log.Warn("who came and left is not written yet", "people", len(all), "err", err)
 			for _, r := range rooms {
 				r.visits.again(slices.DeleteFunc(slices.Clone(all), func(a store.Attendance) bool { return a.Room != r.id }))
@@ -199,6 +201,7 @@ func (h *Hub) putReactions(ctx context.Context, rooms []*liveRoom) {
 		return
 	}
 	if err := h.store.AddReactions(ctx, all); err != nil {
+		h.refused(err)
 		h.log.Warn("how many reactions there were is not written yet", "err", err)
 		for _, one := range all {
 			of[one.Room].visits.react(one.Minute, one.N)

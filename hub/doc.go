@@ -51,7 +51,8 @@
 // A message between instances that was lost is found by the next one, by the
 // check of all heads each second, and at once where the broker knows of a gap.
 // While the broker is away heads are checked every 250 ms and people are told
-// (watch.go). An instance that has not confirmed a room against the store for
+// (watch.go). So they are while a store that answers takes nothing (saving.go).
+// An instance that has not confirmed a room against the store for
 // 3 s shows its staff nothing more until it has (withhold.go). One that meets
 // a fact of a newer release stops deciding for that room and sends its people
 // to other instances (surrender.go).

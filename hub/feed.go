@@ -80,12 +80,20 @@ func (r *liveRoom) feed() {
 			r.setAlarm()
 		} else {
 			r.alarmFor = 0
-			r.alarm.Reset(alarmAgain)
+			r.alarm.Reset(r.pause())
 		}
 	}
 }
 
 const alarmAgain = 100 * time.Millisecond
+
+// pause is how long the feed waits before it tries again by itself.
+func (r *liveRoom) pause() time.Duration {
+	if r.saving.first.Load() != 0 {
+		return alarmLater
+	}
+	return alarmAgain
+}
 
 // setAlarm wakes the feed when something is due by the store's clock. If the last commit came too early for that, as its own reading of the
 // clock says, it is tried again when the rest has gone by; if there was none,
@@ -101,7 +109,7 @@ func (r *liveRoom) setAlarm() {
 	left := at.Sub(r.hub.Now())
 	if left <= 0 {
 		if left = at.Sub(r.judgedAt); left <= 0 || left > alarmAgain {
-			left = alarmAgain
+			left = r.pause()
 		}
 	}
 	r.alarmFor = next
@@ -134,6 +142,7 @@ func (r *liveRoom) take() []*op {
 func (r *liveRoom) commit(ops []*op) {
 	t := &turn{room: r, ops: ops}
 	began, asked := r.hub.now(), r.hub.since()
+	r.saving.begin(asked)
 	err := r.hub.store.Commit(r.ctx, r.id, r.state.Load().Head, t.decide)
 	if errors.Is(err, store.ErrUnknown) {
 		// Judged again: what did happen is recognised by its key.
@@ -145,6 +154,7 @@ func (r *liveRoom) commit(ops []*op) {
 		r.surrender(err)
 		return
 	}
+	r.saving.succeeds(len(t.own)+len(t.rows)+len(t.counted) > 0)
 	r.judgedAt = t.at
 	r.advance(t.step, t.shown)
 	r.confirm(asked)
@@ -259,13 +269,23 @@ func (t *turn) fail(err error) {
 	if t.step != nil {
 		t.step.Abandon()
 	}
-	t.room.hub.metrics.storeErrors.Inc()
-	t.room.hub.log.Error("commit failed", "room", t.room.id, "commands", len(t.ops), "err", err)
+	t.note(err)
 	if t.room.ctx.Err() != nil {
 		err = ErrClosed
 	}
 	for _, o := range t.ops {
 		o.done <- outcome{err: err}
+	}
+}
+
+// note counts a failed commit, and logs it unless it is one more of a series:
+// while a store takes nothing, every command's would be.
+func (t *turn) note(err error) {
+	h := t.room.hub
+	h.metrics.storeErrors.Inc()
+	h.refused(err)
+	if first := t.room.saving.fails(h.since()); first || !errors.Is(err, store.ErrUnwritable) {
+		h.log.Error("commit failed", "room", t.room.id, "commands", len(t.ops), "err", err)
 	}
 }
 

@@ -57,6 +57,9 @@ type Hub struct {
 	sited     sync.Once
 	told      atomic.Pointer[toldSite]
 
+	doubted    atomic.Bool // the store has refused a write since the last probe
+	unwritable atomic.Bool // it took nothing from the last one
+
 	// owned by sweep
 	alive   time.Time // when the store was last told that this instance runs
 	blind   bool      // the last look for due rooms failed

@@ -48,6 +48,7 @@ type liveRoom struct {
 	tallies  tallies
 	lineup   lineup
 
+	saving    saving
 	confirmed atomic.Int64                  // since Hub.began, nanoseconds: the state was the store's then
 	suspect   atomic.Bool                   // messages may have been lost
 	degraded  atomic.Pointer[wire.Degraded] // what people were told; nil: nothing yet

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -60,13 +59,10 @@ func (h *Hub) surrendered(id room.ID) bool {
 	return false
 }
 
-// Fit is ErrNewerRelease when this release cannot read the site's settings, so
-// that people are better sent elsewhere.
-func (h *Hub) Fit(context.Context) error {
+// newerSite says whether this release cannot read the site's settings.
+func (h *Hub) newerSite() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if _, newer := h.newer[room.SiteID]; newer {
-		return ErrNewerRelease
-	}
-	return nil
+	_, newer := h.newer[room.SiteID]
+	return newer
 }

@@ -33,6 +33,7 @@ func (h *Hub) sweep(ctx context.Context) {
 func (h *Hub) sweepOnce(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	h.probe(ctx)
 	rooms := h.all()
 	h.putAttendance(ctx, rooms) // what has just been counted is soon written
 	h.readClock(ctx)

@@ -159,7 +159,7 @@ func (h *Hub) tick(rooms []*liveRoom, round uint64) {
 // degradation is what of a room works less well than it should.
 func (r *liveRoom) degradation() wire.Degraded {
 	long := r.unconfirmed()
-	d := wire.Degraded{Store: long > storeGrace, Staff: long > staffGrace}
+	d := wire.Degraded{Store: long > storeGrace || r.unsaved(), Staff: long > staffGrace}
 	d.On = d.Store || !r.sub.Sound()
 	return d
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -18,6 +19,7 @@ const (
 // gate says whether people may be sent to this server, and keeps new sockets out while it drains.
 type gate struct {
 	ping  func(context.Context) error // set once
+	log   *slog.Logger                // set once
 	state atomic.Int32
 
 	turn  chan struct{} // whoever could send may touch asked and said, so that many share one answer
@@ -25,8 +27,8 @@ type gate struct {
 	said  error
 }
 
-func newGate(ping func(context.Context) error) *gate {
-	return &gate{ping: ping, turn: make(chan struct{}, 1)}
+func newGate(ping func(context.Context) error, log *slog.Logger) *gate {
+	return &gate{ping: ping, log: log, turn: make(chan struct{}, 1)}
 }
 
 const (
@@ -38,7 +40,7 @@ const (
 var (
 	errStarting = errors.New("the server is starting")
 	errDraining = errors.New("the server is draining")
-	errStore    = errors.New("the store does not answer") // nobody outside learns more
+	errStore    = errors.New("the store does not answer, or cannot be written") // nobody outside learns more
 )
 
 func (g *gate) open()  { g.state.Store(gateOpen) }
@@ -64,12 +66,23 @@ func (g *gate) ready(ctx context.Context) error {
 	// The answer is for everybody: one impatient client must not spoil it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingTime)
 	defer cancel()
-	g.said = nil
-	if err := g.ping(ctx); err != nil {
-		g.said = errStore
-	}
+	g.note(g.ping(ctx))
 	g.asked = time.Now()
 	return g.said
+}
+
+// note keeps the answer, and logs why when it is another one than before.
+func (g *gate) note(err error) {
+	was := g.said
+	if g.said = nil; err != nil {
+		g.said = errStore
+	}
+	switch {
+	case was == nil && err != nil:
+		g.log.Error("not ready: people are to be sent to other servers", "error", err)
+	case was != nil && err == nil:
+		g.log.Warn("ready again")
+	}
 }
 
 // guard refuses new sockets while draining; they would only have to leave again.

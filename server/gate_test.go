@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,11 +17,12 @@ import (
 func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked, answer := 0, error(nil)
+		var logged bytes.Buffer
 		g := newGate(func(ctx context.Context) error {
 			asked++
 			time.Sleep(100 * time.Millisecond)
 			return errors.Join(ctx.Err(), answer)
-		})
+		}, slog.New(slog.NewTextHandler(&logged, nil)))
 		if err := g.ready(t.Context()); !errors.Is(err, errStarting) {
 			t.Errorf("before it is open: %v", err)
 		}
@@ -52,6 +56,9 @@ func TestGate(t *testing.T) {
 		if err := g.ready(t.Context()); err != nil {
 			t.Errorf("with the store back: %v", err)
 		}
+		if text := logged.String(); strings.Count(text, "\n") != 2 || !strings.Contains(text, "disk on fire") || !strings.Contains(text, "ready again") {
+			t.Errorf("logged: %s", text)
+		}
 		g.drain()
 		if err := g.ready(t.Context()); !errors.Is(err, errDraining) {
 			t.Errorf("draining: %v", err)
@@ -60,7 +67,7 @@ func TestGate(t *testing.T) {
 }
 
 func TestGateGuardsSockets(t *testing.T) {
-	g := newGate(nil)
+	g := newGate(nil, slog.New(slog.DiscardHandler))
 	through := g.guard(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	status := func(path string) int {
 		w := httptest.NewRecorder()

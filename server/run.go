@@ -76,7 +76,7 @@ func serve(ctx context.Context, line *commandLine, stdout, stderr io.Writer) err
 		log.Warn(warning)
 	}
 	r := &server{settings: s, log: log, out: stdout, people: people, keeper: keeper, parts: parts{log: log}}
-	r.gate = newGate(r.works)
+	r.gate = newGate(r.works, log)
 	ctx, hard, release := signals(ctx, log)
 	defer release()
 	failed := make(chan error, 2)

@@ -14,9 +14,8 @@ import (
 	"greenroom/hub/room"
 )
 
-// The errors of every driver. Others (a full disk, a lost connection) are
-// wrapped with the step that failed; they mean that nothing was written unless
-// they say ErrUnknown.
+// The errors of every driver. Others are wrapped with the step that failed;
+// they mean that nothing was written unless they say ErrUnknown.
 var (
 	ErrNotFound  = errors.New("store: not found")
 	ErrConflict  = errors.New("store: exists already")
@@ -24,7 +23,20 @@ var (
 	ErrUnknown   = errors.New("store: outcome unknown") // the connection was lost at commit
 	ErrNewSchema = errors.New("store: schema is newer than this program")
 	ErrClosed    = errors.New("store: closed")
+
+	// ErrUnwritable is in every error of a store that takes nothing from anybody
+	// now, though it may still be read: a full disk, a database that may only be
+	// read, a lost connection. It passes without us.
+	ErrUnwritable = errors.New("store: cannot be written now")
 )
+
+// Unwritable says of an error that it is also ErrUnwritable, and leaves its
+// words as they are.
+func Unwritable(err error) error { return unwritable{err} }
+
+type unwritable struct{ error }
+
+func (u unwritable) Unwrap() []error { return []error{u.error, ErrUnwritable} }
 
 // MaxBatch is the largest number of events one commit appends.
 const MaxBatch = 4096

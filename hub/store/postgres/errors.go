@@ -30,6 +30,8 @@ var sentences = map[string]string{
 	"53100": "the disk of the database is full; writing works again when there is space",
 	"53200": "the database is out of memory",
 	"53300": "the database has no connection left; lower --store-connections or raise its max_connections",
+	"55P03": "another program holds a table of the database locked",
+	"57014": "the database has stopped a statement that took too long; see its statement_timeout",
 	"57P03": "the database is starting or stopping; it is tried again",
 	"58030": "the database cannot read or write its files",
 	"XX001": "the database is damaged; restore it from a backup",
@@ -37,6 +39,14 @@ var sentences = map[string]string{
 
 // Plain implements tables.Engine.
 func (e *engine) Plain(step string, err error) error {
+	told := e.plain(step, err)
+	if told == nil || errors.Is(told, store.ErrClosed) || !helpless(err) {
+		return told
+	}
+	return store.Unwritable(told)
+}
+
+func (e *engine) plain(step string, err error) error {
 	var own tables.Decided
 	switch {
 	case err == nil:
@@ -66,8 +76,7 @@ func (o oneLine) Unwrap() error { return o.error }
 
 func explain(err error) string {
 	var no *pgconn.ConnectError
-	var e *pgconn.PgError
-	if errors.As(err, &e) && e.Code == "0A000" && strings.Contains(e.Message, "hot standby") {
+	if readOnly(err) {
 		return sentences["25006"]
 	}
 	switch sentence := sentences[state(err)]; {
@@ -133,6 +142,34 @@ func conflict(err error) error {
 	}
 	return err
 }
+
+// readOnly says that the database may only be read, which may be true of this
+// connection alone: the primary is elsewhere by now, or the setting was taken
+// back for those who come anew.
+func readOnly(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "25006" || e.Code == "0A000" && strings.Contains(e.Message, "hot standby"))
+}
+
+// helpless says that nobody can write now, whatever it is: a matter of the
+// database as a whole, not of what was to be written.
+func helpless(err error) bool {
+	var own tables.Decided
+	var no *pgconn.ConnectError
+	if errors.As(err, &own) {
+		return false
+	}
+	if lost(err) || readOnly(err) || errors.As(err, &no) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, store.ErrUnknown) {
+		return true
+	}
+	code := state(err)
+	return slices.ContainsFunc(outages, func(class string) bool { return strings.HasPrefix(code, class) })
+}
+
+// outages are what states begin with that are everybody's: connections,
+// resources, an operator's intervention and the system's errors by their
+// class; no right to write, and a table that somebody else holds.
+var outages = []string{"08", "53", "57", "58", "42501", "55P03"}
 
 // lost says that the connection has ended, or is ending.
 func lost(err error) bool {

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"greenroom/hub/store"
+	"greenroom/hub/store/tables"
 )
 
 // What PostgreSQL says is put into words, and into what may be done again.
@@ -23,20 +24,28 @@ func TestErrors(t *testing.T) {
 		err         error
 		clash, lost bool
 		words       string
+		helpless    bool
 	}{
-		{said("53100", "ERROR", ""), false, false, "disk of the database is full"},
-		{said("25006", "ERROR", ""), false, false, "may only be read"},
-		{said("57P01", "FATAL", ""), false, true, "connection to the database was lost"},
-		{said("25P03", "FATAL", ""), true, true, "connection to the database was lost"},
-		{said("40001", "ERROR", ""), true, false, ""},
-		{said("40P01", "ERROR", ""), true, false, ""},
-		{said("23505", "ERROR", "audit_pkey"), true, false, ""},
-		{said("23505", "ERROR", "link_pkey"), false, false, ""},
-		{io.ErrUnexpectedEOF, false, true, "connection to the database was lost"},
-		{store.ErrConflict, false, false, "exists already"},
+		{said("53100", "ERROR", ""), false, false, "disk of the database is full", true},
+		{said("25006", "ERROR", ""), false, false, "may only be read", true},
+		{said("57P01", "FATAL", ""), false, true, "connection to the database was lost", true},
+		{said("25P03", "FATAL", ""), true, true, "connection to the database was lost", true},
+		{said("40001", "ERROR", ""), true, false, "", false},
+		{said("40P01", "ERROR", ""), true, false, "", false},
+		{said("23505", "ERROR", "audit_pkey"), true, false, "", false},
+		{said("23505", "ERROR", "link_pkey"), false, false, "", false},
+		{io.ErrUnexpectedEOF, false, true, "connection to the database was lost", true},
+		{store.ErrConflict, false, false, "exists already", false},
+		{said("57014", "ERROR", ""), false, false, "statement_timeout", true},
+		{said("53300", "FATAL", ""), false, true, "no connection left", true},
+		{said("22001", "ERROR", ""), false, false, "", false},
+		{tables.Decided{Err: io.ErrUnexpectedEOF}, false, false, "", false},
 	} {
 		if clash(c.err) != c.clash || lost(c.err) != c.lost || !strings.Contains(e.Plain("step", c.err).Error(), c.words) {
 			t.Errorf("%v: clash %v, lost %v, said as %q", c.err, clash(c.err), lost(c.err), e.Plain("step", c.err))
+		}
+		if errors.Is(e.Plain("step", c.err), store.ErrUnwritable) != c.helpless {
+			t.Errorf("%v: everybody's: %v", c.err, !c.helpless)
 		}
 	}
 	if err := conflict(said("23505", "ERROR", "link_pkey")); !errors.Is(err, store.ErrConflict) {

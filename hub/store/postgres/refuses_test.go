@@ -34,8 +34,8 @@ func TestHotStandby(t *testing.T) {
 		"commit": r.Commit(t.Context(), "room", 3, storetest.Posts(3, 1)), "ping": r.Ping(t.Context()), "put code": r.PutCode(t.Context(), store.Code{}, store.MailRow{}),
 	} {
 		wantSentence(t, err, name, "may only be read")
-		if errors.Is(err, store.ErrUnknown) {
-			t.Errorf("%s: the outcome is known: %v", name, err)
+		if errors.Is(err, store.ErrUnknown) || !errors.Is(err, store.ErrUnwritable) {
+			t.Errorf("%s: the outcome is known, and everybody's: %v", name, err)
 		}
 	}
 	s.Close()
@@ -57,6 +57,35 @@ func awaitHead(t *testing.T, s *postgres.Store, id room.ID, want room.Seq) {
 	for until := time.Now().Add(time.Minute); headOf(t, s, id) != want; <-tick.C {
 		if time.Now().After(until) {
 			t.Fatalf("the head never comes to %d", want)
+		}
+	}
+}
+
+// A database that may be written again is, by connections of before, too; those
+// that were made while it could only be read are not kept.
+func TestReadOnlyForAWhile(t *testing.T) {
+	url := pgtest.Database(t)
+	name := url[strings.LastIndex(url, "/")+1 : strings.Index(url, "?")]
+	s := open(t, postgres.Options{URL: url, Connections: 2})
+	defer s.Close()
+	sql(t, url, "ALTER DATABASE "+name+" SET default_transaction_read_only = on",
+		"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '"+name+"' AND pid <> pg_backend_pid()")
+	awaitPing(t, s, func(err error) bool { return strings.Contains(fmt.Sprint(err), "may only be read") })
+	sql(t, url+"&default_transaction_read_only=off", "ALTER DATABASE "+name+" RESET default_transaction_read_only")
+	awaitPing(t, s, func(err error) bool { return err == nil })
+}
+
+// awaitPing pings until that gives what is wanted. Until then the store is not
+// to be written, or was not a moment ago.
+func awaitPing(t *testing.T, s *postgres.Store, wanted func(error) bool) {
+	t.Helper()
+	for until := time.Now().Add(time.Minute); ; {
+		err := s.Ping(t.Context())
+		if wanted(err) {
+			return
+		}
+		if !errors.Is(err, store.ErrUnwritable) || time.Now().After(until) {
+			t.Fatalf("got %v", err)
 		}
 	}
 }
@@ -84,8 +113,8 @@ func TestDiskFull(t *testing.T) {
 		}
 	}
 	wantSentence(t, full, "commit", "disk of the database is full")
-	if errors.Is(full, store.ErrUnknown) {
-		t.Errorf("the outcome is known: %v", full)
+	if errors.Is(full, store.ErrUnknown) || !errors.Is(full, store.ErrUnwritable) {
+		t.Errorf("the outcome is known, and everybody's: %v", full)
 	}
 	if now := headOf(t, s, "room"); now != head || head == 0 {
 		t.Errorf("acknowledged up to %d, the head is %d", head, now)
@@ -147,6 +176,9 @@ func TestNoConnectionLeft(t *testing.T) {
 	close(leave)
 	wantSentence(t, err, "no connection left", "--store-connections")
 	crowd.Wait()
+	if !errors.Is(err, store.ErrUnwritable) {
+		t.Errorf("it is not said to be everybody's: %v", err)
+	}
 	if err := s.Commit(t.Context(), "room", 0, storetest.Posts(0, 1)); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}

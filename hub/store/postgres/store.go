@@ -108,9 +108,10 @@ type engine struct {
 	patience time.Duration
 	pool     *pgxpool.Pool
 
-	clock  clock
-	closed atomic.Bool
-	asked  counter
+	clock   clock
+	closed  atomic.Bool
+	asked   counter
+	renewed atomic.Pointer[time.Time] // when connections that may only read were last given up
 }
 
 // Clock implements tables.Engine.

@@ -198,7 +198,8 @@ func (e *engine) WriteRoom(ctx context.Context, step string, id room.ID, work fu
 
 // again does what clashed again after a moment, until its time is over.
 // Connections that were lost before anything could be written are from before
-// a restart of the database: all are given up, and it is tried once more.
+// a restart of the database: all are given up, and it is tried once more. So it
+// is with those that may only read, though not in quick succession.
 func (e *engine) again(ctx context.Context, attempt func() error) error {
 	until := time.Now().Add(e.patience)
 	for n, losses := 0, 0; ; n++ {
@@ -211,6 +212,9 @@ func (e *engine) again(ctx context.Context, attempt func() error) error {
 		case lost(err) && !errors.Is(err, store.ErrUnknown) && losses == 0:
 			losses++
 			e.pool.Reset()
+		case readOnly(err) && losses == 0 && e.renews():
+			losses++
+			e.pool.Reset()
 		default:
 			return err
 		}
@@ -220,6 +224,16 @@ func (e *engine) again(ctx context.Context, attempt func() error) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// renewEvery is how long connections that may only read are kept before others
+// are looked for.
+const renewEvery = time.Second
+
+// renews says whether it is time for that.
+func (e *engine) renews() bool {
+	last, now := e.renewed.Load(), time.Now()
+	return (last == nil || now.Sub(*last) >= renewEvery) && e.renewed.CompareAndSwap(last, &now)
 }
 
 // transact runs work once. It begins with the caller's context, and goes on

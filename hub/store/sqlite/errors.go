@@ -21,6 +21,7 @@ var sentences = map[int]string{
 	code.SQLITE_FULL:     "the disk is full; writing works again when there is space",
 	code.SQLITE_BUSY:     "another program holds the database locked",
 	code.SQLITE_READONLY: "the database may only be read; check the rights of the file and its folder",
+	code.SQLITE_IOERR:    "the file cannot be read or written; see what the system says of its disk",
 	code.SQLITE_CANTOPEN: "the database cannot be opened; check the rights of the file and its folder",
 	code.SQLITE_NOTADB:   "the file is not a SQLite database",
 	code.SQLITE_CORRUPT:  "the database is damaged; restore it from a backup",
@@ -42,10 +43,24 @@ func (e *engine) Plain(step string, err error) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), isOwn(err):
 		return err
 	}
+	told := fmt.Errorf("store: %s: %s: %w", step, e.path, err)
 	if sentence, ok := sentences[resultCode(err)]; ok {
-		return fmt.Errorf("store: %s: %s: %s: %w", step, e.path, sentence, err)
+		told = fmt.Errorf("store: %s: %s: %s: %w", step, e.path, sentence, err)
 	}
-	return fmt.Errorf("store: %s: %s: %w", step, e.path, err)
+	if helpless(err) {
+		return store.Unwritable(told)
+	}
+	return told
+}
+
+// helpless says that nobody can write now, whatever it is: a matter of the file
+// as a whole, not of what was to be written.
+func helpless(err error) bool {
+	switch resultCode(err) {
+	case code.SQLITE_FULL, code.SQLITE_BUSY, code.SQLITE_READONLY, code.SQLITE_CANTOPEN, code.SQLITE_IOERR, code.SQLITE_NOMEM:
+		return true
+	}
+	return false
 }
 
 // errClosed knows the error of a closed pool, which database/sql does not

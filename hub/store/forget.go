@@ -53,6 +53,9 @@ type Forgetting interface {
 	AskErasure(ctx context.Context, e Erasure, audit ...AuditRow) error
 	// LeaseErasure gives one that is not done. ErrNotFound: none is due.
 	LeaseErasure(ctx context.Context, holder string, lease time.Duration) (Erasure, error)
+	// RenewErasure has the lease last from now on. ErrNotFound: it is somebody
+	// else's by now, or done.
+	RenewErasure(ctx context.Context, id, holder string, lease time.Duration) error
 	// EndErasure says that it is done, and forgets the address.
 	EndErasure(ctx context.Context, id, holder string) error
 	// Erasures gives the newest first.
@@ -66,6 +69,9 @@ type Forgetting interface {
 
 	// LeaseRedaction gives a log that is to be redacted. ErrNotFound: none is.
 	LeaseRedaction(ctx context.Context, holder string, lease time.Duration) (Redaction, error)
+	// RenewRedaction is as RenewErasure; ErrNotFound also where more was forgotten
+	// meanwhile, so that the log waits for anybody.
+	RenewRedaction(ctx context.Context, r Redaction, holder string, lease time.Duration) error
 	// Redact goes through at most limit events behind a place and writes those
 	// that redact changes; their places, times, kinds, participants and keys
 	// stay. It gives the last place it saw; after itself when there are none.

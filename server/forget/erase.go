@@ -18,7 +18,8 @@ func (w *Worker) Erase(ctx context.Context) error {
 			return nil
 		}
 		if err == nil {
-			err = w.erasing.keep(e, fresh, w.erase(ctx, e))
+			renew := func() error { return w.store.RenewErasure(ctx, e.ID, w.holder, lease) }
+			err = w.erasing.keep(e, fresh, holding(ctx, renew, func() error { return w.erase(ctx, e) }))
 		}
 		if err != nil {
 			return err

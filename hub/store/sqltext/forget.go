@@ -42,6 +42,9 @@ const (
 		WHERE id = (SELECT id FROM erasure WHERE done = 0 AND due <= $3 ORDER BY due LIMIT 1) AND done = 0 AND due <= $3
 		RETURNING ` + erasureColumns
 
+	// RenewErasure: $3 the end of the lease.
+	RenewErasure = `UPDATE erasure SET due = $3 WHERE id = $1 AND holder = $2 AND done = 0`
+
 	// EndErasure: $3 now, $4 no mailbox.
 	EndErasure = `
 		UPDATE erasure SET done = $3, canonical = '', recipient = $4, holder = ''
@@ -52,6 +55,9 @@ const (
 		UPDATE redaction SET holder = $1, due = $2
 		WHERE room = (SELECT room FROM redaction WHERE pending AND due <= $3 ORDER BY due LIMIT 1) AND pending AND due <= $3
 		RETURNING room, place`
+
+	// RenewRedaction: $4 the end of the lease.
+	RenewRedaction = `UPDATE redaction SET due = $4 WHERE room = $1 AND place = $2 AND holder = $3 AND pending`
 
 	// EndRedaction leaves it pending when more was forgotten meanwhile.
 	EndRedaction = `

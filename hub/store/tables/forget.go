@@ -110,6 +110,11 @@ func (s *Store) lease(ctx context.Context, what, due, take, holder string, lease
 	})
 }
 
+// RenewErasure implements store.Forgetting.
+func (s *Store) RenewErasure(ctx context.Context, id, holder string, lease time.Duration) error {
+	return s.changeOne(ctx, "renew erasure", sqltext.RenewErasure, id, holder, s.now().Add(lease).UnixMilli())
+}
+
 // EndErasure implements store.Forgetting.
 func (s *Store) EndErasure(ctx context.Context, id, holder string) error {
 	return s.changeOne(ctx, "end erasure", sqltext.EndErasure, id, holder, int64(s.millis()), nothing)
@@ -161,6 +166,11 @@ func (s *Store) LeaseRedaction(ctx context.Context, holder string, lease time.Du
 	err = s.lease(ctx, "redaction", sqltext.RedactionDue, sqltext.LeaseRedaction, holder, lease,
 		func() ([]any, func()) { return []any{&r.Room, &r.Place}, func() {} })
 	return r, err
+}
+
+// RenewRedaction implements store.Forgetting.
+func (s *Store) RenewRedaction(ctx context.Context, r store.Redaction, holder string, lease time.Duration) error {
+	return s.changeOne(ctx, "renew redaction", sqltext.RenewRedaction, string(r.Room), int64(r.Place), holder, s.now().Add(lease).UnixMilli())
 }
 
 // EndRedaction implements store.Forgetting. More may have been forgotten

@@ -20,6 +20,7 @@ type commandLine struct {
 	Data           string        `env:"GREENROOM_DATA" placeholder:"DIR" help:"Folder for everything that is kept. Default: ./greenroom-data; with --dev a temporary one."`
 	Store          string        `env:"GREENROOM_STORE" default:"sqlite:greenroom.db" placeholder:"DSN" help:"Database: sqlite:FILE, relative to the data folder, for one server; postgres://USER@HOST/DATABASE for several. The password may stand in PGPASSFILE's file."`
 	StoreConns     int           `env:"GREENROOM_STORE_CONNECTIONS" name:"store-connections" default:"20" placeholder:"N" help:"Connections to PostgreSQL, at most. All servers together stay below its max_connections."`
+	PlainStore     bool          `env:"GREENROOM_PLAIN_STORE" name:"plain-store" help:"Reach PostgreSQL without TLS through a network that you trust."`
 	Redis          redisFlags    `embed:""`
 	SMTP           string        `env:"GREENROOM_SMTP" name:"smtp" placeholder:"URL" help:"Mail server for invitations: smtp://USER@HOST:587 (STARTTLS is required), smtps://USER@HOST:465, or smtp+plain://localhost:25 for one on this machine. Default: no mail."`
 	SMTPPassword   string        `env:"GREENROOM_SMTP_PASSWORD_FILE" name:"smtp-password-file" placeholder:"FILE" help:"File with the password of the mail server, if it is not in the URL. Its last line break is left out."`

@@ -64,12 +64,12 @@ func (s *settings) judgeRedis(line *commandLine) error {
 func (s *settings) judgePlain(accepted bool) error {
 	address := s.redis.address
 	switch {
-	case address.TLS || s.redis.local():
+	case address.TLS || accepted || s.redis.local():
 		return nil
-	case address.Password+address.SentinelSecret != "" && !accepted:
+	case address.Password+address.SentinelSecret != "":
 		return refuse("Use rediss://, or add --plain-redis in a network that you trust.", "--redis %s would send the password through the network unprotected", address)
 	}
-	s.warn("--redis " + address.String() + " goes through the network unprotected: whoever shares it reads what is said in rooms; use rediss:// unless nobody does")
+	s.warn("--redis " + address.String() + " goes through the network unprotected: whoever shares it reads what is said in rooms; use rediss://, or --plain-redis in a network that you trust")
 	return nil
 }
 

@@ -191,8 +191,8 @@ func (s *settings) judgeStore(line *commandLine) error {
 	case line.StoreConns < 2 || line.StoreConns > 1000:
 		return refuse("Choose a number from 2 to 1000.", "--store-connections %d cannot work", line.StoreConns)
 	}
-	if s.store.exposed(os.Getenv("PGSSLMODE")) {
-		s.warn("--store " + redactDSN(line.Store) + " may go through the network unprotected: whoever shares it reads and changes everything; add sslmode=verify-full unless nobody does")
+	if s.store.exposed(os.Getenv("PGSSLMODE")) && !line.PlainStore {
+		s.warn("--store " + redactDSN(line.Store) + " may go through the network unprotected: whoever shares it reads and changes everything; add sslmode=verify-full, or --plain-store in a network that you trust")
 	}
 	return nil
 }

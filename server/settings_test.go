@@ -271,6 +271,10 @@ func TestWarnings(t *testing.T) {
 			t.Errorf("%s: %v %q", dsn, err, s.warnings)
 		}
 	}
+	trusted := []string{"--store", "postgres://g@db/g?sslmode=disable", "--redis", "redis://g:pw@redis", "--cluster-key", clusterKey}
+	if s, err := judged(t, append(trusted, "--plain-store", "--plain-redis")...); err != nil || len(s.warnings) != 0 {
+		t.Errorf("a network that is trusted: %v %q", err, s.warnings)
+	}
 	if s, err = judged(t, "--admin-listen", "off"); err != nil || s.admin != "" || len(s.warnings) != 0 {
 		t.Errorf("%v %+v", err, s)
 	}

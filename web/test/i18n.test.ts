@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chooseLanguage, fill, plural, setTexts, t, variantOf } from "../src/i18n/index.ts";
+import { chooseLanguage, fill, plural, setTexts, t, usePart, variantOf } from "../src/i18n/index.ts";
 
 type Texts = Record<string, string>;
 
@@ -48,6 +48,22 @@ function pattern(template: string): RegExp {
 
 test("no exclamation marks, no please, no oops (DESIGN, section 5)", () => {
   for (const [key, text] of Object.entries({ ...all("en"), ...all("de") })) assert.doesNotMatch(text, /!|\bplease\b|\boops\b|\bbitte\b/i, key);
+});
+
+test("parts that come out of order leave no text behind", async (context) => {
+  const asked: (() => void)[] = [];
+  context.mock.method(globalThis, "fetch", (address: string) => new Promise((resolve) => {
+    asked.push(() => resolve(Response.json(catalogue("en", address.split("-")[1] ?? ""))));
+  }));
+  const first = usePart("requests");
+  const early = asked.splice(0);
+  const second = usePart("invitations");
+  for (const answer of asked) answer();
+  await second;
+  for (const answer of early) answer();
+  await first;
+  assert.equal(t("invitations.title"), "Invitations");
+  assert.equal(t("requests.dismiss"), "Dismiss");
 });
 
 test("texts are filled, plurals chosen, unknown holes kept", () => {

@@ -92,8 +92,15 @@ export async function usePart(part: Part): Promise<void> {
   await useLanguage(language.value);
 }
 
+let asked = 0;
+let answered = 0;
+
+/** What was asked for later knows more parts, and the language wanted last: an earlier answer never takes its place. */
 export async function useLanguage(wanted: Language): Promise<void> {
+  const turn = ++asked;
   const parts = await Promise.all([...used].map((part) => fetchTexts(wanted, part)));
+  if (turn < answered) return;
+  answered = turn;
   setTexts(wanted, Object.assign({}, ...parts));
 }
 

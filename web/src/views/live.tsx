@@ -78,7 +78,7 @@ export function Live({ session, room, leave }: LiveProps) {
       <header class="bar">
         <Brand wideOnly />
         <h1 class="bar-title" tabIndex={-1}>{room.title}</h1>
-        {away ? <Status state="soon">{t("status.away")}</Status> : early ? <Status state="soon">{t("early.status")}</Status> : <LiveFor session={session} room={room} />}
+        {away ? <Status state="soon">{t("status.away")}</Status> : early ? <span class="wide-only"><Status state="soon">{t("early.status")}</Status></span> : <LiveFor session={session} room={room} />}
         <div class="bar-end">
           {!away && <Inside session={session} />}
           <You session={session} help={() => {

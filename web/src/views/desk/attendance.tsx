@@ -100,9 +100,9 @@ function Row({ one, made, open, turn }: { one: Attendee; made: number; open: boo
         </span>
       </td>
       <td role="cell">{one.joined_at ? cameWords(one, made) : <span class="soft">{t("report.never")}</span>}</td>
-      <td role="cell" class="num">{lasted(one.inside_ms)}{one.waited_ms > 0 && <span class="small soft"> {t("report.waited.for", { time: lasted(one.waited_ms) })}</span>}</td>
+      <td role="cell" class="num">{one.joined_at && lasted(one.inside_ms)}{one.waited_ms > 0 && <span class="small soft"> {t("report.waited.for", { time: lasted(one.waited_ms) })}</span>}</td>
       <td role="cell" class="num">{did > 0 ? plural("report.did", did) : ""}</td>
-      <td role="cell"><button type="button" class="btn btn-s" aria-expanded={open} aria-controls={open ? `detail-${one.participant}` : undefined} onClick={turn}>{t("report.details")}<span class="sr"> {nameOf(one)}</span></button></td>
+      <td role="cell"><button type="button" class="btn btn-small" aria-expanded={open} aria-controls={open ? `detail-${one.participant}` : undefined} onClick={turn}>{t("report.details")}<span class="sr"> {nameOf(one)}</span></button></td>
     </tr>
   );
 }

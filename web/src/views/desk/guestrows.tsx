@@ -27,7 +27,7 @@ export function GuestRows({ rows, change }: Props) {
       {wrong.slice(0, SHOWN).map((row, i) => <Mend key={`${row.line}`} row={row} number={i} replace={(by) => replace(row, by)} />)}
       <More shown={SHOWN} total={wrong.length} />
       {good.length > 0 && (
-        <table class="sheet">
+        <table class="guest-rows">
           <caption class="group-title">{t("sheet.good")}</caption>
           <thead><tr><th scope="col">{t("email.label")}</th><th scope="col">{t("sheet.name")}</th><th scope="col">{t("invite.done.type")}</th></tr></thead>
           <tbody>{good.slice(0, SHOWN).map((row) => <Good key={row.line} row={row} />)}</tbody>

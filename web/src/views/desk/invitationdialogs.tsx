@@ -89,7 +89,7 @@ function Asking({ choice, run, ...rest }: AskingProps) {
     <Confirm busy={busy} error={error} run={go} {...rest}>
       {choice && (
         <fieldset class="field">
-          <legend>{choice}</legend>
+          <legend class="legend">{choice}</legend>
           <div class="choices">
             {(["end", "finish"] as const).map((one) => (
               <label class="choice" key={one}>

@@ -97,7 +97,7 @@ function Row({ room, one, answered, show }: RowProps) {
         <Avatar name={name} seed={invitation.participant} />
         <span><b>{name}</b><span class="small soft">{invitation.email}</span></span>
       </div>
-      <p class="line"><Icon name="alert" /><span>{why(one)} <span class="soft">· {t("requests.at", { time: shortDayAndTime(Date.parse(one.asked_at)) })}</span></span></p>
+      <p class="line-start"><Icon name="alert" /><span>{why(one)} <span class="soft">· {t("requests.at", { time: shortDayAndTime(Date.parse(one.asked_at)) })}</span></span></p>
       {one.message && <p class="quote">{one.message}</p>}
       <p class="line">
         {invitation.state === "revoked"

@@ -59,7 +59,7 @@ function Switches({ session }: { session: RoomSession }) {
   const known = pauses.includes(now.slow_mode_s) ? pauses : [...pauses, now.slow_mode_s].sort((a, b) => a - b);
   return (
     <fieldset class="stack-s">
-      <legend>{t("controls.room")}</legend>
+      <legend class="legend">{t("controls.room")}</legend>
       <label class="check"><input type="checkbox" checked={now.locked} onChange={(event) => set({ locked: event.currentTarget.checked })} /><span>{t("controls.locked")}<br /><span class="small soft">{t("controls.locked.hint")}</span></span></label>
       <label class="check"><input type="checkbox" checked={now.questions} onChange={(event) => set({ questions: event.currentTarget.checked })} /><span>{t("controls.questions")}</span></label>
       <label class="check"><input type="checkbox" checked={now.chat} onChange={(event) => set({ chat: event.currentTarget.checked })} /><span>{t("controls.chat")}</span></label>

@@ -1,6 +1,7 @@
 // The waiting room, for who waits: the same frame as before the start, and who decides.
 
 import "../first.ts";
+import { useEffect, useRef } from "preact/hooks";
 import { seconds } from "../../browser.ts";
 import { plural, t } from "../../i18n/index.ts";
 import { number } from "../../i18n/format.ts";
@@ -25,6 +26,10 @@ export function Knocking({ session, room }: { session: RoomSession; room: Room }
   const minutes = since ? Math.max(0, Math.floor(((session.clock.now() ?? since) - since) / 60_000)) : 0;
   const place = lineup && since ? placeIn(lineup, since) : 0;
   const others = (count.waiting ?? 1) - 1;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => { // the button that was pressed in the lobby took the focus with it
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <main class="room" id="main" tabIndex={-1}>
       <section class="stage" aria-label={t("stage.session")}>
@@ -40,7 +45,7 @@ export function Knocking({ session, room }: { session: RoomSession; room: Room }
         <NoticeList />
         <Announcements session={session} />
         <section class="card stack-s">
-          <h1 class="form-title" tabIndex={-1}>{t("knocking.title")}</h1>
+          <h1 ref={heading} class="form-title" tabIndex={-1}>{t("knocking.title")}</h1>
           <p class="soft">{t("knocking.text")}</p>
           {lineup && place > 0 && <p><b class="num">{t(lineup.step > 1 ? "knocking.about" : "knocking.place", { place: number(place), waiting: number(lineup.waiting) })}</b></p>}
           {you?.told && <p class="quote"><span><b>{you.told.by.name}</b> {you.told.text}</span></p>}

@@ -21,7 +21,7 @@ export function LifeButtons({ session }: { session: RoomSession }) {
     <>
       {going && <button type="button" class="btn btn-main" onClick={act(stopCountdown)}><Icon name="x" />{t("live.stop")}</button>}
       {!going && (early || paused) && <button type="button" class="btn btn-main" onClick={act(goLive)}><Icon name="clock" />{t(early ? "live.begin" : "live.resume")}</button>}
-      {paused && <button type="button" class="btn" onClick={act(resume)}>{t("live.resume.now")}</button>}
+      {paused && <button type="button" class="btn" onClick={act(resume)}><Icon name="send" />{t("live.resume.now")}</button>}
       {!early && !paused && <button type="button" class="btn" onClick={() => setAsking(true)}><Icon name="clock" />{t("pause.open")}</button>}
       {asking && <PauseDialog session={session} close={() => setAsking(false)} />}
     </>

@@ -48,7 +48,7 @@ export function Measure({ session, who, deed, close }: MeasureProps) {
         <p>{t(`measure.${deed}.text`)}</p>
         {deed === "ban" && (
           <fieldset class="choices">
-            <legend>{t("measure.scope")}</legend>
+            <legend class="legend">{t("measure.scope")}</legend>
             {scopes.map((one) => (
               <label class="choice" key={one}>
                 <input type="radio" name="scope" checked={scope === one} onChange={() => setScope(one)} />

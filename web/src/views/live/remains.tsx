@@ -42,7 +42,7 @@ export function RemainsView({ room, news }: RemainsProps) {
         <h2 class="card-title" id="remains">{t("remains.title", { title: remains.title })}</h2>
         <p class="small soft">{longDay(opened)}, {timeSpan(opened, remains.closed_at ? Date.parse(remains.closed_at) : undefined)}</p>
         {closing_words && <p class="lead text">{closing_words}</p>}
-        {closing_link && <p><a class="btn" href={closing_link} rel="noopener noreferrer"><Icon name="link" />{closing_link.replace(/^https:\/\//, "")}</a></p>}
+        {closing_link && <p><a class="btn text" href={closing_link} rel="noopener noreferrer"><Icon name="link" />{closing_link.replace(/^https:\/\//, "")}</a></p>}
         {pin && <p class="quote"><span><b>{pin.name}</b> {pin.text}</span></p>}
       </div>
       {interactions.length > 0 && <h3 class="card-title">{t("remains.results")}</h3>}

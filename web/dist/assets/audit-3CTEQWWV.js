@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-YJX3M6PJ.js";import"./chunk-SJWQSRHG.js";import"./chunk-226AO7IA.js";import"./chunk-6G2K5A5D.js";import"./chunk-Z52Y75CZ.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-EUY277D3.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

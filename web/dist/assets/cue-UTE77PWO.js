@@ -1,1 +1,0 @@
-import{a}from"./chunk-QTI6IERU.js";import"./chunk-HFBWRJJM.js";import"./chunk-2IEYQCTB.js";import"./chunk-6G2K5A5D.js";import"./chunk-Z52Y75CZ.js";import"./chunk-BYXBJQAS.js";import"./chunk-EUY277D3.js";export{a as Cue};

@@ -42,7 +42,8 @@ func (s *State) checkAnswers(c InteractionAnswers) *Refusal {
 	return nil
 }
 
-// AnonymousAnswers says whether the texts of an open question are the store's.
+// AnonymousAnswers says whether nobody is told who answered an interaction: the
+// texts of an open question are the store's then.
 func (s *State) AnonymousAnswers(id string) bool {
 	it, ok := s.interaction(id)
 	return ok && it.form.Anonymous

@@ -234,8 +234,8 @@ func (a *API) inviteeList(rows []sheet.Row, t batchTerms, s *room.State) ([]*inv
 
 // invitee reads one row and tells everything that is wrong with it.
 func (a *API) invitee(row sheet.Row, at columns, t batchTerms, id room.ID) *invitee {
-	g := &invitee{row: batchRow{Line: row.Line, Email: short(at.cell(row, "email")), FirstName: short(normal(at.cell(row, "first_name"))),
-		LastName: short(normal(at.cell(row, "last_name"))), Type: strings.ToLower(short(at.cell(row, "type")))}, link: newLink()}
+	g := &invitee{row: batchRow{Line: row.Line, Email: short(at.cell(row, "email")), FirstName: cellName(at.cell(row, "first_name")),
+		LastName: cellName(at.cell(row, "last_name")), Type: strings.ToLower(short(at.cell(row, "type")))}, link: newLink()}
 	if g.row.Type == "" {
 		g.row.Type = t.kind
 	}
@@ -303,6 +303,10 @@ func (g *invitee) judged(err error) {
 }
 
 const shortEnough = 300
+
+// cellName is a name of the list as it would be kept: nothing invisible hides how
+// it begins, or turns the preview around.
+func cellName(cell string) string { return room.Line(short(normal(cell))) }
 
 // short cuts what is too long for any of our fields in any case.
 func short(text string) string {

@@ -172,6 +172,8 @@ func TestBatchRowErrors(t *testing.T) {
 		{[]string{"e@example.org", "=HYPERLINK(\"http://evil.example\")", "Name", "viewer"}, "first_name", "invalid"},
 		{[]string{"f@example.org", "Name", "@SUM(A1)", "viewer"}, "last_name", "invalid"},
 		{[]string{"g@example.org", "+1", "-1", "viewer"}, "last_name", "invalid"},
+		{[]string{"m@example.org", "\u200b\u202e=1+1", "Behind", "viewer"}, "first_name", "invalid"},
+		{[]string{"n@example.org", "\u202eReversed", "Name\r\nBcc: x@example.org", "viewer"}, "", ""},
 		{[]string{"h@example.org", "\u202e\u200b", "Hidden", "viewer"}, "first_name", "invalid"},
 		{[]string{"i@example.org", "No", "Type", ""}, "type", "invalid"},
 		{[]string{"j@example.org", "Wrong", "Type", "owner"}, "type", "invalid"},
@@ -207,7 +209,7 @@ func TestBatchRowErrors(t *testing.T) {
 		}
 	}
 	var found apitest.Invitation
-	if n := list(t, owner, id, "", &found); n != 4 {
+	if n := list(t, owner, id, "", &found); n != 5 {
 		t.Errorf("%d invitations", n)
 	}
 }

@@ -102,6 +102,7 @@ type subject struct {
 	person    *store.Person // nil: an address without an account
 	canonical string        // empty: rooms are not found by address
 	guests    bool          // who came by a guest link under the address counts too
+	own       bool          // they ask themselves: nobody else is told what they did anonymously
 }
 
 // postAccountExport gives the one who asks what is kept of them. An address
@@ -115,7 +116,7 @@ func (a *API) postAccountExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	of := subject{person: who.person}
+	of := subject{person: who.person, own: true}
 	if who.person.Verified {
 		of.canonical = who.person.Canonical
 	}
@@ -139,6 +140,7 @@ func (a *API) postExport(w http.ResponseWriter, r *http.Request) error {
 	if of.person != nil && of.person.ID != who.person.ID && of.person.SiteRole > who.person.SiteRole {
 		return errForbidden
 	}
+	of.own = of.person != nil && of.person.ID == who.person.ID
 	return a.export(w, r, who, in, of)
 }
 
@@ -221,7 +223,7 @@ func (a *API) tellExport(ctx context.Context, to *pieces, of subject, places map
 	to.list("rooms")
 	for _, id := range slices.Sorted(maps.Keys(places)) {
 		invitations := places[id]
-		out, known, err := a.gatherRoom(ctx, id, func(p *room.Person) bool {
+		out, known, err := a.gatherRoom(ctx, id, of.own, func(p *room.Person) bool {
 			return person != "" && p.Account == person || p.Invitation != "" && slices.Contains(invitations, p.Invitation) && (of.guests || !p.Guest())
 		})
 		if err != nil {
@@ -280,7 +282,7 @@ func (a *API) gatherAccount(ctx context.Context, x *exportHead, p *store.Person)
 
 // gatherRoom gives what a room knows of the person, nil if nothing, and the
 // ids under which it knows them.
-func (a *API) gatherRoom(ctx context.Context, id room.ID, theirs func(*room.Person) bool) (out *exportedRoom, ids []string, err error) {
+func (a *API) gatherRoom(ctx context.Context, id room.ID, own bool, theirs func(*room.Person) bool) (out *exportedRoom, ids []string, err error) {
 	state, err := a.stateIfAny(ctx, id)
 	if err != nil || state == nil {
 		return nil, nil, err
@@ -312,7 +314,7 @@ func (a *API) gatherRoom(ctx context.Context, id room.ID, theirs func(*room.Pers
 	if err := a.gatherRows(ctx, out, id, seats); err != nil {
 		return nil, nil, err
 	}
-	return out, ids, a.gatherEvents(ctx, out, state, seats)
+	return out, ids, a.gatherEvents(ctx, out, state, seats, own)
 }
 
 // gatherRows adds mails and visits.
@@ -335,7 +337,8 @@ func (a *API) gatherRows(ctx context.Context, out *exportedRoom, id room.ID, sea
 }
 
 // gatherEvents adds what they wrote, but for what was deleted, and became.
-func (a *API) gatherEvents(ctx context.Context, out *exportedRoom, s *room.State, seats map[room.ParticipantID]bool) error {
+// What they wrote anonymously is there only if they ask for it themselves.
+func (a *API) gatherEvents(ctx context.Context, out *exportedRoom, s *room.State, seats map[room.ParticipantID]bool, own bool) error {
 	for e, err := range a.store.Since(ctx, s.ID, 0) {
 		if err != nil {
 			return err
@@ -343,7 +346,7 @@ func (a *API) gatherEvents(ctx context.Context, out *exportedRoom, s *room.State
 		if e.Seq > s.Head {
 			break
 		}
-		if kind, by, text := words(s, e.Fact); seats[by] && text != "" && !s.Gone(e) {
+		if kind, by, text := words(s, e.Fact); seats[by] && text != "" && !s.Gone(e) && (own || !nameless(s, e.Fact)) {
 			out.Messages = append(out.Messages, exportedMessage{kind, moment(e.At), text})
 		}
 		if f, ok := e.Fact.(room.RoleChanged); ok && seats[f.Who.Participant] {
@@ -351,6 +354,17 @@ func (a *API) gatherEvents(ctx context.Context, out *exportedRoom, s *room.State
 		}
 	}
 	return nil
+}
+
+// nameless says whether somebody did something that nobody is told was them.
+func nameless(s *room.State, f room.Fact) bool {
+	switch f := f.(type) {
+	case room.QuestionAsked:
+		return f.Anonymous
+	case room.InteractionAnswered:
+		return s.AnonymousAnswers(f.ID)
+	}
+	return false
 }
 
 // words gives what somebody wrote, and who; nobody for other facts.

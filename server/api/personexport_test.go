@@ -165,6 +165,34 @@ func TestPersonExportOfARoom(t *testing.T) {
 	}
 }
 
+// Who asked or answered anonymously is told to nobody, whoever exports: only to
+// themselves.
+func TestPersonExportKeepsWhatIsAnonymous(t *testing.T) {
+	s := apitest.Start(t, apitest.Options{})
+	owner := s.Owner()
+	id := owner.Room("Tea", time.Hour).ID
+	owner.OpenDoors(id)
+	ada, p := s.Person("ada@example.org", "Ada", "L")
+	owner.Do("PUT", "/api/v1/rooms/"+id+"/managers/"+p.ID, map[string]string{"right": "co-editor"}).Into(http.StatusOK, nil)
+	staff, _ := ada.Join(id)
+	var made struct{ ID string }
+	staff.Do("interaction.create", map[string]any{"kind": "crowd", "question": "A secret poll?", "anonymous": true}, &made)
+	staff.Do("interaction.launch", map[string]string{"id": made.ID}, nil)
+	staff.Do("interaction.answer", map[string]any{"id": made.ID, "choices": []int{0}}, nil)
+	staff.Do("question.ask", map[string]any{"text": "A secret question?", "anonymous": true}, nil)
+	staff.Do("question.ask", map[string]any{"text": "An open question?"}, nil)
+	told := func(b *apitest.Browser, path string, body map[string]any, secrets int) {
+		t.Helper()
+		text := string(b.Do("POST", path, body).Into(http.StatusOK, nil).Body)
+		if strings.Count(text, "A secret") != secrets || !strings.Contains(text, "An open question?") {
+			t.Errorf("%d secrets wanted: %s", secrets, text)
+		}
+	}
+	told(owner, "/api/v1/site/exports", map[string]any{"person": p.ID}, 0)
+	told(owner, "/api/v1/site/exports", map[string]any{"email": "ada@example.org"}, 0)
+	told(ada, "/api/v1/account/export", map[string]any{}, 2)
+}
+
 // Every address of the site is looked at for an export, so one account cannot
 // ask for them without end.
 func TestPersonExportsAreLimited(t *testing.T) {

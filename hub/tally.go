@@ -181,6 +181,9 @@ func (r *liveRoom) openAnswers(ctx context.Context, s *room.State, c room.Intera
 	if limit <= 0 || limit > maxAnswers {
 		limit = maxAnswers
 	}
+	if s.TooFew(c.ID) {
+		return room.OpenAnswers{Items: []room.NamedAnswer{}}, nil
+	}
 	if s.AnonymousAnswers(c.ID) {
 		texts, err := r.hub.store.BallotTexts(ctx, r.id, c.ID, c.After, limit)
 		if err != nil {

@@ -270,6 +270,38 @@ func TestOtherTabsLearnMyAnswer(t *testing.T) {
 	})
 }
 
+// Who reads the first anonymous answers as they come would know whose they are.
+func TestFewAnonymousTextsAreNotTold(t *testing.T) {
+	inWorld(t, 1, nil, func(w *world) {
+		people := w.opened(names(5)...)
+		mod := w.enter(0, w.invite("mod", room.Moderator))
+		wantOK(t, mod.lobby("mod"))
+		told := func(id string) int {
+			t.Helper()
+			var page room.OpenAnswers
+			decode(t, mod.do(room.InteractionAnswers{ID: id}).OK, &page)
+			return len(page.Items)
+		}
+		form := room.InteractionForm{Kind: room.InteractOpen, Question: "Why?", Anonymous: true}
+		id := w.launch(form)
+		for i, g := range people {
+			if n := told(id); n != 0 {
+				t.Errorf("after %d: %d are told", i, n)
+			}
+			wantOK(t, g.do(room.InteractionAnswer{ID: id, Text: fmt.Sprint("because ", i)}))
+		}
+		if n := told(id); n != 5 {
+			t.Errorf("of five, %d are told", n)
+		}
+		id = w.launch(form)
+		wantOK(t, people[0].do(room.InteractionAnswer{ID: id, Text: "because"}))
+		wantOK(t, mod.do(room.InteractionClose{ID: id}))
+		if n := told(id); n != 1 {
+			t.Errorf("at the close, %d are told", n)
+		}
+	})
+}
+
 func TestOpenAnswersArePaged(t *testing.T) {
 	inWorld(t, 1, nil, func(w *world) {
 		people := w.opened(names(25)...)

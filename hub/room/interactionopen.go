@@ -49,6 +49,14 @@ func (s *State) AnonymousAnswers(id string) bool {
 	return ok && it.form.Anonymous
 }
 
+// TooFew says whether so few have answered a running open question anonymously
+// that their texts are not told yet: whoever reads along would know whose they
+// are.
+func (s *State) TooFew(id string) bool {
+	it, ok := s.interaction(id)
+	return ok && it.form.Anonymous && it.state == InteractionRunning && it.answers < leastTold
+}
+
 // AnswersBefore is the place from which a page of answers goes back.
 func (c InteractionAnswers) AnswersBefore() Seq { return interactionPlace(c.After) }
 

@@ -30,7 +30,7 @@ export function PollAnswers({ session, item }: PollAnswersProps) {
         <button type="button" class="btn btn-small" onClick={() => void load()}>{t("polls.reload")}</button>
         {item.shown && <button type="button" class="btn btn-small" onClick={() => void show(session, item.id)}>{t("polls.unshow")}</button>}
       </p>
-      {items.length === 0 && <p class="small soft">{t("polls.unread")}</p>}
+      {items.length === 0 && <p class="small soft">{t(item.anonymous && item.state === "running" ? "polls.unread.few" : "polls.unread")}</p>}
       <ul class="given">
         {items.map((one) => (
           <li key={`${one.participant} ${one.text}`}>

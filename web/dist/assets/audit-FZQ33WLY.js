@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-VRXQ25MR.js";import"./chunk-U6CKFKYM.js";import"./chunk-OM6TVTZO.js";import"./chunk-PKZNSK7F.js";import"./chunk-WNN3RMEL.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-BTHV7CYX.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

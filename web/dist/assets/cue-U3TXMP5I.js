@@ -1,1 +1,0 @@
-import{a}from"./chunk-X3IKQJGZ.js";import"./chunk-LLSMBEIM.js";import"./chunk-TI47SKV3.js";import"./chunk-PKZNSK7F.js";import"./chunk-WNN3RMEL.js";import"./chunk-BYXBJQAS.js";import"./chunk-BTHV7CYX.js";export{a as Cue};

@@ -28,8 +28,11 @@ scene("the doors: in at once for the confirmed, the lobby for the others", async
 });
 
 scene("the countdown speaks at its moments only", async (house) => {
-  const room = await makeRoom(house.server, { in: 33 });
-  const { page } = await arrive(house, room, "Ana");
+  const room = await makeRoom(house.server);
+  const invitation = await invite(house.server, room, "Ana");
+  const { page } = await house.person();
+  await changeRoom(house.server, room, { starts_at: new Date(Date.now() + 42_000).toISOString() }); // when the browser is there
+  await page.goto(invitation.url);
   await once(page, "say", t("say.opens.seconds_other", { count: 30 }));
   assert.equal((await said(page)).length, 1);
 });

@@ -57,7 +57,7 @@ scene("in a mail that was sent", async (house) => {
     const email = `mail${at}@example.org`;
     await house.server.call("POST", `/rooms/${room.id}/invitations`, { email, first_name: first_name.slice(0, 60), last_name: (last_name ?? "x").slice(0, 60), type: "viewer", send_email: true });
     await page.goto(house.server.lines.mail);
-    for (let left = 100; left > 0 && !(await page.getByText(email).count()); left--) await page.reload();
+    while (!(await page.getByText(email).count())) await page.reload();
     await page.getByRole("row", { name: new RegExp(email) }).getByRole("link").first().click();
     await page.frameLocator("iframe.letter").locator("a").first().waitFor();
     await still(page, foreign, title);

@@ -24,6 +24,6 @@
 // the family, so what is bound to the web session rather than to its present
 // id (open sockets, the lobby's counter) is bound to the family's hash.
 //
-// The package imports server/socket, server/mailaddr, server/calendar, server/redact, hub and
-// what is below hub.
+// The package imports hub, what is below hub, and the packages beside it that
+// do one thing each; server's imports_test.go has the list.
 package api

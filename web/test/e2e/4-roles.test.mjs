@@ -86,11 +86,13 @@ for (const device of devices) {
     await ownRole(owner.page, "manager");
     const untouched = await startWriting(ana.page);
     await giveRole(owner.page, ana.invitation, "moderator");
+    const done = notice(owner.page, t("role.done.moderator", { name: fullName(ana.invitation) }));
+    await done.hover(); // it stays while somebody points at it
     await notice(ana.page, t("role.now.moderator")).waitFor();
     await ownRole(ana.page, "moderator");
     await untouched();
     await row(owner.page, ana.invitation).locator(".badge[data-role=moderator]").waitFor();
-    await notice(owner.page, t("role.done.moderator", { name: fullName(ana.invitation) })).getByRole("button", { name: t("undo") }).click();
+    await done.getByRole("button", { name: t("undo") }).click();
     await notice(ana.page, t("role.now.viewer")).waitFor();
     await ownRole(ana.page, "viewer");
     await untouched();

@@ -25,8 +25,10 @@ for (const device of devices) {
     await owner.page.getByRole("button", { name: t("people.actions", { name: fullName(invitation) }) }).click();
     await owner.page.getByRole("menuitem", { name: t("invitation.reset") }).click();
     await owner.page.getByRole("dialog").getByRole("button", { name: t("invitation.reset") }).click();
-    await first.page.getByRole("heading", { level: 1, name: t("refusal.displaced.title") }).waitFor();
-    await notice(owner.page, t("invitation.reset.done", { name: fullName(invitation) })).waitFor();
+    await Promise.all([
+      first.page.getByRole("heading", { level: 1, name: t("refusal.displaced.title") }).waitFor(),
+      notice(owner.page, t("invitation.reset.done", { name: fullName(invitation) })).waitFor(),
+    ]);
 
     await second.page.getByRole("button", { name: t("do.again") }).click();
     await confirm(second.page, invitation.email, t("lobby.action"));

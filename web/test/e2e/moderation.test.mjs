@@ -50,12 +50,13 @@ for (const device of devices) {
     const eve = await seat(house, room, "Eve", "viewer", { device });
 
     await measure(mo.page, ana, "mute", "One thing at a time.");
+    const muted = notice(mo.page, t("mute.done", { name: ana.name }));
+    await muted.hover(); // it stays while somebody points at it
     await ana.page.locator(".composer-note", { hasText: t("chat.muted") }).waitFor();
     await heard(ana.page, t("chat.muted"));
     await post(ana.page, "may I?");
     assert.equal(await composer(ana.page).inputValue(), "may I?", "what was typed stays");
-    await openTab(mo.page, "tab.people");
-    await notice(mo.page, t("mute.done", { name: ana.name })).getByRole("button", { name: t("undo") }).click();
+    await muted.getByRole("button", { name: t("undo") }).click();
     await ana.page.locator(".composer-note", { hasText: t("chat.muted") }).waitFor({ state: "detached" });
     await composer(ana.page).press("Enter");
     await message(eve.page, "may I?").waitFor();

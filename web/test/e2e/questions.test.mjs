@@ -54,20 +54,20 @@ for (const device of devices) {
     await question(mo.page, "Why do trains wait?").getByText(fullName(vera.invitation)).waitFor();
     assert.equal(await question(wu.page, "Why do trains wait?").count(), 0, "viewers do not see what is not published");
     await act(mo.page, "Why do trains wait?", "question.publish").click();
+    await notice(vera.page, t("question.fate.published")).waitFor();
     await act(wu.page, "Why do trains wait?", "question.vote").click();
     await question(wu.page, "Why do trains wait?").locator(".vote[aria-pressed=true]", { hasText: "1" }).waitFor();
     await question(mo.page, "Why do trains wait?").locator(".vote", { hasText: "1" }).waitFor();
-    await notice(vera.page, t("question.fate.published")).waitFor();
     await act(mo.page, "Why do trains wait?", "question.take").click();
     await question(mo.page, "Why do trains wait?").getByText(t("question.taken.you")).waitFor();
     assert.equal(await question(wu.page, t("question.taken.you")).count(), 0);
     await act(mo.page, "Why do trains wait?", "question.answer").click();
     await mo.page.getByLabel(t("question.answer.text")).fill("They meet there.");
     await mo.page.getByRole("button", { name: t("question.answer.send") }).click();
+    await notice(vera.page, t("question.fate.answered")).waitFor();
     await question(wu.page, "Why do trains wait?").waitFor({ state: "detached" });
     await wu.page.getByText(t("question.answered"), { exact: true }).click();
     await question(wu.page, "They meet there.").getByText(fullName(mo.invitation)).waitFor();
-    await notice(vera.page, t("question.fate.answered")).waitFor();
   });
 
   scene(`nobody is told who asks anonymously; why it was not taken up is told to the asker alone (${device.name})`, async (house) => {

@@ -28,7 +28,8 @@ scene("the mails that would have been sent are listed, and their links are good"
 scene("the printed links lead the owner, the staff and the viewers into the seeded room", async (house) => {
   const { lines } = house.server;
   const [, room] = new URL(lines.room).pathname.match(/^\/r\/(.+)$/);
-  await house.server.call("PATCH", `/rooms/${room}`, { starts_at: new Date(Date.now() + 3_600_000).toISOString() }); // a minute may be too short
+  const [starts_at, ends_at] = [1, 2].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+  await house.server.call("PATCH", `/rooms/${room}`, { starts_at, ends_at }); // a minute may be too short
   const owner = await house.person();
   await owner.page.goto(lines.owner);
   await owner.page.getByRole("button", { name: t("signin.bylink.action") }).click();

@@ -51,6 +51,7 @@ const KeyHelp = lazy<KeyHelpProps>(async () => (await import("./keyhelp.tsx")).K
 
 export function Live({ session, room, leave }: LiveProps) {
   useState(() => session.settle()); // before anything is drawn
+  useEffect(() => void insist(() => import("./live/movefocus.ts")), []);
   const early = useComputed(() => session.state.value.phase === "backstage").value;
   const shown = useSignal<TabName>(early ? "backchannel" : "chat");
   const helping = useSignal(false);

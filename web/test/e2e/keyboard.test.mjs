@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { holds, inside, message, notice, stillMarked, mark } from "./people.mjs";
+import { holds, inside, mark, message, notice, openTab, post, stillMarked } from "./people.mjs";
 import { changeRoom, fullName, invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -131,6 +131,31 @@ scene("a moderator gives a role by the menu", async (house) => {
   await notice(page, t("role.done.speaker", { name: fullName(ana) })).waitFor();
   await page.locator("#pane-people .row", { hasText: fullName(ana) }).locator(".badge[data-role=speaker]").waitFor();
   await page.waitForFunction(() => document.activeElement !== document.body); // focus is not lost when the row moves
+});
+
+scene("a button that goes with the press hands focus on to what stands in its place", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const [ana, mo] = [await invite(house.server, room, "Ana"), await invite(house.server, room, "Mo", "moderator")];
+  const { page: asker } = await house.person();
+  const { page } = await house.person();
+  for (const [one, { url, email }] of [[asker, ana], [page, mo]]) {
+    await one.goto(url);
+    await one.getByLabel(t("email.label")).fill(email);
+    await one.keyboard.press("Enter");
+    await inside(one);
+  }
+  await openTab(asker, "tab.questions");
+  await post(asker, "Why?", asker.getByLabel(t("question.write")));
+  const button = (key) => page.locator(".ask", { hasText: "Why?" }).getByRole("button", { name: new RegExp(`^${t(key)}`) });
+  const reached = (key) => holds(page, (name) => document.activeElement?.textContent.startsWith(name), `focus is on "${t(key)}"`, t(key));
+  await button("question.publish").press("Enter");
+  await reached("question.dismiss");
+  await button("question.take").press("Enter");
+  await reached("question.live");
+  await button("question.answer").press("Enter");
+  await holds(page, () => document.activeElement?.tagName === "TEXTAREA", "one writes at once");
+  await page.keyboard.press("Escape");
+  await reached("question.live");
 });
 
 scene("a manager invites by the dialog, and focus comes back", async (house) => {

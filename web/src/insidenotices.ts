@@ -22,7 +22,7 @@ function tellRole(news: News & { type: "role" }, openBackchannel: () => void): v
   const text = news.by ? t(`role.now.${news.role}.text`, { name: news.by }) : t("role.over");
   const actions = news.up ? [{ label: t("role.backchannel"), run: openBackchannel }] : undefined;
   notify({ kind: news.up ? "good" : "info", icon: roleIcons[news.role], title, text, actions, about: "role" });
-  sayNow(`${title} ${text}`);
+  sayNow(`${title}. ${text}`);
 }
 
 /** To managers: somebody was kept out and asks for a way in. */
@@ -37,7 +37,7 @@ inside.back = (missed) => {
   if (missed === 0) return;
   const text = missed === undefined ? t("back.snapshot") : plural("back.missed", missed);
   notify({ kind: "good", icon: "check", title: t("back.title"), text, stays: 8 });
-  say(`${t("back.title")} ${text}`);
+  say(`${t("back.title")}. ${text}`);
 };
 
 const speech = new ChatSpeech();

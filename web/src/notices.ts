@@ -59,7 +59,7 @@ export function tell(news: News, openBackchannel: () => void): void {
       const was = t("moved.text", { time: when(news.from, news.to) });
       const text = news.reason ? `${sentence(news.reason)} ${was}` : was;
       notify({ kind: "warn", icon: "clock", title, text, stays: 20 });
-      return say(`${title} ${text}`);
+      return say(`${title}. ${text}`);
     }
     case "opened":
       return news.confirmed ? undefined : sayNow(t("say.opened.lobby"));
@@ -67,9 +67,9 @@ export function tell(news: News, openBackchannel: () => void): void {
       return sayNow(t("say.opened.in"));
     case "closed":
       notices.value = []; // what they offered is over, too
-      return sayNow(`${t("over.closed.title")} ${news.reason ?? ""}`);
+      return sayNow(`${t("over.closed.title")}. ${news.reason ?? ""}`);
     case "deleted":
-      return sayNow(`${t("refusal.room_deleted.title")} ${news.reason ?? ""}`);
+      return sayNow(`${t("refusal.room_deleted.title")}. ${news.reason ?? ""}`);
     default:
       inside.tell?.(news, openBackchannel);
   }

@@ -123,7 +123,7 @@ function AskForm({ holds, done }: { holds: Holds; done: (asked: number) => void 
     try {
       const { asked_at } = await calls.ask(holds, text.current?.value.trim() ?? "");
       const at = Date.parse(asked_at);
-      say(`${t("asked.title", { time: time(at) })} ${t("asked.text")}`);
+      say(`${t("asked.title", { time: time(at) })}. ${t("asked.text")}`);
       return done(at);
     } catch (problem) {
       setError(failure(problem));

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-IU53742Q.js";import"./chunk-IQ75WYHO.js";import"./chunk-JJIQMTKX.js";import"./chunk-CZZTSQQJ.js";import"./chunk-GVIBIZ6L.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-LMYCLO27.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

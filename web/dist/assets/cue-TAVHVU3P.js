@@ -1,1 +1,0 @@
-import{a}from"./chunk-Z7JLA4HJ.js";import"./chunk-S5DHH2DX.js";import"./chunk-USKUENC5.js";import"./chunk-CZZTSQQJ.js";import"./chunk-GVIBIZ6L.js";import"./chunk-BYXBJQAS.js";import"./chunk-LMYCLO27.js";export{a as Cue};

@@ -38,7 +38,7 @@ func perform(ctx context.Context, c *Config, out io.Writer) (good bool, err erro
 			return false, err
 		}
 	}
-	totals, until := newTotals(), time.Now().Add(c.For)
+	totals, until, kept := newTotals(), time.Now().Add(c.For), 0
 	for n := 0; n == 0 || time.Now().Before(until); n++ {
 		e := &episode{Config: c, seed: seed + uint64(n), kind: c.Redis[n%len(c.Redis)], program: program, out: out, began: time.Now(), before: before, after: after}
 		e.folder = filepath.Join(work, fmt.Sprint("episode", n+1))
@@ -48,10 +48,11 @@ func perform(ctx context.Context, c *Config, out io.Writer) (good bool, err erro
 		if err != nil {
 			return false, errors.Join(err, e.keep(h))
 		}
-		if bad := totals.add(h); bad || c.KeepAll {
+		if bad := totals.add(h); (bad || c.KeepAll) && kept < mostKept {
 			if err := e.keep(h); err != nil {
 				return false, err
 			}
+			kept++
 		}
 		if err := os.RemoveAll(e.folder); err != nil {
 			return false, err
@@ -59,6 +60,11 @@ func perform(ctx context.Context, c *Config, out io.Writer) (good bool, err erro
 	}
 	return totals.print(out), nil
 }
+
+// mostKept is of how many episodes the history and the logs are kept, so that
+// what fails a whole night long does not fill the disk. The others' seeds are
+// printed.
+const mostKept = 20
 
 // episode is one world from its beginning to its end.
 type episode struct {

@@ -40,6 +40,20 @@ func TestTotalsOfEpisodes(t *testing.T) {
 	}
 }
 
+// A night in which much is broken has as many witnesses as an hour.
+func TestTotalsDoNotGrow(t *testing.T) {
+	totals, out := &totals{}, &bytes.Buffer{}
+	for range 100 {
+		totals.sum([]check.Verdict{{Invariant: "L1", Promise: "one", Checked: 1, Violations: make([]check.Witness, 3)}})
+	}
+	if n := len(totals.verdicts[0].Violations); n != mostShown {
+		t.Errorf("%d witnesses are kept", n)
+	}
+	if totals.print(out); !strings.Contains(out.String(), "L1         100  BROKEN 300 times: one") {
+		t.Errorf("said:\n%s", out)
+	}
+}
+
 // The same seed breaks the same things in the same order, each once before any
 // comes again; and what makes no sense with a kind of Redis is left out.
 func TestFaultsFollowFromTheSeed(t *testing.T) {

@@ -52,7 +52,7 @@ type Config struct {
 	Tags      []string      `placeholder:"TAG" help:"More build tags of the server, such as seeded."`
 	Env       []string      `placeholder:"NAME=VALUE" sep:"none" help:"More environment of the servers; may be repeated."`
 	Server    string        `placeholder:"FILE" help:"A server that is built already, with the tag faults."`
-	Keep      string        `placeholder:"DIR" help:"Where histories and logs of failed episodes go. Default: a new folder among the temporary ones."`
+	Keep      string        `placeholder:"DIR" help:"Where histories and logs of failed episodes go, of the first twenty. Default: a new folder among the temporary ones."`
 	KeepAll   bool          `help:"Keep those of good episodes, too."`
 	Prove     []string      `placeholder:"BUG" help:"Prove the checkers: play a trial with each of these bugs, sown into the servers on purpose, and one without; all or names."`
 	AtOnce    int           `default:"3" placeholder:"N" help:"How many trials of --prove run at once. Default: ${default}."`

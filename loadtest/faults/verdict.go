@@ -8,8 +8,12 @@ import (
 	"greenroom/loadtest/faults/history"
 )
 
-// totals is what the checkers said of all episodes together.
-type totals struct{ verdicts []check.Verdict }
+// totals is what the checkers said of all episodes together. It does not grow
+// with them: of what is broken it has the number and the first witnesses' words.
+type totals struct {
+	verdicts []check.Verdict
+	broken   []int // as verdicts
+}
 
 func newTotals() *totals { return &totals{} }
 
@@ -20,11 +24,14 @@ func (t *totals) sum(verdicts []check.Verdict) (bad bool) {
 	for i, v := range verdicts {
 		bad = bad || len(v.Violations) > 0
 		if i == len(t.verdicts) {
-			t.verdicts = append(t.verdicts, v)
-			continue
+			t.verdicts, t.broken = append(t.verdicts, check.Verdict{Invariant: v.Invariant, Promise: v.Promise}), append(t.broken, 0)
 		}
-		t.verdicts[i].Checked += v.Checked
-		t.verdicts[i].Violations = append(t.verdicts[i].Violations, v.Violations...)
+		sum := &t.verdicts[i]
+		sum.Checked += v.Checked
+		t.broken[i] += len(v.Violations)
+		for _, w := range v.Violations[:min(len(v.Violations), mostShown-len(sum.Violations))] {
+			sum.Violations = append(sum.Violations, check.Witness{Says: w.Says})
+		}
 	}
 	return bad
 }
@@ -37,20 +44,20 @@ const mostShown = 5
 func (t *totals) print(out io.Writer) (good bool) {
 	good = len(t.verdicts) > 0
 	fmt.Fprintf(out, "\n%-4s %9s  %s\n", "", "checked", "verdict")
-	for _, v := range t.verdicts {
+	for i, v := range t.verdicts {
 		good = good && v.Holds()
-		fmt.Fprintf(out, "%-4s %9d  %s: %s\n", v.Invariant, v.Checked, judged(v), v.Promise)
-		for _, w := range v.Violations[:min(len(v.Violations), mostShown)] {
+		fmt.Fprintf(out, "%-4s %9d  %s: %s\n", v.Invariant, v.Checked, judged(v, t.broken[i]), v.Promise)
+		for _, w := range v.Violations {
 			fmt.Fprintln(out, "                   ", w.Says)
 		}
 	}
 	return good
 }
 
-func judged(v check.Verdict) string {
+func judged(v check.Verdict, broken int) string {
 	switch {
-	case len(v.Violations) > 0:
-		return fmt.Sprintf("BROKEN %d times", len(v.Violations))
+	case broken > 0:
+		return fmt.Sprintf("BROKEN %d times", broken)
 	case !v.Exercised():
 		return "NOT CHECKED"
 	}

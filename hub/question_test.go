@@ -52,10 +52,14 @@ func TestAQuestionIsStaffsUntilItIsPublished(t *testing.T) {
 		if got := ben.events("question"); len(got) > 0 {
 			t.Errorf("another viewer is told %v", got)
 		}
+		wantOK(t, owner.do(room.QuestionClaim{ID: id}))
 		wantOK(t, owner.do(room.QuestionPublish{ID: id}))
 		synctest.Wait()
-		if got := ben.last("question.published"); got["text"] != "Why?" || got["participant"] != nil || got["by"] != nil {
+		if got := ben.last("question.published"); got["text"] != "Why?" || got["participant"] != nil || got["by"] != nil || got["claimed"] != nil {
 			t.Errorf("viewers are told %v", got)
+		}
+		if got, _ := owner.last("question.published")["claimed"].(map[string]any); got["participant"] != "pOwner" {
+			t.Errorf("staff is told that it is taken by %v", got)
 		}
 		if got := tab.last("me.question"); got["state"] != "published" {
 			t.Errorf("the asker is told %v", got)

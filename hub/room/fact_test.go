@@ -40,7 +40,7 @@ func sample() []Fact {
 		ChatCleared{who}, Reported{who, "m1", Quoted{who, "text", nil}, "R"}, ReportSettled{who, "m1"},
 		Announced{who, "text", ToEverybody, 9}, AnnouncementWithdrawn{who, "m1", ToEverybody},
 		Pinned{who, "m1", Quoted{who, "text", nil}}, Unpinned{who, "m1"}, Sourced{who, "https://video.example.org/embed/1"},
-		QuestionAsked{who, "text", true}, QuestionVoted{"q1", "p_1", true, 4}, QuestionPublished{"q1", who, QuestionAsked{who, "text", true}, 7},
+		QuestionAsked{who, "text", true}, QuestionVoted{"q1", "p_1", true, 4}, QuestionPublished{"q1", who, QuestionAsked{who, "text", true}, 7, nil},
 		QuestionClaimed{who, "q1", true}, QuestionAnswered{who, "q1", "p_2", "text", true}, QuestionDismissed{who, "q1", "p_2", "R", true},
 		HandRaised{who}, HandLowered{"p_2", HandDeclined, who, "R"}, HandsCleared{who},
 		StageOffered{who, who, 600}, OfferEnded{"p_2", OfferWithdrawn, who}, Renamed{who, who, "i_1", "Vera", "Grün", true, "R"}, KnockTold{who, "p_2", "text"},

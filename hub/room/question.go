@@ -98,6 +98,7 @@ type (
 		By       Who           `json:"by"`
 		Question QuestionAsked `json:"question"`
 		AskedAt  Millis        `json:"asked_at"`
+		Taken    *Who          `json:"taken,omitempty"` // by whom it was taken then
 	}
 	// QuestionClaimed is taken by somebody, or given back.
 	QuestionClaimed struct {
@@ -231,7 +232,12 @@ func (s *State) decidePublish(p *Person, c QuestionPublish) ([]Fact, *Refusal) {
 }
 
 func (q *question) publish(by *Person) Fact {
-	return QuestionPublished{QuestionID(q.place), by.who(), QuestionAsked{q.who, q.text, q.anonymous}, q.at}
+	f := QuestionPublished{ID: QuestionID(q.place), By: by.who(), Question: QuestionAsked{q.who, q.text, q.anonymous}, AskedAt: q.at}
+	if q.claimed.Participant != "" {
+		taken := q.claimed
+		f.Taken = &taken
+	}
+	return f
 }
 
 func (s *State) decideClaim(p *Person, c QuestionClaim) ([]Fact, *Refusal) {

@@ -18,7 +18,7 @@ func (l *Questions) ask(d QuestionShown, state string) {
 		l.Items[i].State = state
 		return
 	}
-	q := Question{ID: d.ID, At: d.At, WhoView: d.WhoView, Anonymous: d.Anonymous, Text: d.Text, State: state}
+	q := Question{ID: d.ID, At: d.At, WhoView: d.WhoView, Anonymous: d.Anonymous, Text: d.Text, State: state, Claimed: d.Claimed}
 	at, _ := slices.BinarySearchFunc(l.Items, QuestionPlace(d.ID), func(q Question, place Seq) int { return cmp.Compare(QuestionPlace(q.ID), place) })
 	l.Items = slices.Insert(l.Items, at, q)
 }

@@ -9,7 +9,8 @@ type (
 		WhoView
 		Anonymous bool     `json:"anonymous,omitempty"`
 		Text      string   `json:"text"`
-		By        *WhoView `json:"by,omitempty"` // who published it; staff is told
+		By        *WhoView `json:"by,omitempty"`      // who published it; staff is told
+		Claimed   *WhoView `json:"claimed,omitempty"` // who had taken it then; staff is told
 	}
 	// QuestionTaken is question.claimed; On false: given back.
 	QuestionTaken struct {
@@ -44,15 +45,10 @@ func showQuestion(e Event, staff bool) []Shown {
 	switch f := e.Fact.(type) {
 	case QuestionAsked:
 		if staff {
-			return one("question.asked", QuestionShown{QuestionID(e.Seq), e.At, f.askedBy(), f.Anonymous, f.Text, nil})
+			return one("question.asked", QuestionShown{ID: QuestionID(e.Seq), At: e.At, WhoView: f.askedBy(), Anonymous: f.Anonymous, Text: f.Text})
 		}
 	case QuestionPublished:
-		shown := QuestionShown{f.ID, f.AskedAt, f.Question.askedBy(), f.Question.Anonymous, f.Question.Text, nil}
-		if staff {
-			by := f.By.View()
-			shown.By = &by
-		}
-		return one("question.published", shown)
+		return one("question.published", f.shown(staff))
 	case QuestionClaimed:
 		if staff {
 			return one("question.claimed", QuestionTaken{f.ID, f.View(), f.On})
@@ -63,6 +59,23 @@ func showQuestion(e Event, staff bool) []Shown {
 		return showDismissed(f, staff)
 	}
 	return nil
+}
+
+// shown is whole, because it may be the first that somebody hears of the
+// question: viewers, and staff whose snapshot had no room for it.
+func (f QuestionPublished) shown(staff bool) QuestionShown {
+	q := f.Question
+	shown := QuestionShown{ID: f.ID, At: f.AskedAt, WhoView: q.askedBy(), Anonymous: q.Anonymous, Text: q.Text}
+	if !staff {
+		return shown
+	}
+	by := f.By.View()
+	shown.By = &by
+	if f.Taken != nil {
+		taken := f.Taken.View()
+		shown.Claimed = &taken
+	}
+	return shown
 }
 
 func showDismissed(f QuestionDismissed, staff bool) []Shown {

@@ -93,4 +93,8 @@ func questionEvents(all frames) {
 	s.do(wim, room.QuestionAsk{Text: "Who pays?", Anonymous: true})
 	erased := s.do(room.Actor{System: true}, room.ErasePerson{Invitations: []room.InvitationID{"i_wim"}})[0]
 	add("person.erased with questions", erased, room.Staff)
+	asked = s.do(guest("vera", room.Hash{}), room.QuestionAsk{Text: "Who comes?"})[0]
+	id = room.QuestionID(asked.Seq)
+	s.do(owner, room.QuestionClaim{ID: id})
+	add("question.published taken", s.do(owner, room.QuestionPublish{ID: id})[0], room.Staff)
 }

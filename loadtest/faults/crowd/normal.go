@@ -41,7 +41,6 @@ func normals(folded, fresh *room.Mirror) (a, b json.RawMessage) {
 	}
 	if folded.Questions.More { // it was told once that there are others
 		y.Questions = knownTo(x.Questions, y.Questions)
-		forgetTakers(x.Questions, y.Questions)
 	}
 	if fresh.StageMore {
 		x.Stage, y.Stage = nil, nil
@@ -92,17 +91,6 @@ func knownTo(other, list []room.Question) []room.Question {
 	return slices.DeleteFunc(list, func(q room.Question) bool {
 		return !slices.ContainsFunc(other, func(o room.Question) bool { return o.ID == q.ID })
 	})
-}
-
-// forgetTakers takes out who has taken a question where one side does not know:
-// one that a full snapshot left out comes with its publication, which does not
-// tell who had taken it before. The lists have the same questions, in one order.
-func forgetTakers(folded, fresh []room.Question) {
-	for i := range min(len(folded), len(fresh)) {
-		if folded[i].Claimed == nil && folded[i].ID == fresh[i].ID {
-			fresh[i].Claimed = nil
-		}
-	}
 }
 
 // newest cuts two lists, oldest first, to the length of the shorter one.

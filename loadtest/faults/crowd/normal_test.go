@@ -73,10 +73,7 @@ func TestQuestionsThatASnapshotHasNoRoomFor(t *testing.T) {
 		t.Error("what a full snapshot left out is missed")
 	}
 	fresh.Questions.Items[1].Claimed = &room.WhoView{Participant: "ada"}
-	if !same(t, &folded, &fresh) {
-		t.Error("who had taken what a full snapshot left out is missed")
-	}
-	if folded.Questions.More = false; same(t, &folded, &fresh) {
+	if same(t, &folded, &fresh) {
 		t.Error("who has taken a question is not missed")
 	}
 }

@@ -11,8 +11,14 @@ import (
 )
 
 // maxAttendance bounds what one sweep writes: after a door has opened for many,
-// their coming is written by and by, and nobody waits for it.
-const maxAttendance = 2000
+// their coming is written by and by, and nobody waits for it. When so many come
+// that it is a crowd, a few seconds of them are written together; what a kill
+// loses of it is less than aliveEvery.
+const (
+	maxAttendance = 4096
+	crowd         = 256
+	crowdRest     = 4 * time.Second
+)
 
 // maxDue bounds what is kept of one person while the store is away: of more
 // comings and goings the last one takes the place of the one before.
@@ -174,11 +180,7 @@ func (h *Hub) putAttendance(ctx context.Context, rooms []*liveRoom) {
 	if h.unwritable.Load() || !h.sayAlive(ctx, rooms) {
 		return
 	}
-	var all []store.Attendance
-	for _, r := range rooms {
-		all = append(all, r.visits.take(maxAttendance-len(all))...)
-	}
-	if len(all) > 0 {
+	if all := h.takeVisits(rooms); len(all) > 0 {
 		if err := h.store.PutAttendance(ctx, all); err != nil {
 			h.refused(err)
 			h.log.Warn("who came and left is not written yet", "people", len(all), "err", err)
@@ -188,6 +190,21 @@ func (h *Hub) putAttendance(ctx context.Context, rooms []*liveRoom) {
 		}
 	}
 	h.putReactions(ctx, rooms)
+}
+
+// takeVisits gives what is to be written now.
+func (h *Hub) takeVisits(rooms []*liveRoom) (all []store.Attendance) {
+	now := h.now()
+	if now.Sub(h.crowded) < crowdRest {
+		return nil
+	}
+	for _, r := range rooms {
+		all = append(all, r.visits.take(maxAttendance-len(all))...)
+	}
+	if len(all) >= crowd {
+		h.crowded = now
+	}
+	return all
 }
 
 func (h *Hub) putReactions(ctx context.Context, rooms []*liveRoom) {

@@ -63,6 +63,7 @@ type Hub struct {
 	// owned by sweep
 	alive   time.Time // when the store was last told that this instance runs
 	blind   bool      // the last look for due rooms failed
+	crowded time.Time // when the comings and goings of a crowd were last written
 	unheard bool      // the last try to tell that failed
 
 	// guarded by mu

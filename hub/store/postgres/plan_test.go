@@ -38,7 +38,7 @@ func TestStatementsCanUseIndexes(t *testing.T) {
 		sqltext.AddMail, sqltext.AddNotices, sqltext.DropMails, sqltext.MailDue, sqltext.LeaseMail, sqltext.EndMail, sqltext.HastenMail,
 		sqltext.Mails(3), sqltext.MailsToRecipient, sqltext.RequestsToRecipient, sqltext.MailsByInviter, sqltext.TakeCode, sqltext.MissCode,
 		sqltext.AuditHead, sqltext.AuditChain, sqltext.Audit(true, false, false, 0), sqltext.Audit(false, false, false, 2),
-		sqltext.GoOnVisit(sqltext.Attended), sqltext.EndVisit(sqltext.Waited), sqltext.EndVisitsOf(sqltext.Attended), sqltext.EndVisitsOf(sqltext.Waited),
+		sqltext.GoOnVisits(sqltext.Attended, 3), sqltext.BeginVisits(sqltext.Attended, 2), sqltext.EndVisits(sqltext.Waited, 2), sqltext.EndVisitsOf(sqltext.Attended), sqltext.EndVisitsOf(sqltext.Waited),
 		sqltext.Stays(sqltext.Attended), sqltext.Stays(sqltext.Waited), sqltext.StillAlive, sqltext.Silent, sqltext.RoomReactions, sqltext.RosterAddresses, sqltext.RosterMails, sqltext.RosterVisits,
 	} {
 		if found := explain(text); strings.Contains(found, "Seq Scan") {

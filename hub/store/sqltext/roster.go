@@ -1,6 +1,9 @@
 package sqltext
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Where visits stand: of people inside, and of people who wait. The two tables
 // are alike.
@@ -9,26 +12,47 @@ const (
 	Waited   = "waited"
 )
 
-// GoOnVisit goes on with a visit: $1 room, $2 participant, $3 instance, $4
-// when, $5 now, $6 how long ago at most it ended. One that goes on stays as it
-// is.
-func GoOnVisit(table string) string {
-	return fmt.Sprintf(`
-		UPDATE %s SET until = 0, changed = CASE WHEN until = 0 THEN changed ELSE CAST($5 AS BIGINT) END
-		WHERE room = $1 AND participant = $2 AND instance = $3 AND (until = 0 OR until >= $4 - CAST($6 AS BIGINT))`, table)
+// named are so many people, each with when, in one room ($1) and on one instance
+// ($2). The placeholders of what else a statement is told come before theirs.
+// Room and instance are told of each of them again: SQLite would otherwise read
+// all of the room, or of the instance, for a crowd.
+func named(people, behind int) string {
+	items := make([]string, people)
+	for i := range items {
+		items[i] = fmt.Sprintf("($1, $%d, $2, CAST($%d AS BIGINT))", behind+1+2*i, behind+2+2*i)
+	}
+	return `
+		WITH named (room, participant, instance, at) AS (VALUES ` + strings.Join(items, ", ") + `)`
 }
 
-// BeginVisit is told as GoOnVisit.
-func BeginVisit(table string) string {
-	return fmt.Sprintf(`
-		INSERT INTO %s (room, participant, instance, since, until, changed) VALUES ($1, $2, $3, $4, 0, $5)`, table)
+// isNamed says that a row is of one of those named.
+const isNamed = `visit.room = named.room AND visit.participant = named.participant AND visit.instance = named.instance`
+
+// GoOnVisits goes on with the visits of people: $1 room, $2 instance, $3 now,
+// $4 how long ago at most they ended, then so many participants, each with when
+// they came. A visit that goes on stays as it is.
+func GoOnVisits(table string, people int) string {
+	return named(people, 4) + `
+		UPDATE ` + table + ` AS visit SET until = 0, changed = CASE WHEN until = 0 THEN changed ELSE CAST($3 AS BIGINT) END
+		FROM named WHERE ` + isNamed + ` AND (until = 0 OR until >= named.at - CAST($4 AS BIGINT))`
 }
 
-// EndVisit is told as GoOnVisit.
-func EndVisit(table string) string {
-	return fmt.Sprintf(`
-		UPDATE %s SET until = $4, changed = $5
-		WHERE room = $1 AND participant = $2 AND instance = $3 AND until = 0`, table)
+// BeginVisits begins those that do not go on: $1 room, $2 instance, $3 now, then
+// as GoOnVisits.
+func BeginVisits(table string, people int) string {
+	return named(people, 3) + `
+		INSERT INTO ` + table + ` (room, participant, instance, since, until, changed)
+		SELECT DISTINCT room, participant, instance, at, 0, CAST($3 AS BIGINT) FROM named
+		WHERE NOT EXISTS (SELECT 1 FROM ` + table + ` AS visit WHERE ` + isNamed + ` AND visit.until < 1)`
+}
+
+// EndVisits ends those that go on: $1 room, $2 instance, $3 now, then so many
+// participants, each with when they left. Here and above less than 1 stands for
+// 0, for the same reason (attendance_open).
+func EndVisits(table string, people int) string {
+	return named(people, 3) + `
+		UPDATE ` + table + ` AS visit SET until = named.at, changed = CAST($3 AS BIGINT)
+		FROM named WHERE ` + isNamed + ` AND until < 1`
 }
 
 // EndVisitsOf ends what an instance left open: $1 instance, $2 when it was

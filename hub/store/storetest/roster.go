@@ -14,6 +14,7 @@ var rosterTests = map[string]func(*testing.T, *fixture){
 	"ten thousand":         rosterOfMany,
 	"visits":               visits,
 	"visits by instance":   visitsByInstance,
+	"visits of a crowd":    visitsOfACrowd,
 	"mails in a roster":    rosterMails,
 	"rosters of rooms":     rostersApart,
 	"stays of the waiting": staysOfTheWaiting,
@@ -129,6 +130,51 @@ func visitsByInstance(t *testing.T, f *fixture) {
 		}
 	}
 	same(t, "visits that go on", goesOn, 1)
+}
+
+// What is told of many at once is as if it had been told one after the other:
+// each person's comings and goings in their order, in any number of rooms.
+func visitsOfACrowd(t *testing.T, f *fixture) {
+	const people, rooms = 1500, 3
+	ms := room.Millis(f.clock.now().UnixMilli())
+	var all []store.Attendance
+	tell := func(at room.Millis, there func(i int) store.Attendance) {
+		for i := range people {
+			a := there(i)
+			a.Room, a.Participant = room.ID(fmt.Sprint("room", i%rooms)), room.ParticipantID(fmt.Sprintf("p%04d", i))
+			a.Instance, a.At = "one", at
+			all = append(all, a)
+		}
+	}
+	tell(ms, func(int) store.Attendance { return store.Attendance{Waiting: true} })
+	tell(ms+1, func(i int) store.Attendance { return store.Attendance{Inside: i%2 == 0, Waiting: true} })
+	tell(ms+2, func(i int) store.Attendance { return store.Attendance{Inside: i%4 == 0} })
+	ok(t, "attendance", f.PutAttendance(ctx(t), all))
+	want := map[string]int{"inside still": people / 4, "was inside": people / 4, "has waited": people}
+	same(t, "stays", f.crowd(rooms, ms), want)
+	ok(t, "the same again", f.PutAttendance(ctx(t), all[2*people:]))
+	same(t, "stays", f.crowd(rooms, ms), want)
+}
+
+// crowd counts what visitsOfACrowd has told.
+func (f *fixture) crowd(rooms int, began room.Millis) map[string]int {
+	f.t.Helper()
+	found := map[string]int{}
+	for i := range rooms {
+		ok(f.t, "stays", f.Stays(ctx(f.t), room.ID(fmt.Sprint("room", i)), func(s store.Stay) {
+			switch {
+			case s.Waiting && s.Since == began && s.Until > began:
+				found["has waited"]++
+			case !s.Waiting && s.Since == began+1 && s.Until == 0:
+				found["inside still"]++
+			case !s.Waiting && s.Since == began+1 && s.Until == began+2:
+				found["was inside"]++
+			default:
+				found[fmt.Sprint("what nobody told: ", s)]++
+			}
+		}))
+	}
+	return found
 }
 
 func rosterMails(t *testing.T, f *fixture) {

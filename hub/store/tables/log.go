@@ -107,12 +107,18 @@ func (s *Store) Heads(ctx context.Context, ids []room.ID) (map[room.ID]room.Seq,
 	return heads, nil
 }
 
-func (s *Store) someHeads(ctx context.Context, ids []room.ID, heads map[room.ID]room.Seq) error {
-	// The number of places is rounded up, to prepare few statements.
+// placesFor rounds up how many things a statement is told of, to prepare few
+// statements: the last thing is told again.
+func placesFor(n int) int {
 	places := 1
-	for places < len(ids) {
+	for places < n {
 		places *= 4
 	}
+	return places
+}
+
+func (s *Store) someHeads(ctx context.Context, ids []room.ID, heads map[room.ID]room.Seq) error {
+	places := placesFor(len(ids))
 	args := make([]any, places)
 	for i := range args {
 		args[i] = string(ids[min(i, len(ids)-1)])

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"greenroom/hub/room"
@@ -9,12 +10,13 @@ import (
 	"greenroom/hub/store/sqltext"
 )
 
-// PutAttendance implements store.Rosters.
+// PutAttendance implements store.Rosters. What is told of different people of a
+// room goes together; what is told of one, one after the other.
 func (s *Store) PutAttendance(ctx context.Context, all []store.Attendance) error {
 	return s.write(ctx, "put attendance", func(t *tx) error {
 		now := s.now().UnixMilli()
-		for _, a := range all {
-			if err := putAttendance(t, a, now); err != nil {
+		for _, one := range crowds(all) {
+			if err := one.put(t, now); err != nil {
 				return err
 			}
 		}
@@ -22,25 +24,90 @@ func (s *Store) PutAttendance(ctx context.Context, all []store.Attendance) error
 	})
 }
 
-func putAttendance(t *tx, a store.Attendance, now int64) error {
-	for table, there := range map[string]bool{sqltext.Attended: a.Inside, sqltext.Waited: a.Waiting && !a.Inside} {
-		if err := putVisit(t, table, there, a, now); err != nil {
+// crowd is where different people of one room and instance are.
+type crowd struct {
+	room     room.ID
+	instance string
+	all      []store.Attendance
+}
+
+// crowds splits what is told: nobody is in one of them twice, and they are in
+// order for everybody.
+func crowds(all []store.Attendance) (split []*crowd) {
+	type place struct {
+		room     room.ID
+		instance string
+		turn     int
+	}
+	type who struct {
+		place
+		participant room.ParticipantID
+	}
+	found, told := map[place]*crowd{}, map[who]int{}
+	for _, a := range all {
+		at := place{room: a.Room, instance: a.Instance}
+		id := who{at, a.Participant}
+		at.turn = told[id]
+		told[id]++
+		c := found[at]
+		if c == nil {
+			c = &crowd{room: a.Room, instance: a.Instance}
+			found[at], split = c, append(split, c)
+		}
+		c.all = append(c.all, a)
+	}
+	return split
+}
+
+// put writes where they are.
+func (c *crowd) put(t *tx, now int64) error {
+	var inside, outside, waiting, done []store.Attendance
+	for _, a := range c.all {
+		if a.Inside {
+			inside = append(inside, a)
+		} else {
+			outside = append(outside, a)
+		}
+		if a.Waiting && !a.Inside {
+			waiting = append(waiting, a)
+		} else {
+			done = append(done, a)
+		}
+	}
+	if err := c.visits(t, sqltext.Attended, inside, outside, now); err != nil {
+		return err
+	}
+	return c.visits(t, sqltext.Waited, waiting, done, now)
+}
+
+// visits ends those of some and goes on with, or begins, those of others.
+func (c *crowd) visits(t *tx, table string, come, gone []store.Attendance, now int64) error {
+	if err := c.tell(t, sqltext.EndVisits, table, gone, now); err != nil {
+		return err
+	}
+	if err := c.tell(t, sqltext.GoOnVisits, table, come, now, store.VisitGap.Milliseconds()); err != nil {
+		return err
+	}
+	return c.tell(t, sqltext.BeginVisits, table, come, now)
+}
+
+// visitsAtOnce bounds one statement: SQLite takes longer for many placeholders
+// than for the rows themselves.
+const visitsAtOnce = 512
+
+func (c *crowd) tell(t *tx, text func(table string, people int) string, table string, all []store.Attendance, more ...any) error {
+	for some := range slices.Chunk(all, visitsAtOnce) {
+		places := min(placesFor(len(some)), visitsAtOnce)
+		args := append([]any{string(c.room), c.instance}, more...)
+		for i := range places {
+			a := some[min(i, len(some)-1)]
+			args = append(args, string(a.Participant), int64(a.At))
+		}
+		if err := t.exec(text(table, places), args...); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func putVisit(t *tx, table string, there bool, a store.Attendance, now int64) error {
-	args := []any{string(a.Room), string(a.Participant), a.Instance, int64(a.At), now}
-	if !there {
-		return t.exec(sqltext.EndVisit(table), args...)
-	}
-	goesOn, err := t.change(sqltext.GoOnVisit(table), append(args, store.VisitGap.Milliseconds())...)
-	if err != nil || goesOn > 0 {
-		return err
-	}
-	return t.exec(sqltext.BeginVisit(table), args...)
 }
 
 // Alive implements store.Rosters.

@@ -19,10 +19,11 @@ new MutationObserver(() => {
   if (last && !last.element.isConnected) requestAnimationFrame(() => requestAnimationFrame(moveOn)); // who knows better goes first
 }).observe(document.body, { childList: true, subtree: true });
 
-/** A page that changes as a whole has a heading that takes focus: the way up ends before it. */
+/** The way up ends with the panel, and before the page: where these go as a whole, focus goes to a tab, to a heading. */
 function* placesOf(element: HTMLElement): Generator<[Element, number]> {
   for (let place = element.parentElement; place && place.localName !== "main"; place = place.parentElement) {
     yield [place, reachableIn(place).indexOf(element)];
+    if (place.getAttribute("role") === "tabpanel") return;
   }
 }
 

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-RRFYM6EE.js";import"./chunk-SABXR4SN.js";import"./chunk-ULAF3WSQ.js";import"./chunk-OC3B543R.js";import"./chunk-YHCM3AGG.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-3EHRCNTK.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

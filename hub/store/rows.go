@@ -129,6 +129,12 @@ type Opening struct {
 	Link       uint32 // generation of the link it was opened by
 }
 
+// Opened is a web session with what it has opened, in the order of opening.
+type Opened struct {
+	WebSession
+	Openings []Opening
+}
+
 // OneTime is a secret that works once: the first owner's set-up link or a
 // sign-in link.
 type OneTime struct {
@@ -183,8 +189,13 @@ type Directory interface {
 	// Session finds a session by its id or by one that was offered; the ID it
 	// gives is the row's, for the other methods.
 	Session(ctx context.Context, id [32]byte) (WebSession, error)
+	// Sessions finds many at once, with their openings, each by the id that was
+	// asked for; those that are not there are not in the map.
+	Sessions(ctx context.Context, ids [][32]byte) (map[[32]byte]Opened, error)
 	// TouchSession moves Seen.
 	TouchSession(ctx context.Context, id [32]byte, seen time.Time) error
+	// TouchSessions moves Seen of many, as far as they are there.
+	TouchSessions(ctx context.Context, ids [][32]byte, seen time.Time) error
 	// RenewSession gives the row a new id, keeping its openings. The old one,
 	// and one that was offered, are nobody's from here on.
 	RenewSession(ctx context.Context, old, fresh [32]byte) error

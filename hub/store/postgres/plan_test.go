@@ -33,7 +33,7 @@ func TestStatementsCanUseIndexes(t *testing.T) {
 	for _, text := range []string{
 		sqltext.LastEvent, sqltext.EventsAfter, sqltext.Page(2), sqltext.Heads(4), sqltext.Due, sqltext.Snapshot,
 		sqltext.Person, sqltext.PersonByEmail, sqltext.People, sqltext.Invited, sqltext.OwnerActs, sqltext.Key, sqltext.Keys,
-		sqltext.Session, sqltext.PersonSessions, sqltext.TouchSession, sqltext.AcceptSession, sqltext.PutOpening, sqltext.Openings,
+		sqltext.Session, sqltext.PersonSessions, sqltext.TouchSession, sqltext.Sessions(4), sqltext.TouchSessions(4), sqltext.AcceptSession, sqltext.PutOpening, sqltext.Openings,
 		sqltext.NoteOtherEnded, sqltext.Ended, sqltext.TakeOneTime, sqltext.Link, sqltext.Address, sqltext.PutAddress,
 		sqltext.AddMail, sqltext.AddNotices, sqltext.DropMails, sqltext.MailDue, sqltext.LeaseMail, sqltext.EndMail, sqltext.HastenMail,
 		sqltext.Mails(3), sqltext.MailsToRecipient, sqltext.RequestsToRecipient, sqltext.MailsByInviter, sqltext.TakeCode, sqltext.MissCode,

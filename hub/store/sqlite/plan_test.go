@@ -45,6 +45,8 @@ func TestStatementsUseIndexes(t *testing.T) {
 		sqltext.TakeOneTime:          "(secret=?)",
 		sqltext.SweepOneTime:         "one_time_expires (expires<?)",
 		sqltext.Session:              "(id=?)",
+		sqltext.Sessions(512):        "session_offered (offered=?)",
+		sqltext.TouchSessions(512):   "(id=?)",
 		sqltext.RenewSession:         "(id=?)",
 		sqltext.OfferSession:         "(id=?)",
 		sqltext.AcceptSession:        "session_offered (offered=?)",

@@ -100,6 +100,23 @@ const (
 	Openings = `SELECT room, invitation, link FROM opening WHERE session = $1 ORDER BY place`
 )
 
+// Sessions gives sessions by so many ids, present or offered: the id asked for,
+// the session, and one of its openings, or NULLs; in the order of opening.
+func Sessions(ids int) string {
+	wanted := listFrom(1, ids)
+	return `
+		SELECT asked, id, handle, person, signed, proved, agent, created, seen, dies, room, invitation, link FROM (
+			SELECT id AS asked, ` + sessionColumns + ` FROM web_session WHERE id IN (` + wanted + `)
+			UNION ALL SELECT offered AS asked, ` + sessionColumns + ` FROM web_session WHERE offered IN (` + wanted + `)
+		) AS found LEFT JOIN opening ON opening.session = found.id
+		ORDER BY asked, place`
+}
+
+// TouchSessions moves what was last seen of so many: $1 when, then their ids.
+func TouchSessions(ids int) string {
+	return `UPDATE web_session SET seen = $1 WHERE id IN (` + listFrom(2, ids) + `)`
+}
+
 // Rows that commits write beside their events, and how they are read.
 const (
 	PutRoom = `

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ var sessionTests = map[string]func(*testing.T, *fixture){
 	"openings in the order of opening": openings,
 	"renewing keeps openings":          renewing,
 	"an offered id, used or not":       offering,
+	"many at once":                     manySessions,
 	"sweep":                            sweep,
 	"those of a person":                ownSessions,
 	"ended ones are told":              endedSessions,
@@ -142,6 +144,51 @@ func offering(t *testing.T, f *fixture) {
 	_, err = f.Session(ctx(t), hash("next"))
 	fails(t, "what was offered before", err, store.ErrNotFound)
 	fails(t, "offer to nothing", f.OfferSession(ctx(t), hash("x"), hash("y"), born), store.ErrNotFound)
+}
+
+// Of many sessions each is found as it would be alone, by either id, with what
+// it has opened; whoever is not there is not found.
+func manySessions(t *testing.T, f *fixture) {
+	const total = 700
+	var ids [][32]byte
+	want := map[[32]byte]store.Opened{}
+	for i := range total {
+		s := store.WebSession{ID: hash(fmt.Sprint("s", i)), Handle: fmt.Sprint(i), Created: born, Seen: born}
+		ids = append(ids, s.ID, hash(fmt.Sprint("nobody's", i)))
+		ok(t, "put", f.PutSession(ctx(t), s))
+		o := store.Opened{WebSession: s}
+		for n := range i % 3 {
+			o.Openings = append(o.Openings, store.Opening{Room: room.ID(fmt.Sprint("r", 5-n)), Invitation: "i", Link: uint32(i)})
+			ok(t, "open", f.PutOpening(ctx(t), s.ID, o.Openings[n]))
+		}
+		want[s.ID] = o
+	}
+	offered := want[hash("s2")]
+	ok(t, "offer", f.OfferSession(ctx(t), offered.ID, hash("fresh"), born.Add(time.Hour)))
+	offered.Dies = born.Add(time.Hour)
+	want[offered.ID] = offered
+	offered.Offered, offered.Dies = true, time.Time{}
+	want[hash("fresh")] = offered
+	ids = append(ids, hash("fresh"), ids[0])
+
+	got, err := f.Sessions(ctx(t), ids)
+	ok(t, "sessions", err)
+	same(t, "sessions", got, want)
+	got, err = f.Sessions(ctx(t), nil)
+	ok(t, "none", err)
+	same(t, "none", len(got), 0)
+
+	ok(t, "touch", f.TouchSessions(ctx(t), ids[2:len(ids)-1], born.Add(time.Minute)))
+	for id, o := range want {
+		if o.Seen = born.Add(time.Minute); id == ids[0] {
+			o.Seen = born
+		}
+		want[id] = o
+	}
+	ok(t, "touch none", f.TouchSessions(ctx(t), nil, born))
+	got, err = f.Sessions(ctx(t), ids)
+	ok(t, "sessions", err)
+	same(t, "touched", got, want)
 }
 
 func sweep(t *testing.T, f *fixture) {

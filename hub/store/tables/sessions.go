@@ -2,6 +2,8 @@ package tables
 
 import (
 	"context"
+	"database/sql"
+	"slices"
 	"time"
 
 	"greenroom/hub/room"
@@ -25,10 +27,64 @@ func (s *Store) Session(ctx context.Context, id [32]byte) (store.WebSession, err
 		return store.WebSession{}, err
 	}
 	done()
+	askedBy(&w, id)
+	return w, nil
+}
+
+// askedBy notes by which of its ids a session was found.
+func askedBy(w *store.WebSession, id [32]byte) {
 	if w.Offered = w.ID != id; w.Offered {
 		w.Dies = time.Time{}
 	}
-	return w, nil
+}
+
+// sessionsAtOnce bounds one statement.
+const sessionsAtOnce = 512
+
+// Sessions implements store.Directory.
+func (s *Store) Sessions(ctx context.Context, ids [][32]byte) (map[[32]byte]store.Opened, error) {
+	found := make(map[[32]byte]store.Opened, len(ids))
+	for some := range slices.Chunk(ids, sessionsAtOnce) {
+		args := idArgs(some)
+		err := s.each(ctx, "sessions", sqltext.Sessions(len(args)), args, func(rows Rows) error {
+			return takeOpened(rows, found)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// idArgs are ids as a statement is told of them, which are one or a few more.
+func idArgs(ids [][32]byte) []any {
+	args := make([]any, min(placesFor(len(ids)), sessionsAtOnce))
+	for i := range args {
+		args[i] = ids[min(i, len(ids)-1)][:]
+	}
+	return args
+}
+
+// takeOpened reads one opening of a session, or one without any.
+func takeOpened(rows Rows, found map[[32]byte]store.Opened) error {
+	var w store.WebSession
+	var asked []byte
+	var in, invitation sql.Null[string]
+	var link sql.Null[int64]
+	dest, done := sessionColumns(&w)
+	if err := rows.Scan(slices.Concat([]any{&asked}, dest, []any{&in, &invitation, &link})...); err != nil {
+		return err
+	}
+	done()
+	id := [32]byte(asked)
+	askedBy(&w, id)
+	o := found[id]
+	o.WebSession = w
+	if in.Valid {
+		o.Openings = append(o.Openings, store.Opening{Room: room.ID(in.V), Invitation: room.InvitationID(invitation.V), Link: uint32(link.V)})
+	}
+	found[id] = o
+	return nil
 }
 
 // PersonSessions implements store.Directory.
@@ -58,6 +114,19 @@ func sessionColumns(w *store.WebSession) (dest []any, done func()) {
 // TouchSession implements store.Directory.
 func (s *Store) TouchSession(ctx context.Context, id [32]byte, seen time.Time) error {
 	return s.changeOne(ctx, "touch session", sqltext.TouchSession, id[:], millis(seen))
+}
+
+// TouchSessions implements store.Directory.
+func (s *Store) TouchSessions(ctx context.Context, ids [][32]byte, seen time.Time) error {
+	return s.write(ctx, "touch sessions", func(t *tx) error {
+		for some := range slices.Chunk(ids, sessionsAtOnce) {
+			args := idArgs(some)
+			if err := t.exec(sqltext.TouchSessions(len(args)), append([]any{millis(seen)}, args...)...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // RenewSession implements store.Directory.

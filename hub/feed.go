@@ -66,15 +66,19 @@ func (r *liveRoom) feed() {
 		case <-r.alarm.C:
 			r.alarmFor = 0
 			r.commit([]*op{{done: make(chan outcome, 1)}}) // decide opens the door
+		case <-r.gathered.C: // those who waited for others
 		case <-r.ctx.Done():
 			r.alarm.Stop()
+			r.gathered.Stop()
 			_ = r.sub.Close()
 			return
 		}
 		r.catchUp()
 		r.heed()
-		for ops := r.take(); len(ops) > 0 && r.ctx.Err() == nil; ops = r.take() {
-			r.commit(ops)
+		for ops := r.ready(); len(ops) > 0 && r.ctx.Err() == nil; ops = r.ready() {
+			if !r.arrive(ops) {
+				r.commit(ops)
+			}
 		}
 		if r.countClosed() {
 			r.setAlarm()
@@ -340,25 +344,10 @@ func (r *liveRoom) catchUp() {
 	if behind <= r.state.Load().Head {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.ctx, openTimeout)
-	defer cancel()
-	var missed []room.Event
-	var failed error
-	asked := r.hub.since()
-	for e, err := range r.hub.store.Since(ctx, r.id, r.state.Load().Head) {
-		if err != nil {
-			failed = err // what came is good; the next head check tries again
-			break
-		}
-		missed = append(missed, e)
-	}
-	r.takeIn(missed)
+	err := r.follow()
 	r.hub.metrics.catchUps.Inc()
-	switch {
-	case failed == nil:
-		r.confirm(asked)
-	case !r.surrender(failed):
-		r.hub.log.Error("catching up failed", "room", r.id, "err", failed)
+	if err != nil && !r.surrender(err) {
+		r.hub.log.Error("catching up failed", "room", r.id, "err", err)
 	}
 }
 

@@ -66,7 +66,9 @@ type liveRoom struct {
 	heeded   *room.Site  // the settings that who is here has been held to
 	alarm    *time.Timer // the start
 	alarmFor room.Millis
-	judgedAt time.Time // of the last commit, by the store's clock
+	judgedAt time.Time   // of the last commit, by the store's clock
+	crowdAt  time.Time   // of the last turn of many hellos
+	gathered *time.Timer // those who wait for others have waited long enough
 
 	// owned by the sweep
 	hostless time.Time                        // since when we see no host on any instance
@@ -141,7 +143,8 @@ func (r *liveRoom) load(create bool) (err error) {
 	r.keep(state)
 	r.tallies.begin(state)
 	r.confirm(asked)
-	r.alarm = time.NewTimer(0) // the feed's first round looks at the start
+	r.gathered = time.NewTimer(0) // and at who has come meanwhile
+	r.alarm = time.NewTimer(0)    // the feed's first round looks at the start
 	return nil
 }
 

@@ -83,6 +83,7 @@ type API struct {
 	lookups    *limiter[room.PersonID]
 	shares     *shares // nil: this instance is alone
 	doors      *doors
+	crowd      *crowd
 	guests     *guests
 	blind      atomic.Bool   // the last look for sessions that have ended failed
 	sheets     chan struct{} // one for each list of guests in work
@@ -112,6 +113,7 @@ func New(ctx context.Context, c Config) (*API, error) {
 		a.version = "dev"
 	}
 	a.origins = append([]string{origin(c.Public)}, slices.Clone(c.Origins)...)
+	a.crowd = newCrowd(c.Store, a.now)
 	a.pages = newPages(c.Index, c.Assets)
 	a.cookies = cookieNamesFor(c.Public)
 	a.hashes = newHasher(c.Argon2, runtime.GOMAXPROCS(0))

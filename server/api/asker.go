@@ -27,9 +27,18 @@ type asker struct {
 // touchEvery is how often the last use of a session is written.
 const touchEvery = time.Minute
 
+// sessions is how web sessions are read and marked: the store, or, for sockets,
+// the store for many at once.
+type sessions interface {
+	Session(ctx context.Context, id [32]byte) (store.WebSession, error)
+	TouchSession(ctx context.Context, id [32]byte, seen time.Time) error
+}
+
 // ask finds out who asks. Nobody is not an error; a bearer key that does not
 // work is.
-func (a *API) ask(r *http.Request) (asker, error) {
+func (a *API) ask(r *http.Request) (asker, error) { return a.askIn(r, a.store) }
+
+func (a *API) askIn(r *http.Request, from sessions) (asker, error) {
 	if given := r.Header.Get("Authorization"); given != "" {
 		return a.askByKey(r, given)
 	}
@@ -37,7 +46,7 @@ func (a *API) ask(r *http.Request) (asker, error) {
 	if device := cookieOf(r, a.cookies.device); base64url(device, secretLength) {
 		who.device = room.HashOf(device)
 	}
-	err := a.askBySession(r.Context(), &who, cookieOf(r, a.cookies.session))
+	err := a.askBySession(r.Context(), from, &who, cookieOf(r, a.cookies.session))
 	return who, err
 }
 
@@ -69,12 +78,12 @@ func (a *API) askByKey(r *http.Request, given string) (asker, error) {
 	return who, err
 }
 
-func (a *API) askBySession(ctx context.Context, who *asker, cookie string) error {
+func (a *API) askBySession(ctx context.Context, from sessions, who *asker, cookie string) error {
 	family := familyOf(cookie)
 	if family == "" {
 		return nil
 	}
-	row, err := a.store.Session(ctx, HashSecret(cookie))
+	row, err := from.Session(ctx, HashSecret(cookie))
 	now := a.now()
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -91,7 +100,7 @@ func (a *API) askBySession(ctx context.Context, who *asker, cookie string) error
 		}
 	}
 	if now.Sub(row.Seen) >= touchEvery {
-		if err := a.store.TouchSession(ctx, row.ID, now); err != nil && !errors.Is(err, store.ErrNotFound) {
+		if err := from.TouchSession(ctx, row.ID, now); err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
 	}

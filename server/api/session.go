@@ -190,7 +190,7 @@ func (a *API) askCookies(r *http.Request) (asker, error) {
 	if device := cookieOf(r, a.cookies.device); base64url(device, secretLength) {
 		who.device = room.HashOf(device)
 	}
-	return who, a.askBySession(r.Context(), &who, cookieOf(r, a.cookies.session))
+	return who, a.askBySession(r.Context(), a.store, &who, cookieOf(r, a.cookies.session))
 }
 
 // freshSession gives the asker's session a new id, or makes a session. An id

@@ -23,7 +23,7 @@ func (a *API) getSocket(w http.ResponseWriter, r *http.Request) error {
 	if err := socket.CheckUpgrade(r, socket.Policy{Origins: a.origins, Cookie: !bearer}); err != nil {
 		return upgradeRefused(w, err)
 	}
-	who, err := a.ask(r)
+	who, err := a.askIn(r, a.crowd)
 	if err != nil && !errors.Is(err, room.CodeNotAuthenticated) {
 		return err
 	}
@@ -311,14 +311,11 @@ func (c *connection) openings(ctx context.Context) ([]store.Opening, error) {
 	if c.who.row == nil {
 		return nil, nil
 	}
-	_, err := c.api.store.Session(ctx, c.who.row.ID)
+	o, err := c.api.crowd.read.ask(ctx, c.who.row.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, errRefresh
 	}
-	if err != nil {
-		return nil, err
-	}
-	return c.api.store.Openings(ctx, c.who.row.ID)
+	return o.Openings, err
 }
 
 // asManager prefers a manager's own seat to an invitation that was opened in

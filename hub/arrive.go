@@ -14,7 +14,7 @@ import (
 const (
 	manyHellos = 8                      // of one turn: a crowd comes
 	crowdLasts = 500 * time.Millisecond // since the last such turn
-	crowdWaits = 50 * time.Millisecond  // for each other
+	crowdWaits = 20 * time.Millisecond  // for each other
 )
 
 // hello says whether an op is one.

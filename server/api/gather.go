@@ -12,9 +12,9 @@ import (
 
 // gather answers the questions of a crowd with few reads: after an instance was
 // killed thousands come to another one within seconds. Whoever comes alone is
-// answered at once, and by a read of their own. The more have come lately, the
-// longer one waits for the others: no read is asked for before its last waiter
-// has come, so what it finds is as new as if each had asked alone.
+// answered at once, and by a read of their own. No read of many is asked for before
+// the last who waits for it has come: what it finds is as new as if each had asked
+// alone.
 type gather[K comparable, V any] struct {
 	// set once
 	read func(ctx context.Context, keys []K) (map[K]V, error)
@@ -74,18 +74,18 @@ func (g *gather[K, V]) join(key K) *gathering[K, V] {
 // read.
 func (g *gather[K, V]) flush() {
 	g.mu.Lock()
-	now := g.next
+	those := g.next
 	g.next = nil
 	g.mu.Unlock()
-	defer close(now.done)
+	defer close(those.done)
 	defer func() {
 		if p := recover(); p != nil {
-			now.err = fmt.Errorf("api: panic in a read of many: %v\n%s", p, debug.Stack())
+			those.err = fmt.Errorf("api: panic in a read of many: %v\n%s", p, debug.Stack())
 		}
 	}()
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	defer cancel()
-	now.found, now.err = g.read(ctx, now.keys)
+	those.found, those.err = g.read(ctx, those.keys)
 }
 
 func one[K comparable, V any](found map[K]V, key K, err error) (V, error) {
@@ -96,11 +96,12 @@ func one[K comparable, V any](found map[K]V, key K, err error) (V, error) {
 	return value, err
 }
 
-// The wait of a crowd: a millisecond for each who came within a span, and not
-// longer than that.
+// Who is one of many within a span waits a moment for others: not so long that
+// it is felt, nor that those who are let go together look like a flood to doors.
 const (
 	tideSpan = 250 * time.Millisecond
-	fewCome  = 8 // within a span: nobody waits
+	fewCome  = 16
+	tideWait = 20 * time.Millisecond
 )
 
 // tide counts who has come lately.
@@ -118,11 +119,10 @@ func (t *tide) wait(at time.Time) time.Duration {
 		t.since, t.now, t.last = t.since.Add(tideSpan), 0, t.now
 	}
 	t.now++
-	n := max(t.now, t.last)
-	if n <= fewCome {
+	if max(t.now, t.last) <= fewCome {
 		return 0
 	}
-	return min(time.Duration(n)*time.Millisecond, tideSpan)
+	return tideWait
 }
 
 // crowd reads and marks the sessions of sockets that come, together where many

@@ -66,6 +66,9 @@
 //
 // # Pace
 //
+// Hellos of a crowd wait a moment for each other and are judged by one reading of
+// the log (arrive.go); one that comes alone does not wait.
+//
 // A small room, and a large one after a silence, is shown each event at once.
 // In a busy large one the fan-out walks over its people at a steady pace, with
 // all that has come since (pace.go), and signals to everybody go with it

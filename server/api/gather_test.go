@@ -38,6 +38,12 @@ func gatherOf(read func(ctx context.Context, keys []int) error) *asked {
 	return a
 }
 
+func (a *asked) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.reads)
+}
+
 func finds(context.Context, []int) error { return nil }
 
 // crowdOf has so many ask at once, and gives what they were told.
@@ -65,7 +71,7 @@ func TestGatherReadsOnceForACrowd(t *testing.T) {
 				t.Errorf("%d: %v", i, err)
 			}
 		}
-		if n := len(a.reads); n > fewCome+3 {
+		if n := a.count(); n > fewCome+3 {
 			t.Errorf("%d reads", n)
 		}
 		if took := time.Since(began); took > tideWait {
@@ -163,9 +169,9 @@ func TestGatherReadsAfterTheQuestion(t *testing.T) {
 		})
 		go a.crowdOf(100, func(int) context.Context { return t.Context() })
 		time.Sleep(tideSpan)
-		reads := len(a.reads)
-		if _, err := a.ask(t.Context(), 2); err != nil || len(a.reads) != reads+1 {
-			t.Errorf("%d reads instead of %d, %v", len(a.reads), reads+1, err)
+		reads := a.count()
+		if _, err := a.ask(t.Context(), 2); err != nil || a.count() != reads+1 {
+			t.Errorf("%d reads instead of %d, %v", a.count(), reads+1, err)
 		}
 	})
 }

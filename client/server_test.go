@@ -307,7 +307,7 @@ func TestBrokenLinesLoseAndDoubleNothing(t *testing.T) {
 	var posting sync.WaitGroup
 	for n, r := range rooms {
 		posting.Go(func() {
-			ctx, cancel := context.WithTimeout(t.Context(), apitest.Patience)
+			ctx, cancel := context.WithTimeout(t.Context(), 4*apitest.Patience) // whoever lost the line often waits long before the next try
 			defer cancel()
 			for i := range each {
 				if _, err := r.Post(ctx, fmt.Sprintf("%d/%d", n, i)); err != nil {

@@ -84,6 +84,7 @@ func valueOf(t *testing.T, c prometheus.Collector) float64 {
 // wantSaid looks at what the log holds and what people were shown.
 func (u *unsavedWorld) wantSaid(want ...string) {
 	u.t.Helper()
+	time.Sleep(time.Second) // until it is shown
 	var said []string
 	for e, err := range u.store.Since(u.t.Context(), u.room, 0) {
 		if err != nil {
@@ -141,7 +142,6 @@ func testReadOnly(t *testing.T, server *pgtest.Server) {
 		u.wantDegraded("when it may be written", false)
 		wantOK(t, u.vera.doKey(room.ChatPost{Text: "meanwhile"}, "the same"))
 		wantOK(t, u.vera.doKey(room.ChatPost{Text: "meanwhile"}, "the same"))
-		time.Sleep(time.Second)
 		u.wantSaid("before", "meanwhile")
 	}, open)
 }

@@ -261,6 +261,7 @@ func TestTheFileIsLocked(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		run("PRAGMA busy_timeout = 10000") // the hub may be writing
 		run("BEGIN IMMEDIATE")
 		u.insist("meanwhile", 3*time.Second)
 		u.wantDegraded("while it is locked", true)

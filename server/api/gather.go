@@ -100,7 +100,7 @@ func one[K comparable, V any](found map[K]V, key K, err error) (V, error) {
 // it is felt, nor that those who are let go together look like a flood to doors.
 const (
 	tideSpan = 250 * time.Millisecond
-	fewCome  = 16
+	fewCome  = 128 // half a thousand a second: a database does not feel them
 	tideWait = 20 * time.Millisecond
 )
 

@@ -87,12 +87,26 @@ func (r *results) end(e event, name string) {
 	switch {
 	case e.Action == "fail" && e.FailedBuild != "":
 		r.fail("does not build", name, e.FailedBuild)
+	case e.Action == "fail" && e.Test == "":
+		r.fail("failed", name, r.unended(name)...)
 	case e.Action == "fail":
 		r.fail("failed", name)
 	case e.Test != "":
 		r.passed++
 	}
 	delete(r.output, name)
+}
+
+// unended gives the tests of a package that were under way when it ended: a panic is in the output
+// of one of them.
+func (r *results) unended(pkg string) (names []string) {
+	for name := range r.output {
+		if strings.HasPrefix(name, pkg+".") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // fail tells one failure with its output. A failed package adds to the number only when no test of

@@ -99,9 +99,10 @@ func (r *liveRoom) pause() time.Duration {
 	return alarmAgain
 }
 
-// setAlarm wakes the feed when something is due by the store's clock. If the last commit came too early for that, as its own reading of the
-// clock says, it is tried again when the rest has gone by; if there was none,
-// because the store is away, in a while. The sweep of due rooms is for rooms
+// setAlarm wakes the feed when something is due by the store's clock. If the
+// last commit came too early for that, as its own reading of the clock says, it
+// is tried again when the rest has gone by; if there was none, because the
+// store is away, in a while. The sweep of due rooms is for rooms
 // that are not live.
 func (r *liveRoom) setAlarm() {
 	s := r.state.Load()

@@ -51,6 +51,7 @@ func TestStormStaysWithinTheBudgetOfAViewer(t *testing.T) {
 		openRoom(w)
 		owner := w.enter(0, manager)
 		wantOK(w.t, owner.do(room.InteractionCreate{InteractionForm: room.InteractionForm{Kind: "choice", Question: "Tea?", Options: []string{"yes", "no"}, Results: "live"}}))
+		synctest.Wait() // an event may come after the reply
 		poll := owner.last("interaction.created")["id"].(string)
 		people := make([]*guest, crowd)
 		for i := range people {

@@ -7,7 +7,7 @@ import type { Holds } from "./api.ts";
 import { api } from "./api.ts";
 import { brand } from "./brand.ts";
 import { say, sayNow } from "./announce.ts";
-import { nextFrame, onWake, seconds, tickWith, world } from "./browser.ts";
+import { nextFrame, onWake, seconds, tickWith, visible, world } from "./browser.ts";
 import { Clock, spokenMoment } from "./clock.ts";
 import { plural, t } from "./i18n/index.ts";
 import { newsOf } from "./news.ts";
@@ -212,7 +212,7 @@ export class RoomSession {
 
   #greeted(before: State, hello: Record<string, unknown>): void {
     if (this.clock.now() === undefined) this.clock.set(Number(hello.now));
-    const seen = this.#lostSaid > 0;
+    const seen = this.#lostSaid > 0 || visible.peek() && lostFor(this.link.peek()) > LOST_SHOWN; // the line is lost until the hello is taken in
     this.#lostSaid = 0;
     if (before.phase !== "live") return;
     if (hello.mode === "snapshot") return seen ? inside.back?.() : undefined;

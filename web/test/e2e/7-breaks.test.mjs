@@ -52,8 +52,8 @@ for (const device of devices) {
     await ana.page.getByText(t("chat.away")).waitFor();
     ana.person.network.mend();
     await ana.person.context.setOffline(false);
+    await notice(ana.page, t("back.title")).getByText(t("back.missed_other", { count: 2 })).waitFor({ timeout: 25_000 });
     await wellAgain(ana.page);
-    await notice(ana.page, t("back.title")).getByText(t("back.missed_other", { count: 2 })).waitFor();
     await sameChat([ana, mo], ["Before the break", "While Ana was away 1", "While Ana was away 2", "Written without a network"]);
     assert.deepEqual(
       await composer(ana.page).evaluate((area) => [area.value, area.selectionStart, area.selectionEnd, area === document.activeElement]),

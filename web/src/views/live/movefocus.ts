@@ -23,7 +23,7 @@ new MutationObserver(() => {
 function* placesOf(element: HTMLElement): Generator<[Element, number]> {
   for (let place = element.parentElement; place && place.localName !== "main"; place = place.parentElement) {
     yield [place, reachableIn(place).indexOf(element)];
-    if (place.getAttribute("role") === "tabpanel") return;
+    if (place.classList.contains("pane")) return;
   }
 }
 

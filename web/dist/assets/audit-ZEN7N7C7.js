@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-SLBUCEZF.js";import"./chunk-CIXWWCBK.js";import"./chunk-JJCNETZD.js";import"./chunk-THRDXZL6.js";import"./chunk-DOCHTNO4.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-ONRYLT3U.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,1 +1,0 @@
-import{a}from"./chunk-Q2WVU2JU.js";import"./chunk-6PW7DRCJ.js";import"./chunk-M244ELPY.js";import"./chunk-THRDXZL6.js";import"./chunk-DOCHTNO4.js";import"./chunk-BYXBJQAS.js";import"./chunk-ONRYLT3U.js";export{a as Cue};

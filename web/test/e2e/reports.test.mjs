@@ -96,7 +96,7 @@ scene("a session that is over has its report, from the list of rooms, and one th
   await page.goto(house.at(`/rooms/${room.id}?report`));
   await until(page, page.getByText(t("report.came.of", { came: "2", invited: "3" })));
   await changeRoom(house.server, room, { state: "closed", reason: "Done" });
-  await ana.page.getByText("Done").waitFor();
+  await ana.page.getByText("Done", { exact: true }).waitFor(); // it is spoken, too, among other words
   await page.goto(house.at("/rooms?show=past"));
   await page.getByRole("listitem").filter({ hasText: "Reading circle" }).getByRole("link", { name: t("act.report") }).click();
   await page.getByText(t("report.whole")).waitFor();

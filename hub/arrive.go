@@ -57,14 +57,14 @@ func (r *liveRoom) gathers() time.Duration {
 // arrive lets a crowd in if nothing is to be written for that, and says whether
 // it has: otherwise they are judged by a commit.
 func (r *liveRoom) arrive(ops []*op) bool {
-	if len(ops) >= manyHellos && hellos(ops) {
-		r.crowdAt = r.hub.now()
-	}
-	if r.hub.now().Sub(r.crowdAt) > crowdLasts || !hellos(ops) {
+	if !hellos(ops) {
 		return false
 	}
-	asked := r.hub.since()
-	if r.follow() != nil || r.soonDue() {
+	now := r.hub.now()
+	if len(ops) >= manyHellos {
+		r.crowdAt = now
+	}
+	if now.Sub(r.crowdAt) > crowdLasts || r.follow() != nil || r.soonDue() {
 		return false
 	}
 	t := &turn{room: r, ops: ops}
@@ -72,7 +72,6 @@ func (r *liveRoom) arrive(ops []*op) bool {
 		return false
 	}
 	r.advance(t.step, nil)
-	r.confirm(asked)
 	t.answer()
 	return true
 }

@@ -50,13 +50,13 @@ func (d *door) Write(p []byte) (int, error) {
 		if c.begins = c.begins[n:]; len(c.begins) == 0 {
 			c.begins = nil
 		}
-		c.libraryFrame(frame)
+		c.frameOfLibrary(frame)
 	}
 }
 
-// libraryFrame sends one frame of the library. Its close frame is an answer, or its verdict on
+// frameOfLibrary sends one frame of the library. Its close frame is an answer, or its verdict on
 // what the peer sent; a peer that closes wants nothing of what is still queued.
-func (c *Conn) libraryFrame(frame []byte) {
+func (c *Conn) frameOfLibrary(frame []byte) {
 	switch {
 	case c.closing.Load():
 	case frame[0]&0xf == opClose:

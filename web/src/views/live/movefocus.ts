@@ -12,11 +12,16 @@ const note = (element: EventTarget | null) => {
   last = element instanceof HTMLElement && element.matches(":focus-visible") ? { element, places: [...placesOf(element)] } : undefined;
 };
 
+/** Whether a look is due already, however much changes on the page meanwhile. */
+let asked = false;
+
 note(document.activeElement);
 addEventListener("focusin", ({ target }) => note(target));
 
 new MutationObserver(() => {
-  if (last && !last.element.isConnected) requestAnimationFrame(() => requestAnimationFrame(moveOn)); // who knows better goes first
+  if (asked || !last || last.element.isConnected) return;
+  asked = true;
+  requestAnimationFrame(() => requestAnimationFrame(moveOn)); // who knows better goes first
 }).observe(document.body, { childList: true, subtree: true });
 
 /** The way up ends with the panel, and before the page: where these go as a whole, focus goes to a tab, to a heading. */
@@ -28,6 +33,7 @@ function* placesOf(element: HTMLElement): Generator<[Element, number]> {
 }
 
 function moveOn(): void {
+  asked = false;
   if (!last || last.element.isConnected || document.activeElement !== document.body) return;
   for (const [place, index] of last.places) {
     const heirs = place.isConnected ? reachableIn(place) : [];

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-BI42XPCN.js";import"./chunk-V2FO5TAC.js";import"./chunk-UMTJ342O.js";import"./chunk-TVTPXYNL.js";import"./chunk-VEWYVS3J.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-SAEADQQJ.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,1 +1,0 @@
-import{a}from"./chunk-7HBI6ILH.js";import"./chunk-DD52FO4I.js";import"./chunk-NPG4A6Z5.js";import"./chunk-TVTPXYNL.js";import"./chunk-VEWYVS3J.js";import"./chunk-BYXBJQAS.js";import"./chunk-SAEADQQJ.js";export{a as Cue};

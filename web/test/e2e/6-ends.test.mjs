@@ -52,11 +52,13 @@ for (const device of devices) {
     await everybody[1].page.getByLabel(t("email.label")).fill("half an addr");
     for (const { page } of everybody) await mark(page);
     const later = new Date(Date.parse(room.starts_at) + 2 * 3_600_000);
-    const moved = everybody.map(({ page }) => () => page.getByRole("timer").getByText(/^2/).first().waitFor());
-    await atOnce(() => changeRoom(house.server, room, { starts_at: later.toISOString() }), ...moved);
     const time = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Berlin", hour: "numeric", minute: "2-digit" }).format(later);
+    const moved = everybody.flatMap(({ page }) => [ // all at once: the notice leaves by itself
+      () => page.getByRole("timer").getByText(/^2/).first().waitFor(),
+      () => page.locator(".notice", { hasText: t("moved.text").split("{time}")[1].trim() }).getByText(time).waitFor(),
+    ]);
+    await atOnce(() => changeRoom(house.server, room, { starts_at: later.toISOString() }), ...moved);
     for (const { page } of everybody) {
-      await page.locator(".notice", { hasText: t("moved.text").split("{time}")[1].trim() }).getByText(time).waitFor();
       await page.locator(".poster-when", { hasText: time }).waitFor();
       await stillMarked(page);
     }

@@ -6,7 +6,7 @@ import { keepPictures, launch, Person } from "./people.mjs";
 import { Server } from "./server.mjs";
 import { t } from "./texts.mjs";
 
-const LONGEST = 45_000;
+const LONGEST = 90_000;
 const TRIES = Number(process.env.E2E_TRIES ?? 2);
 let serial = 0;
 

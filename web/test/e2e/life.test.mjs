@@ -46,7 +46,7 @@ for (const device of devices) {
     await staffComposer(mo).waitFor();
     assert.equal(await button(sam, "live.begin").count(), 0, "a speaker does not begin");
     await button(mo, "live.begin").click();
-    for (const page of [mo, sam, vera]) await page.getByText(t("clock.live")).waitFor();
+    await Promise.all([mo, sam, vera].map((page) => page.getByText(t("clock.live")).waitFor())); // it takes ten seconds
     await button(mo, "live.stop").click();
     await vera.getByText(t("clock.label")).waitFor();
     await button(mo, "live.begin").click();

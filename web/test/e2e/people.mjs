@@ -58,6 +58,7 @@ export class Person {
       const bad = message.type() === "error" || /Content Security Policy|Trusted Type/i.test(message.text());
       if (bad && !expected.test(message.text())) this.noise.push(`console: ${message.text()}`);
     });
+    lookOnly(page);
     this.page ??= page;
     return page;
   }
@@ -80,6 +81,12 @@ export class Person {
     await this.context.close();
     this.network?.close();
   }
+}
+
+/** By `getByText` a page is asked for what it shows. What is spoken meanwhile stands in the live regions for a while, too. */
+function lookOnly(page) {
+  const find = page.getByText.bind(page);
+  page.getByText = (...text) => find(...text).and(page.locator(":not(#say, #say-now)"));
 }
 
 /** Waits until what a page is asked for is so; `why` says what should be. */

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openHouse } from "./house.mjs";
-import { composer, devices, giveRole, notice, openTab } from "./people.mjs";
+import { composer, devices, giveRole, heard, notice, openTab, said } from "./people.mjs";
 import { fullName, invite, makeRoom } from "./rooms.mjs";
 import { t } from "./texts.mjs";
 
@@ -115,7 +115,7 @@ scene("reactions are shown as sums to everybody and leave again", async (house) 
   const claps = [vera, wu].map(({ page }) => page.getByRole("button", { name: t("react.clap") }).click());
   await Promise.all([mo.page.locator(".reaction-sum").first().waitFor(), ...claps]); // it stands there for a second
   await mo.page.locator(".reaction-sum").first().waitFor({ state: "detached" });
-  for (const region of ["#say", "#say-now"]) assert.doesNotMatch(await mo.page.locator(region).innerText(), /👏|Clap/);
+  assert.doesNotMatch((await said(mo.page)).join(), /👏|Clap/);
 });
 
 scene("a promotion in the middle of a question: text, focus and place are kept, the queue comes and goes", async (house) => {
@@ -142,7 +142,7 @@ scene("by key: H raises the hand, Q goes to the questions; staff hears of both",
   await mo.page.getByRole("button", { name: t("react.clap") }).waitFor(); // the part that says it comes with the dock, a moment later
   await vera.page.locator("body").press("h");
   await vera.page.getByRole("button", { name: t("hand.up"), pressed: true }).waitFor();
-  await mo.page.waitForFunction((text) => document.querySelector("#say")?.textContent?.includes(text), t("say.hand", { name: fullName(vera.invitation) }));
+  await heard(mo.page, t("say.hand", { name: fullName(vera.invitation) }));
   await vera.page.getByRole("heading", { level: 1 }).focus();
   await vera.page.keyboard.press("q");
   await vera.page.waitForFunction(() => document.activeElement?.id === "question-text");

@@ -37,7 +37,7 @@ for (const device of devices) {
     }
     assert.ok(seen.length >= 35, `only ${seen.length} screens`);
     assert.ok(findings.length === 0, `\n${findings.join("\n")}`);
-  }, { timeout: 400_000 });
+  }, { timeout: 600_000 });
 }
 
 const sideways = (page) => page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth);

@@ -23,8 +23,8 @@ export interface Notice {
   actions?: NoticeAction[];
   /** How many seconds it stays; without, it stays until closed. */
   stays?: number;
-  /** Takes the place of an older one about the same. */
-  about?: "role";
+  /** Takes the place of an older one about the same, and goes with it. */
+  about?: string;
 }
 
 const MOST = 2;
@@ -42,8 +42,8 @@ export function dismiss(id: number): void {
 }
 
 /** A short confirmation or failure of something the person did. */
-export function report(title: string, kind: Notice["kind"] = "good", actions?: NoticeAction[]): void {
-  notify({ kind, icon: kind === "bad" ? "alert" : "check", title, stays: actions ? 10 : 8, actions });
+export function report(title: string, kind: Notice["kind"] = "good", actions?: NoticeAction[], about?: string): void {
+  notify({ kind, icon: kind === "bad" ? "alert" : "check", title, stays: actions ? 10 : 8, actions, about });
   if (kind === "bad") sayNow(title);
   else say(title);
 }

@@ -93,8 +93,9 @@ const pollTeller: Teller = (_, after, message, state) => {
   switch (message.event) {
     case "interaction.launched": {
       const { question, ends_at } = message.data;
-      const minutes = Math.round(((ends_at ?? 0) - message.at) / 60_000);
-      return say(ends_at && minutes > 0 ? plural("polls.said.timed", minutes, { question }) : t("polls.said", { question }));
+      const seconds = Math.round(((ends_at ?? 0) - message.at) / 1_000);
+      if (seconds <= 0) return say(t("polls.said", { question }));
+      return say(seconds < 60 ? plural("polls.said.seconds", seconds, { question }) : plural("polls.said.timed", Math.round(seconds / 60), { question }));
     }
     case "interaction.closed":
     case "interaction.shared": {

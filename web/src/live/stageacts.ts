@@ -6,6 +6,7 @@ import type { Hand } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
 import { heldBy } from "./features.ts";
 import { withHands } from "./hands.ts";
+import { aboutOffer } from "./watch.ts";
 
 type Named = { participant: string; name: string };
 
@@ -21,7 +22,7 @@ export const rename = (session: RoomSession, participant: string, first_name: st
 /** Asks somebody onto the stage, for some seconds or for good, and offers to take that back. */
 export async function offer(session: RoomSession, { participant, name }: Named, for_s?: number): Promise<void> {
   if (!(await session.attempt("stage.offer", { participant, for_s }))) return;
-  report(t("stage.offer.done", { name }), "good", [{ label: t("undo"), run: () => void withdrawOffer(session, participant) }]);
+  report(t("stage.offer.done", { name }), "good", [{ label: t("undo"), run: () => void withdrawOffer(session, participant) }], aboutOffer(participant));
 }
 
 export const withdrawOffer = (session: RoomSession, participant: string) => session.attempt("stage.withdraw", { participant });

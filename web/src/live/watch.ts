@@ -2,7 +2,7 @@
 
 import { say } from "../announce.ts";
 import { plural, t } from "../i18n/index.ts";
-import { notify } from "../notices.ts";
+import { notices, notify } from "../notices.ts";
 import type { Event, Knock, Knocks, Offered, OpenReport } from "../protocol.ts";
 import { may, snapshotOf } from "../state.ts";
 import type { Feature } from "./feature.ts";
@@ -83,10 +83,20 @@ function noLonger(held: Watch, participants: readonly string[], all?: boolean): 
   return { ...held, waiting: { ...held.waiting, items, total: held.waiting.total - (held.waiting.items.length - items.length) } };
 }
 
+/** What a notice about an offer is about. */
+export const aboutOffer = (participant: string) => `offer:${participant}`;
+
 /** News for those who moderate, each once. */
 export const tellWatch: Teller = (_before, { watch: held }, message, state) => {
-  if ("event" in message && may(state, "admit.grant")) tellModerators(message, held?.waiting);
+  if (!("event" in message)) return;
+  if (message.event === "stage.offer_ended") answered(message.data.participant);
+  if (may(state, "admit.grant")) tellModerators(message, held?.waiting);
 };
+
+/** An offer that was answered can no longer be taken back. */
+function answered(participant: string): void {
+  notices.value = notices.value.filter(({ about }) => about !== aboutOffer(participant));
+}
 
 function tellModerators(message: Event, waiting?: Knocks): void {
   switch (message.event) {

@@ -47,7 +47,7 @@ export function InvitationTable({ items, mail, picked, troubles, pick, act, chan
           <tr role="row">
             {heads.map((name) => (
               <th key={name} role="columnheader" scope="col">
-                {name === "person" && <input class="pick" type="checkbox" aria-label={t("invitations.pick.all")} checked={all} onChange={() => pick(ids, !all)} />}
+                {name === "person" && <label class="pick"><input type="checkbox" aria-label={t("invitations.pick.all")} checked={all} onChange={() => pick(ids, !all)} /></label>}
                 {t(`invitations.${name}`)}
               </th>
             ))}
@@ -87,7 +87,7 @@ function Row({ one, picked, trouble, pick, menu }: RowProps) {
     <tr role="row" ref={row} data-row={one.id} data-picked={picked || undefined}>
       <td role="cell">
         <span class="who">
-          <input class="pick" type="checkbox" aria-label={t("invitations.person.pick", { name })} checked={picked} onChange={(event) => pick(event.currentTarget.checked)} />
+          <label class="pick"><input type="checkbox" aria-label={t("invitations.person.pick", { name })} checked={picked} onChange={(event) => pick(event.currentTarget.checked)} /></label>
           <Avatar name={name} seed={one.participant} />
           <span><b>{name}</b><span class="small soft">{one.email} {domainBeside(one)}</span></span>
         </span>

@@ -23,7 +23,7 @@ export function StageDock({ session }: DockProps) {
   return (
     <>
       <OwnTime session={session} />
-      {offer && <OfferSheet key={offer.at} session={session} name={offer.by.name} minutes={Math.round((offer.for_s ?? 0) / 60)} />}
+      {offer && <OfferSheet key={offer.at} session={session} name={offer.by.name} seconds={offer.for_s ?? 0} />}
       {leaves && <button type="button" class="btn" onClick={() => setLeaving(true)}><Icon name="down" />{t("stage.leave")}</button>}
       {leaving && <Confirm title={t("stage.leave.sure")} text={t("stage.leave.text")} action={t("stage.leave")} busy={false} close={() => setLeaving(false)} run={leave} />}
     </>
@@ -31,12 +31,12 @@ export function StageDock({ session }: DockProps) {
 }
 
 /** In place and calm: nothing happens before one answers. */
-function OfferSheet({ session, name, minutes }: { session: DockProps["session"]; name: string; minutes: number }) {
+function OfferSheet({ session, name, seconds }: { session: DockProps["session"]; name: string; seconds: number }) {
   const yes = useRef<HTMLButtonElement>(null);
   useEffect(() => sayNow(t("stage.offer.say", { name })), []);
   return (
     <div class="card stack-s" role="group" aria-label={t("stage.offer.title", { name })}>
-      <p><b>{t("stage.offer.title", { name })}</b> {minutes > 0 && plural("stage.offer.minutes", minutes)}</p>
+      <p><b>{t("stage.offer.title", { name })}</b> {seconds > 0 && (seconds < 60 ? plural("stage.offer.seconds", seconds) : plural("stage.offer.minutes", Math.round(seconds / 60)))}</p>
       <p class="small soft">{t("stage.offer.text")}</p>
       <p class="line">
         <button ref={yes} type="button" class="btn btn-main" onClick={() => void answerOffer(session, true)}><Icon name="mic" />{t("stage.offer.accept")}</button>

@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-XDAIOJH6.js";import"./chunk-YYB46HXZ.js";import"./chunk-ITVOGKW5.js";import"./chunk-YB453UQS.js";import"./chunk-MIT3GI5X.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-EA56IUZ2.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,1 +1,0 @@
-import{a}from"./chunk-VNV4VRW3.js";import"./chunk-7WEZEXOX.js";import"./chunk-RFSW3QBL.js";import"./chunk-YB453UQS.js";import"./chunk-MIT3GI5X.js";import"./chunk-BYXBJQAS.js";import"./chunk-EA56IUZ2.js";export{a as Cue};

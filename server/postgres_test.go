@@ -54,6 +54,9 @@ func TestPostgresComesAndGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.waitPage(r.url+"/readyz", func(string) bool { return true })
+	if said := strings.Count(r.logged(), `"msg":"not ready`); said != 1 {
+		t.Errorf("it says %d times that it is not ready:\n%s", said, r.logged())
+	}
 	_, page := r.get(r.admin + "/")
 	if said := r.output() + r.logged() + page; strings.Contains(said, "secretpw") {
 		t.Error("the password of the database is in what the server says")

@@ -35,8 +35,7 @@ const readyTimeout = 2 * time.Second
 func (a *API) getReady(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	if err := a.ready(ctx); err != nil {
-		a.log.Warn("not ready", "error", err)
+	if a.ready(ctx) != nil { // which has been logged, once: probes ask each second
 		return errNotReady
 	}
 	return answer(w, http.StatusOK, health{"ready"})

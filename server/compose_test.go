@@ -37,6 +37,8 @@ type service struct {
 	ReadOnly    bool          `yaml:"read_only"`
 	CapDrop     []string      `yaml:"cap_drop"`
 	SecurityOpt []string      `yaml:"security_opt"`
+	MemLimit    string        `yaml:"mem_limit"`
+	PidsLimit   int           `yaml:"pids_limit"`
 	Environment map[string]string
 	Secrets     []string
 	Networks    []string
@@ -131,6 +133,9 @@ func TestComposition(t *testing.T) {
 			continue
 		}
 		servers++
+		if !s.ReadOnly || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") || s.MemLimit == "" || s.PidsLimit == 0 {
+			t.Errorf("%s has rights that it does not need, or no bounds", name)
+		}
 		if drain := 20 * time.Second; s.Grace < drain+graceTime {
 			t.Errorf("%s is killed after %s, before it has drained", name, s.Grace)
 		}

@@ -13,6 +13,7 @@ import (
 	apps "k8s.io/api/apps/v1"
 	autoscaling "k8s.io/api/autoscaling/v2"
 	core "k8s.io/api/core/v1"
+	networking "k8s.io/api/networking/v1"
 	policy "k8s.io/api/policy/v1"
 	"sigs.k8s.io/yaml"
 )
@@ -36,11 +37,12 @@ type base struct {
 	service       core.Service
 	budget        policy.PodDisruptionBudget
 	scaler        autoscaling.HorizontalPodAutoscaler
+	policy        networking.NetworkPolicy
 }
 
 func readBase(t *testing.T) (b base) {
 	t.Helper()
-	for file, to := range map[string]any{"kustomization": &b.kustomization, "deployment": &b.deployment, "service": &b.service, "disruption": &b.budget, "scale": &b.scaler} {
+	for file, to := range map[string]any{"kustomization": &b.kustomization, "deployment": &b.deployment, "service": &b.service, "disruption": &b.budget, "scale": &b.scaler, "network": &b.policy} {
 		text, err := os.ReadFile(filepath.Join("deploy/kustomize", file+".yaml"))
 		if err != nil {
 			t.Fatal(err)
@@ -67,14 +69,15 @@ func TestKubernetesBase(t *testing.T) {
 	}
 	for what, kind := range map[string]string{
 		"apps/v1 Deployment": b.deployment.APIVersion + " " + b.deployment.Kind, "v1 Service": b.service.APIVersion + " " + b.service.Kind,
-		"policy/v1 PodDisruptionBudget": b.budget.APIVersion + " " + b.budget.Kind, "autoscaling/v2 HorizontalPodAutoscaler": b.scaler.APIVersion + " " + b.scaler.Kind,
+		"networking.k8s.io/v1 NetworkPolicy": b.policy.APIVersion + " " + b.policy.Kind,
+		"policy/v1 PodDisruptionBudget":      b.budget.APIVersion + " " + b.budget.Kind, "autoscaling/v2 HorizontalPodAutoscaler": b.scaler.APIVersion + " " + b.scaler.Kind,
 		"apps/v1 Deployment greenroom": fmt.Sprint(b.scaler.Spec.ScaleTargetRef.APIVersion, " ", b.scaler.Spec.ScaleTargetRef.Kind, " ", b.scaler.Spec.ScaleTargetRef.Name),
 	} {
 		if kind != what {
 			t.Errorf("%q is not %q", kind, what)
 		}
 	}
-	for what, s := range map[string]map[string]string{"the budget": b.budget.Spec.Selector.MatchLabels, "the spread": b.deployment.Spec.Template.Spec.TopologySpreadConstraints[0].LabelSelector.MatchLabels} {
+	for what, s := range map[string]map[string]string{"the policy": b.policy.Spec.PodSelector.MatchLabels, "the budget": b.budget.Spec.Selector.MatchLabels, "the spread": b.deployment.Spec.Template.Spec.TopologySpreadConstraints[0].LabelSelector.MatchLabels} {
 		for key, value := range s {
 			if labels[key] != value {
 				t.Errorf("%s selects %s=%s, pods have %v", what, key, value, labels)
@@ -85,7 +88,7 @@ func TestKubernetesBase(t *testing.T) {
 	for _, p := range c.Ports {
 		ports[p.Name] = p.ContainerPort
 	}
-	for what, name := range map[string]string{"the service": b.service.Spec.Ports[0].TargetPort.StrVal, "liveness": c.LivenessProbe.HTTPGet.Port.StrVal, "readiness": c.ReadinessProbe.HTTPGet.Port.StrVal} {
+	for what, name := range map[string]string{"the service": b.service.Spec.Ports[0].TargetPort.StrVal, "start": c.StartupProbe.HTTPGet.Port.StrVal, "liveness": c.LivenessProbe.HTTPGet.Port.StrVal, "readiness": c.ReadinessProbe.HTTPGet.Port.StrVal} {
 		if ports[name] == 0 {
 			t.Errorf("%s asks port %s, there are %v", what, name, ports)
 		}
@@ -96,8 +99,20 @@ func TestKubernetesBase(t *testing.T) {
 	if annotations := b.deployment.Spec.Template.Annotations; annotations["prometheus.io/port"] != fmt.Sprint(ports["admin"]) {
 		t.Errorf("metrics are scraped by %v, the admin port is %d", annotations, ports["admin"])
 	}
-	if *b.scaler.Spec.MinReplicas < 2 || b.scaler.Spec.MaxReplicas < *b.scaler.Spec.MinReplicas || *b.deployment.Spec.Replicas < 2 || b.budget.Spec.MaxUnavailable.IntVal != 1 {
-		t.Error("one that ends would leave nobody")
+	if *b.scaler.Spec.MinReplicas < 2 || b.scaler.Spec.MaxReplicas < *b.scaler.Spec.MinReplicas || b.deployment.Spec.Replicas != nil || b.budget.Spec.MaxUnavailable.IntVal != 1 {
+		t.Error("one that ends would leave nobody, or each apply undoes the scaling")
+	}
+	if wait := time.Duration(c.StartupProbe.PeriodSeconds*c.StartupProbe.FailureThreshold) * time.Second; wait < 10*time.Minute {
+		t.Errorf("one that changes large tables is killed after %s", wait)
+	}
+	open := map[string]int{} // ports, with those who are named beside them
+	for _, rule := range b.policy.Spec.Ingress {
+		for _, p := range rule.Ports {
+			open[p.Port.StrVal] += len(rule.From)
+		}
+	}
+	if from, ok := open["people"]; !ok || from != 0 || open["admin"] != 1 || len(open) != 2 {
+		t.Errorf("the policy opens %v", open)
 	}
 }
 
@@ -161,7 +176,7 @@ func TestKustomize(t *testing.T) {
 		return // Debian has none of our day; TestKubernetesBase reads every field without it
 	}
 	said, err := exec.Command("kubectl", "kustomize", "deploy/kustomize").CombinedOutput()
-	if err != nil || strings.Count(string(said), "\nkind: ") != 4 || strings.Count(string(said), "app.kubernetes.io/name: greenroom") < 8 {
+	if err != nil || strings.Count(string(said), "\nkind: ") != 5 || strings.Count(string(said), "app.kubernetes.io/name: greenroom") < 9 {
 		t.Errorf("%v: %s", err, said)
 	}
 }

@@ -37,6 +37,24 @@ export function recognise(drafts: Draft[], channel: Channel, message: Pick<Messa
   return mine ? change(drafts, mine.key, { id: message.id }) : drafts;
 }
 
+/** What a tab keeps of them for the page after a reload; nothing, if the room has them all. */
+export function packed(drafts: Draft[]): string {
+  const left = drafts.filter((draft) => !draft.id);
+  return left.length > 0 ? JSON.stringify(left) : "";
+}
+
+const KEY_LIFE = 50 * 60_000; // the server knows a key for an hour: by then nobody says whether it has arrived
+
+/** What an earlier page of this tab had not sent, or had not been told of; `now` is the wall's. */
+export function unpacked(kept: string | undefined, now: number): Draft[] {
+  try {
+    const left = JSON.parse(kept || "[]") as Draft[];
+    return left.map((draft) => (now - draft.at < KEY_LIFE ? draft : { ...draft, state: "failed", why: "unknown" }));
+  } catch {
+    return [];
+  }
+}
+
 /** What the room does not show yet. */
 export function unseen(drafts: Draft[], channel: Channel, shown: readonly Pick<Message, "id">[]): Draft[] {
   const ids = new Set(shown.map((message) => message.id));

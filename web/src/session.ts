@@ -10,12 +10,13 @@ import { say, sayNow } from "./announce.ts";
 import { nextFrame, onWake, seconds, tickWith, visible, world } from "./browser.ts";
 import { Clock, spokenMoment } from "./clock.ts";
 import { plural, t } from "./i18n/index.ts";
+import { keepUnsent, unsentOf } from "./kept.ts";
 import { newsOf } from "./news.ts";
 import { inside, report, tell } from "./notices.ts";
 import type { Held } from "./live/features.ts";
 import { Features } from "./live/registry.ts";
 import type { Channel, Draft } from "./outbox.ts";
-import { add, change, recognise, remove } from "./outbox.ts";
+import { add, change, packed, recognise, remove, unpacked } from "./outbox.ts";
 import type { Mention, Message, Room, ServerMessage } from "./protocol.ts";
 import type { State } from "./state.ts";
 import { initial, reduce } from "./state.ts";
@@ -63,7 +64,7 @@ export class RoomSession {
   /** The invitation as this browser has opened it. */
   readonly holds: Holds;
 
-  constructor(readonly room: string, invitation?: string, preview?: Room, takeover?: boolean) {
+  constructor(readonly room: string, readonly invitation?: string, preview?: Room, takeover?: boolean) {
     this.holds = { room, invitation };
     if (preview) this.truth.value = { ...initial, room: preview };
     this.#wire = new Wire(world, {
@@ -83,8 +84,17 @@ export class RoomSession {
         seconds.value;
         this.#everySecond();
       }),
+      this.#keepDrafts(),
     ];
     this.#wire.start();
+  }
+
+  /** A reload loses nothing that was on its way: it goes again with its first key, and is said once. */
+  #keepDrafts(): () => void {
+    const { room, invitation } = this;
+    this.drafts.value = unpacked(unsentOf(room, invitation), Date.now());
+    for (const draft of this.drafts.peek()) if (draft.state === "sending") void this.#deliver(draft);
+    return effect(() => keepUnsent(room, packed(this.drafts.value), invitation));
   }
 
   stop(): void {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Draft } from "../src/outbox.ts";
-import { add, change, recognise, remove, unseen } from "../src/outbox.ts";
+import { add, change, packed, recognise, remove, unpacked, unseen } from "../src/outbox.ts";
 import { ChatSpeech } from "../src/speech.ts";
 
 const draft = (key: string, text: string): Draft => ({ key, channel: "chat", text, at: 1, state: "sending" });
@@ -13,6 +13,15 @@ test("an own message that comes back before its answer is shown once", () => {
   const known = recognise(drafts, "chat", { id: "m1", text: "hello" });
   assert.deepEqual(unseen(known, "chat", [{ id: "m1" }]).map((one) => one.key), ["k2"]);
   assert.equal(recognise(known, "chat", { id: "m1", text: "hello" }), known);
+});
+
+test("what is on its way outlasts a reload, with its key, while the server knows the key", () => {
+  const fresh = draft("k1", "hello");
+  const kept = packed([fresh, { ...draft("k2", "there"), id: "m2" }]);
+  assert.deepEqual(unpacked(kept, fresh.at + 60_000), [fresh]);
+  assert.deepEqual(unpacked(kept, fresh.at + 3_600_000).map(({ key, state, why }) => [key, state, why]), [["k1", "failed", "unknown"]]);
+  assert.equal(packed([{ ...fresh, id: "m1" }]), "");
+  for (const damaged of [undefined, "", "{", "7", "null"]) assert.deepEqual(unpacked(damaged, 1), []);
 });
 
 test("the other conversation's drafts stay out", () => {

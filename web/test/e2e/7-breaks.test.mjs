@@ -113,6 +113,21 @@ scene("the server is killed and comes back: everybody returns, every acknowledge
   await sameChat([ana], spoken);
 }, { timeout: 90_000 });
 
+scene("who sends without a server and loads the page anew has said it once", async (house) => {
+  const room = await makeRoom(house.server, { open: true });
+  const ana = await seat(house, room, "Ana", "viewer");
+  const mo = await seat(house, room, "Mo", "moderator");
+  await house.server.kill();
+  await post(ana.page, "Ana in between");
+  await house.server.start();
+  await ana.page.reload();
+  await inside(ana.page);
+  await sameChat([ana, mo], ["Ana in between"]);
+  await ana.page.reload();
+  await inside(ana.page);
+  await sameChat([ana, mo], ["Ana in between"]);
+});
+
 scene("what changed while the server was away shows afterwards: a role, a withdrawn invitation", async (house) => {
   const room = await makeRoom(house.server, { open: true });
   const ana = await seat(house, room, "Ana", "viewer", { network: true });

@@ -176,7 +176,9 @@ var mirrored = map[string]func(*Mirror, Millis, json.RawMessage) error{
 		m.replace(d.Snapshot)
 	}),
 	"me.role": folding(func(m *Mirror, _ Millis, d MeRole) {
-		m.You = d.You
+		if m.You = d.You; d.Snapshot != nil && d.Snapshot.Backchannel == nil { // what all see of them is told again at once
+			m.Tallies = nil
+		}
 		m.replace(d.Snapshot)
 	}),
 	"chat.posted": folding(func(m *Mirror, at Millis, d Posted) { m.Chat.post(at, d) }),

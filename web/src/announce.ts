@@ -16,5 +16,11 @@ function put(region: "say" | "say-now", text: string): void {
   }, CLEAR_AFTER));
 }
 
+/** Forgets what was said politely. */
+export function hush(): void {
+  const place = document.getElementById("say");
+  if (place) place.textContent = "";
+}
+
 export const say = (text: string) => put("say", text);
 export const sayNow = (text: string) => put("say-now", text);

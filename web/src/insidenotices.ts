@@ -1,12 +1,12 @@
 // Notices of what happens to people inside, and the chat for screen readers. They come with the live part of the app.
 
 import { effect } from "@preact/signals";
-import { say, sayNow } from "./announce.ts";
+import { hush, say, sayNow } from "./announce.ts";
 import { seconds, visible, world } from "./browser.ts";
 import { plural, t } from "./i18n/index.ts";
 import { preference } from "./kept.ts";
 import type { News } from "./news.ts";
-import { inside, notify } from "./notices.ts";
+import { inside, notices, notify } from "./notices.ts";
 import type { SpeechMode, Utterance } from "./speech.ts";
 import { ChatSpeech } from "./speech.ts";
 
@@ -18,6 +18,10 @@ inside.tell = (news, openBackchannel) => {
 };
 
 function tellRole(news: News & { type: "role" }, openBackchannel: () => void): void {
+  if (!news.up) {
+    notices.value = []; // what they told, and what was heard last, may be for staff
+    hush();
+  }
   const title = news.role === "viewer" ? t("role.now.viewer") : t(`role.now.${news.role}`);
   const text = news.by ? t(`role.now.${news.role}.text`, { name: news.by }) : t("role.over");
   const actions = news.up ? [{ label: t("role.backchannel"), run: openBackchannel }] : undefined;

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Held } from "../src/live/features.ts";
 import { always, foldFeatures, nothingHeld } from "../src/live/features.ts";
-import { hands as queue } from "../src/live/hands.ts";
+import { hands as queue, withHands } from "../src/live/hands.ts";
 import { withOlder } from "../src/live/history.ts";
 import { polls } from "../src/live/polls.ts";
-import { noQuestions, questions as asked } from "../src/live/questions.ts";
+import { noQuestions, questions as asked, withPage } from "../src/live/questions.ts";
 import { watch } from "../src/live/watch.ts";
 import { newsOf } from "../src/news.ts";
 import type { Message, ServerMessage } from "../src/protocol.ts";
@@ -109,6 +109,25 @@ test("history that was paged back survives a change of role, but not a new conne
   const again = reduce(promoted, { re: 1, ok: hello });
   assert.deepEqual(again.chat.items.map((post) => post.id), ["a", "b"]);
   assert.equal(isStaff(again), false);
+});
+
+test("a page that comes behind the demotion brings nothing back", () => {
+  assert.equal(withOlder(live, "backchannel", { items: [message("0")], more: false }), live);
+  const hand = { at: 1, participant: "p2", name: "Kofi", role: "viewer" as const };
+  assert.deepEqual(withHands({ total: 0 }, { items: [hand], total: 1 }), { total: 0 });
+  const waiting = { id: "q1", at: 1, name: "Kofi", text: "Why?", state: "waiting" as const };
+  assert.deepEqual(withPage(noQuestions, { items: [waiting], more: false }, "open", false).open, []);
+  assert.deepEqual(withPage(noQuestions, { items: [waiting], more: false }, "open", true).open, [waiting]);
+});
+
+test("who leaves the staff forgets how polls stand", () => {
+  const by = { name: "Priya" };
+  const demoted: ServerMessage = { event: "me.role", pos: 7, at: 7, data: { role: "viewer", rights: [], by, you, snapshot: { room } } };
+  const held = { ...polls.initial, tallies: { i1: { id: "i1", answers: 6, counts: [5, 1] } } };
+  assert.deepEqual(polls.reduce(held, demoted, reduce(live, demoted)).tallies, {});
+  const snapshot = { room, backchannel: { items: [], more: false } };
+  const promoted: ServerMessage = { ...demoted, data: { ...demoted.data, role: "speaker", snapshot } };
+  assert.equal(polls.reduce(held, promoted, reduce(live, promoted)).tallies, held.tallies);
 });
 
 test("an older page joins without doubles", () => {

@@ -48,8 +48,9 @@ function lowered(held: Hands, participant: string): Hands {
   return { ...held, queue: held.queue.filter((hand) => hand.participant !== participant), total: held.total - 1 };
 }
 
-/** Joins a page of the queue to its beginning. */
+/** Joins a page of the queue to its beginning, unless it is no longer for this person. */
 export function withHands(held: Hands, page: { items: Hand[]; total: number }): Hands {
-  const known = new Set(held.queue?.map(({ participant }) => participant));
-  return { ...held, queue: [...(held.queue ?? []), ...page.items.filter(({ participant }) => !known.has(participant))], total: page.total };
+  if (!held.queue) return held;
+  const known = new Set(held.queue.map(({ participant }) => participant));
+  return { ...held, queue: [...held.queue, ...page.items.filter(({ participant }) => !known.has(participant))], total: page.total };
 }

@@ -4,7 +4,7 @@ import { say } from "../announce.ts";
 import { plural, t } from "../i18n/index.ts";
 import type { Event, Interaction, MyAnswer, ServerMessage, Signal, Tally } from "../protocol.ts";
 import type { State } from "../state.ts";
-import { may, snapshotOf } from "../state.ts";
+import { isStaff, may, snapshotOf } from "../state.ts";
 import type { Feature } from "./feature.ts";
 import type { Teller } from "./features.ts";
 import { join } from "./features.ts";
@@ -24,12 +24,18 @@ export const polls: Feature<Polls> = {
   initial: noPolls,
   reduce(held, message: ServerMessage, after: State) {
     const snapshot = snapshotOf(message);
-    if (snapshot) return { ...held, items: snapshot.interactions?.items ?? [], more: snapshot.interactions?.more ?? false, mine: mineOf(after) };
+    if (snapshot) {
+      const { items = [], more = false } = snapshot.interactions ?? {};
+      return { items, more, mine: mineOf(after), tallies: leaves(message, after) ? {} : held.tallies };
+    }
     if ("re" in message) return message.ok && "epoch" in message.ok ? { ...held, mine: mineOf(after) } : held;
     if ("signal" in message) return onSignal(held, message);
     return "event" in message ? onEvent(held, message) : held;
   },
 };
+
+/** Who leaves the staff forgets how things stand; what everybody sees of it is told again at once. */
+const leaves = (message: ServerMessage, after: State) => "re" in message || "event" in message && message.event === "me.role" && !isStaff(after);
 
 const mineOf = ({ you }: State) => Object.fromEntries((you?.answers ?? []).map((mine) => [mine.id, mine]));
 

@@ -2,6 +2,7 @@
 
 import type { Page, Question } from "../protocol.ts";
 import type { RoomSession } from "../session.ts";
+import { isStaff } from "../state.ts";
 import { heldBy } from "./features.ts";
 import { noQuestions, withPage } from "./questions.ts";
 
@@ -16,7 +17,7 @@ export const dismiss = (session: RoomSession, id: string, reason: string) => ses
 export async function fetchQuestions(session: RoomSession, state: "open" | "answered", after?: string): Promise<void> {
   const page = (await session.ask("question.page", { state, after, sort: state === "open" ? "votes" : "time", limit: 50 })) as unknown as Page<Question>;
   const held = heldBy(session);
-  session.hold({ ...held, questions: withPage(held.questions ?? noQuestions, page, state) });
+  session.hold({ ...held, questions: withPage(held.questions ?? noQuestions, page, state, isStaff(session.truth.peek())) });
 }
 
 export const lowerHand = (session: RoomSession, participant: string, reason?: string) => session.attempt("hand.lower", { participant, reason });

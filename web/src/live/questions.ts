@@ -123,11 +123,11 @@ function erased(held: Questions, participant: string, ids: readonly string[]): Q
   };
 }
 
-/** Questions of a page join what is held. */
-export function withPage(held: Questions, page: { items: Question[]; more: boolean }, state: "open" | "answered"): Questions {
+/** Questions of a page join what is held, unless only staff see them and one is not of them any more. */
+export function withPage(held: Questions, page: { items: Question[]; more: boolean }, state: "open" | "answered", staff: boolean): Questions {
   const list = state === "open" ? held.open : held.done;
   const known = new Set(list.map((question) => question.id));
-  const all = [...list, ...page.items.filter((question) => !known.has(question.id))].sort((a, b) => place(a.id) - place(b.id));
+  const all = [...list, ...page.items.filter((question) => !known.has(question.id) && (staff || question.state !== "waiting" && !question.claimed))].sort((a, b) => place(a.id) - place(b.id));
   return state === "open" ? { ...held, open: all, more: page.more } : { ...held, done: all };
 }
 

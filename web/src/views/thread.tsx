@@ -178,6 +178,9 @@ function useUnread(session: RoomSession, channel: Channel, items: readonly Post[
     seen.current = last;
     keepSeen(session.room, channel, last);
   });
+  useEffect(() => () => { // who leaves the staff has nothing unread there
+    session.unreadIn[channel].value = session.mentionsIn[channel].value = 0;
+  }, []);
   return { unread: count, cut: firstBehind(items, cut) };
 }
 

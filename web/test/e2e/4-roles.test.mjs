@@ -129,6 +129,40 @@ scene("who stands in the backchannel when it goes is taken to the chat's tab", a
   }
 });
 
+for (const device of devices) {
+  scene(`who is no longer staff has nothing of it left: not in the page, its title, what is read out, or what the browser keeps (${device.name})`, async (house) => {
+    const room = await makeRoom(house.server, { open: true });
+    const sam = await seat(house, room, "Sam", "moderator", { device });
+    const second = await sam.person.tab();
+    await sam.person.follow(sam.invitation, second);
+    await inside(second);
+    const mo = await seat(house, room, "Mo", "moderator");
+    const vera = await seat(house, room, "Vera", "viewer", { device: phone });
+    await sam.page.bringToFront();
+    await post(mo.page, "Sealed word", staffComposer(mo.page));
+    await openTab(vera.page, "tab.questions");
+    await vera.page.getByLabel(t("question.write")).fill("Sealed question?");
+    await vera.page.getByRole("button", { name: t("question.ask"), exact: true }).click();
+    const sealed = (page) => page.evaluate(() => document.documentElement.outerHTML.match(/Sealed \w+/g) ?? []);
+    if (device === phone) {
+      await openTab(sam.page, "tab.chat");
+      await sam.page.waitForFunction(() => document.title.startsWith("("));
+    } else {
+      await message(sam.page, "Sealed word").waitFor();
+    }
+    await message(second, "Sealed word").waitFor({ state: "attached" });
+    await setType(house.server, room, sam.invitation, "viewer");
+    for (const page of [sam.page, second]) {
+      await page.bringToFront();
+      await ownRole(page, "viewer");
+      await page.waitForFunction(() => !document.title.startsWith("("));
+      assert.deepEqual(await sealed(page), []);
+      const kept = await page.evaluate(async () => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, await caches?.keys(), await navigator.serviceWorker?.getRegistrations()]));
+      assert.doesNotMatch(kept, /Sealed/);
+    }
+  });
+}
+
 scene("the notice opens the backchannel; a moderator cannot make moderators", async (house) => {
   const room = await makeRoom(house.server, { open: true });
   const ana = await seat(house, room, "Ana", "viewer", { device: phone });

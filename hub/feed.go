@@ -43,8 +43,8 @@ type turn struct {
 	shown    []*delivery // newer ones and ours, in order
 	own      []room.Event
 	rows     []store.Row
-	at       time.Time               // by the store's clock, at the last run
-	counted  map[store.BallotRow]int // anonymous answers
+	at       time.Time // by the store's clock, at the last run
+	ballots  ballots
 }
 
 // feed moves the replica forward. It is the only writer of the room's state.
@@ -159,7 +159,7 @@ func (r *liveRoom) commit(ops []*op) {
 		r.surrender(err)
 		return
 	}
-	r.saving.succeeds(len(t.own)+len(t.rows)+len(t.counted) > 0)
+	r.saving.succeeds(len(t.own)+len(t.rows) > 0)
 	r.judgedAt = t.at
 	r.advance(t.step, t.shown)
 	r.confirm(asked)
@@ -176,7 +176,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 	now = t.clock(now)
 	t.step, t.at = t.room.step(), now
 	t.outcomes = make([]outcome, len(t.ops))
-	t.shown, t.own, t.rows, t.counted = t.shown[:0], t.own[:0], t.rows[:0], nil
+	t.shown, t.own, t.rows, t.ballots = t.shown[:0], t.own[:0], t.rows[:0], ballots{}
 	for _, e := range newer {
 		t.fold(e)
 	}
@@ -194,7 +194,7 @@ func (t *turn) decide(now time.Time, newer []room.Event) (store.Batch, error) {
 		t.rows = append(t.rows, store.WakeRow{Room: t.room.id, At: next})
 	}
 	t.answerEarly()
-	return store.Batch{Events: t.own, Rows: t.allRows()}, nil
+	return store.Batch{Events: t.own, Rows: append(t.rows, t.ballots.rows(t.room.id)...)}, nil
 }
 
 // due lets happen what happens by itself.
@@ -239,7 +239,7 @@ func (t *turn) judge(o *op, now time.Time) outcome {
 		return outcome{err: err}
 	}
 	if len(events) > 0 {
-		t.ballots(command)
+		t.ballots.add(t.room.id, t.step, command)
 	}
 	t.append(events, o.actor, o.rows)
 	if len(events) == 1 {
@@ -256,6 +256,9 @@ func (t *turn) append(events []room.Event, by room.Actor, rows func([]room.Event
 			t.rows = append(t.rows, auditRow(t.room.id, by, e, act))
 		}
 		t.fold(e)
+		if id, told := t.step.BallotTold(e.Fact); told {
+			t.ballots.tell(id)
+		}
 		t.own = append(t.own, e)
 		t.rows = append(t.rows, project(t.step, e)...)
 	}

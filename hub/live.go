@@ -141,7 +141,6 @@ func (r *liveRoom) load(create bool) (err error) {
 		r.tail.redact(state) // the log may not be redacted yet
 	}
 	r.keep(state)
-	r.tallies.begin(state)
 	r.confirm(asked)
 	r.gathered = time.NewTimer(0) // and at who has come meanwhile
 	r.alarm = time.NewTimer(0)    // the feed's first round looks at the start

@@ -8,12 +8,12 @@ import (
 	"sync"
 
 	"greenroom/hub/room"
-	"greenroom/hub/store"
 	"greenroom/hub/wire"
 )
 
 // mostCounted is how many counters of one interaction are read: all numbers,
-// and of words more than are shown.
+// and of words so many more than are shown that what a few people who are not
+// told yet gave cannot push one of these out.
 const mostCounted = 2 * room.ShownWords
 
 // tallies is how the interactions that run stand, as people have been told.
@@ -21,18 +21,11 @@ type tallies struct {
 	// guarded by mu
 	mu      sync.Mutex
 	frames  [room.Classes]wire.Frame // nil: nothing runs
-	told    map[string]int           // anonymous: how many had answered when they were counted
+	told    map[string]int           // anonymous: how many had answered when the store was asked
 	counted map[string]room.Counted
 	again   bool                  // somebody sees other things than before
 	of      room.InteractionsMark // what the frames are made of
 	stale   bool                  // the counts are newer than the frames
-}
-
-// begin starts where others may have told people something already.
-func (t *tallies) begin(s *room.State) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.told, t.counted = s.TalliesBegun(), map[string]room.Counted{}
 }
 
 // renew tells everybody with the next tick, changed or not.
@@ -62,13 +55,13 @@ func (r *liveRoom) tally(ctx context.Context) {
 	r.signalAll(ofTally, changed)
 }
 
-// recountBallots reads the counters of which enough is new.
+// recountBallots reads what the store tells of those of which a group is whole.
 func (r *liveRoom) recountBallots(ctx context.Context, s *room.State) {
 	r.tallies.mu.Lock()
 	due := s.TallyDue(r.tallies.told)
 	r.tallies.mu.Unlock()
 	for _, id := range due {
-		counted, err := r.hub.store.Ballot(ctx, r.id, id, mostCounted)
+		counted, err := r.hub.store.ToldBallot(ctx, r.id, id, mostCounted)
 		if err != nil {
 			r.hub.log.Warn("answers are not counted yet", "room", r.id, "err", err)
 			return
@@ -150,42 +143,18 @@ func (r *liveRoom) countClosed() bool {
 	return true
 }
 
-// ballots gives the rows that an accepted anonymous answer adds.
-func (t *turn) ballots(c room.Command) {
-	answer, ok := c.(room.InteractionAnswer)
-	if !ok {
-		return
-	}
-	for _, choice := range t.step.Ballot(answer) {
-		if t.counted == nil {
-			t.counted = map[store.BallotRow]int{}
-		}
-		t.counted[store.BallotRow{Room: t.room.id, Interaction: answer.ID, Choice: choice}]++
-	}
-}
-
-// allRows gives what is written beside the events. Equal choices of one commit
-// are one row.
-func (t *turn) allRows() []store.Row {
-	rows := t.rows
-	for row, n := range t.counted {
-		row.N = n
-		rows = append(rows, row)
-	}
-	return rows
-}
-
 // openAnswers answers interaction.answers.
 func (r *liveRoom) openAnswers(ctx context.Context, s *room.State, c room.InteractionAnswers) (room.OpenAnswers, error) {
 	limit := c.Limit
 	if limit <= 0 || limit > maxAnswers {
 		limit = maxAnswers
 	}
-	if s.TooFew(c.ID) {
-		return room.OpenAnswers{Items: []room.NamedAnswer{}}, nil
-	}
 	if s.AnonymousAnswers(c.ID) {
-		texts, err := r.hub.store.BallotTexts(ctx, r.id, c.ID, c.After, limit)
+		read := r.hub.store.ToldTexts
+		if s.Ended(c.ID) {
+			read = r.hub.store.BallotTexts
+		}
+		texts, err := read(ctx, r.id, c.ID, c.After, limit)
 		if err != nil {
 			return room.OpenAnswers{}, fmt.Errorf("read the answers of room %s: %w", r.id, err)
 		}

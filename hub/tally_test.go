@@ -209,34 +209,38 @@ func TestTalliesAreFew(t *testing.T) {
 	})
 }
 
-// An instance that comes to anonymous answers later tells them at the steps of
-// the others: from one to the other nobody sees what a single person chose.
+// Anonymous answers are told in groups that are the log's: at the same steps on
+// every instance, whenever it came to them and however many answered at once.
+// From one tally to another nobody sees what a single person chose.
 func TestInstancesTellAnonymousAnswersAtTheSameSteps(t *testing.T) {
 	inWorld(t, 2, nil, func(w *world) {
-		early := w.opened("early")[0]
+		people := w.opened(names(21)...)
 		id := w.launch(yesNo(true))
 		answer := func(from, to int) {
-			for i := range to - from {
-				name := fmt.Sprint("a", from+i)
-				g := w.enter(0, w.invite(name, room.Viewer))
-				wantOK(t, g.lobby(name))
-				wantOK(t, g.do(room.InteractionAnswer{ID: id, Choices: []int{0}}))
-				time.Sleep(2 * time.Second)
+			var all sync.WaitGroup
+			for _, g := range people[from:to] {
+				all.Go(func() { wantOK(t, g.do(room.InteractionAnswer{ID: id, Choices: []int{0}})) })
 			}
+			all.Wait()
+			time.Sleep(2 * time.Second)
 		}
 		counts := func(g *guest) []int {
 			all := g.tallies(t)
 			return all[len(all)-1].Items[0].Counts
 		}
-		answer(0, 7)
-		late := w.enter(1, early.session.Actor())
-		time.Sleep(3 * time.Second)
-		if here, there := counts(early), counts(late); !slices.Equal(here, []int{5, 0}) || there != nil {
-			t.Errorf("after seven: %v on the one, %v on the other", here, there)
-		}
-		answer(7, 11)
-		if here, there := counts(early), counts(late); !slices.Equal(here, []int{10, 0}) || !slices.Equal(there, here) {
-			t.Errorf("after eleven: %v on the one, %v on the other", here, there)
+		steps := []int{4, 9, 10, 13, 21}
+		for i, from := range []int{0, 4, 9, 10, 13} {
+			answer(from, steps[i])
+			late := w.enter(i%2, people[0].session.Actor())
+			var want []int
+			if whole := steps[i] / 5 * 5; whole > 0 {
+				want = []int{whole, 0}
+			}
+			for who, g := range map[string]*guest{"the one": people[0], "the other": people[1], "who is late": late} {
+				if got := counts(g); !slices.Equal(got, want) {
+					t.Errorf("after %d %s is told %v, not %v", steps[i], who, got, want)
+				}
+			}
 		}
 	})
 }
@@ -270,34 +274,42 @@ func TestOtherTabsLearnMyAnswer(t *testing.T) {
 	})
 }
 
-// Who reads the first anonymous answers as they come would know whose they are.
-func TestFewAnonymousTextsAreNotTold(t *testing.T) {
-	inWorld(t, 1, nil, func(w *world) {
-		people := w.opened(names(5)...)
-		mod := w.enter(0, w.invite("mod", room.Moderator))
-		wantOK(t, mod.lobby("mod"))
-		told := func(id string) int {
+// Who reads anonymous texts one by one as they come would know whose they are:
+// until the close they come in groups of five, on every instance the same.
+func TestAnonymousTextsAreToldInGroups(t *testing.T) {
+	inWorld(t, 2, nil, func(w *world) {
+		people := w.opened(names(12)...)
+		mod := w.invite("mod", room.Moderator)
+		staff := []*guest{w.enter(0, mod), w.enter(1, mod)}
+		wantOK(t, staff[0].lobby("mod"))
+		time.Sleep(time.Second)
+		told := func(g *guest, id string) (n int) {
 			t.Helper()
 			var page room.OpenAnswers
-			decode(t, mod.do(room.InteractionAnswers{ID: id}).OK, &page)
-			return len(page.Items)
+			decode(t, g.do(room.InteractionAnswers{ID: id}).OK, &page)
+			for _, one := range page.Items {
+				n += one.N
+			}
+			return n
 		}
 		form := room.InteractionForm{Kind: room.InteractOpen, Question: "Why?", Anonymous: true}
 		id := w.launch(form)
+		time.Sleep(time.Second)
 		for i, g := range people {
-			if n := told(id); n != 0 {
-				t.Errorf("after %d: %d are told", i, n)
+			wantOK(t, g.do(room.InteractionAnswer{ID: id, Text: fmt.Sprint("because ", i%8)}))
+			for _, m := range staff {
+				if n, want := told(m, id), (i+1)/5*5; n != want {
+					t.Errorf("after %d: %d are told, not %d", i+1, n, want)
+				}
 			}
-			wantOK(t, g.do(room.InteractionAnswer{ID: id, Text: fmt.Sprint("because ", i)}))
 		}
-		if n := told(id); n != 5 {
-			t.Errorf("of five, %d are told", n)
+		wantOK(t, staff[1].do(room.InteractionClose{ID: id}))
+		time.Sleep(time.Second)
+		if a, b := told(staff[0], id), told(staff[1], id); a != 12 || b != 12 {
+			t.Errorf("at the close, %d and %d are told", a, b)
 		}
-		id = w.launch(form)
-		wantOK(t, people[0].do(room.InteractionAnswer{ID: id, Text: "because"}))
-		wantOK(t, mod.do(room.InteractionClose{ID: id}))
-		if n := told(id); n != 1 {
-			t.Errorf("at the close, %d are told", n)
+		if kept, err := w.store.ToldTexts(w.t.Context(), w.room, id, "", 20); err != nil || len(kept) != 8 {
+			t.Errorf("the counters still say which came last: %v %v", kept, err)
 		}
 	})
 }
@@ -312,7 +324,9 @@ func TestOpenAnswersArePaged(t *testing.T) {
 			for i, g := range people {
 				wantOK(t, g.do(room.InteractionAnswer{ID: id, Text: fmt.Sprintf("because %02d", i)}))
 			}
-			if !anonymous {
+			if anonymous {
+				wantOK(t, mod.do(room.InteractionClose{ID: id}))
+			} else {
 				wantOK(t, people[3].do(room.InteractionAnswer{ID: id, Text: "because of tea"}))
 			}
 			var got []room.NamedAnswer

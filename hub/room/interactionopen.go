@@ -49,12 +49,12 @@ func (s *State) AnonymousAnswers(id string) bool {
 	return ok && it.form.Anonymous
 }
 
-// TooFew says whether so few have answered a running open question anonymously
-// that their texts are not told yet: whoever reads along would know whose they
-// are.
-func (s *State) TooFew(id string) bool {
+// Ended says whether nobody answers an interaction any more. Until then
+// anonymous texts are told in groups: whoever reads along would else know whose
+// the newest one is.
+func (s *State) Ended(id string) bool {
 	it, ok := s.interaction(id)
-	return ok && it.form.Anonymous && it.state == InteractionRunning && it.answers < leastTold
+	return ok && it.state == InteractionEnded
 }
 
 // AnswersBefore is the place from which a page of answers goes back.

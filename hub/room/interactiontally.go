@@ -16,13 +16,29 @@ type Tallies struct {
 	Items []Tally `json:"items"`
 }
 
-// leastTold is how many have to answer anonymously before numbers are told,
-// and again before they move. They move at the same steps on every instance:
-// who compared two of them would else see what one person chose.
+// leastTold is how many have to answer anonymously before anything is told of
+// their answers, and again before it is told anew. The groups are the log's, so
+// they are the same on every instance: who compared two of them, or what was
+// told a moment before, would else see what one person gave.
 const leastTold = 5
 
-// TallyDue lists the anonymous ones that run and of which enough is new to
-// tell: told has how many had answered when they were counted last.
+// BallotTold says, of a fact that is folded, whether all that has been answered
+// to an interaction anonymously may be told with it: a group is whole, or
+// nobody answers any more.
+func (s *State) BallotTold(f Fact) (id string, told bool) {
+	switch f := f.(type) {
+	case InteractionAnswered:
+		it, ok := s.interaction(f.ID)
+		return f.ID, ok && it.form.Anonymous && it.answers%leastTold == 0
+	case InteractionClosed:
+		it, ok := s.interaction(f.ID)
+		return f.ID, ok && it.form.Anonymous && it.form.Kind == InteractOpen // others' counters are at their end
+	}
+	return "", false
+}
+
+// TallyDue lists the anonymous ones that run and of which another group is
+// whole: told has how many had answered when the store was asked last.
 func (s *State) TallyDue(told map[string]int) (ids []string) {
 	for _, it := range s.interactions {
 		if it.state == InteractionRunning && it.form.counted() && it.answers/leastTold > told[it.id()]/leastTold {
@@ -30,18 +46,6 @@ func (s *State) TallyDue(told map[string]int) (ids []string) {
 		}
 	}
 	return ids
-}
-
-// TalliesBegun is what an instance that comes later takes for told: it waits
-// for the next step of those that stand between two.
-func (s *State) TalliesBegun() map[string]int {
-	told := map[string]int{}
-	for _, it := range s.interactions {
-		if it.state == InteractionRunning && it.form.counted() && it.answers%leastTold != 0 {
-			told[it.id()] = it.answers
-		}
-	}
-	return told
 }
 
 // Answers is how many people have answered an interaction.
@@ -53,7 +57,7 @@ func (s *State) Answers(id string) int {
 }
 
 // Tallies tells a class how those that run stand. counted has what the store
-// counted of anonymous ones, as it was when last enough was new.
+// tells of anonymous ones.
 func (s *State) Tallies(to Class, counted map[string]Counted) Tallies {
 	all := Tallies{Items: []Tally{}}
 	if to == Waiting || to == Over {

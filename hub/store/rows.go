@@ -9,7 +9,7 @@ import (
 
 // Row is something that a Batch writes beside its events: exactly one of
 // RoomRow, ManagerRow, LinkRow, AddressRow, MailRow, NoticeRow, AuditRow,
-// MailCode, LogoRow, ForgetRow, BallotRow, BallotEnd, WakeRow,
+// MailCode, LogoRow, ForgetRow, BallotRow, BallotTold, BallotEnd, WakeRow,
 // NameRow.
 type Row interface{ row() }
 

@@ -19,6 +19,9 @@ func TestStatementsUseIndexes(t *testing.T) {
 	for text, want := range map[string]string{
 		sqltext.EndBallot:            "(room=?)",
 		sqltext.Ballot:               "COVERING INDEX ballot_most (room=? AND interaction=?)",
+		sqltext.TellBallot:           "ballot_untold (room=? AND interaction=? AND untold>?)",
+		sqltext.ToldBallot:           "INDEX ballot_most (room=? AND interaction=?)",
+		sqltext.ToldTexts:            "PRIMARY KEY (room=? AND interaction=? AND choice>?)",
 		sqltext.BallotTexts:          "PRIMARY KEY (room=? AND interaction=? AND choice>?)",
 		sqltext.LastEvent:            "PRIMARY KEY (room=?)",
 		sqltext.EventsAfter:          "PRIMARY KEY (room=? AND seq>?)",

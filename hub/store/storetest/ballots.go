@@ -14,6 +14,7 @@ var ballotTests = map[string]func(*testing.T, *fixture){
 	"with its event, or not at all":        ballotAtomic,
 	"the highest first, equal by choice":   ballotOrder,
 	"texts page by page":                   ballotTexts,
+	"told in groups":                       ballotTold,
 	"it ends with its interaction or room": ballotEnds,
 	"many commits at once":                 ballotRace,
 }
@@ -68,6 +69,27 @@ func ballotTexts(t *testing.T, f *fixture) {
 		more = len(page) == 2
 	}
 	same(t, "all texts", all, []string{"a", "b", "c"})
+}
+
+func ballotTold(t *testing.T, f *fixture) {
+	told := func(what string, want room.Counted) {
+		t.Helper()
+		got, err := f.ToldBallot(ctx(t), "r1", "i5", 2)
+		ok(t, what, err)
+		same(t, what, got, want)
+	}
+	group := store.BallotTold{Room: "r1", Interaction: "i5"}
+	f.write("r1", vote("b", 3), store.BallotTold{Room: "r1", Interaction: "i6"}, store.BallotTold{Room: "r2", Interaction: "i5"})
+	told("no group is whole", nil)
+	f.write("r1", vote("a", 2), group, vote("b", 1), vote("c", 4))
+	told("what stands before it", room.Counted{{Text: "b", N: 3}, {Text: "a", N: 2}})
+	f.ballot("all of it", room.Counted{{Text: "b", N: 4}, {Text: "c", N: 4}, {Text: "a", N: 2}})
+	f.write("r1", group)
+	told("the next group", room.Counted{{Text: "b", N: 4}, {Text: "c", N: 4}})
+	f.write("r1", vote("aa", 1))
+	texts, err := f.ToldTexts(ctx(t), "r1", "i5", "a", 2)
+	ok(t, "texts", err)
+	same(t, "texts behind one", texts, room.Counted{{Text: "b", N: 4}, {Text: "c", N: 4}})
 }
 
 func ballotEnds(t *testing.T, f *fixture) {

@@ -12,6 +12,16 @@ func (s *Store) Ballot(ctx context.Context, id room.ID, interaction string, limi
 	return s.counted(ctx, "ballot", sqltext.Ballot, string(id), interaction, max(limit, 0))
 }
 
+// ToldBallot implements store.Ballots.
+func (s *Store) ToldBallot(ctx context.Context, id room.ID, interaction string, limit int) (room.Counted, error) {
+	return s.counted(ctx, "told ballot", sqltext.ToldBallot, string(id), interaction, max(limit, 0))
+}
+
+// ToldTexts implements store.Ballots.
+func (s *Store) ToldTexts(ctx context.Context, id room.ID, interaction, after string, limit int) (room.Counted, error) {
+	return s.counted(ctx, "told texts", sqltext.ToldTexts, string(id), interaction, after, max(limit, 0))
+}
+
 // BallotTexts implements store.Ballots.
 func (s *Store) BallotTexts(ctx context.Context, id room.ID, interaction, after string, limit int) (room.Counted, error) {
 	return s.counted(ctx, "ballot texts", sqltext.BallotTexts, string(id), interaction, after, max(limit, 0))

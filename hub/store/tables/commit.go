@@ -131,6 +131,8 @@ func putRow(t *tx, row store.Row, now room.Millis) error {
 		return forget(t, r, now)
 	case store.BallotRow:
 		return t.exec(sqltext.AddBallot, string(r.Room), r.Interaction, r.Choice, int64(r.N))
+	case store.BallotTold:
+		return t.exec(sqltext.TellBallot, string(r.Room), r.Interaction)
 	case store.BallotEnd:
 		return t.exec(sqltext.EndBallot, string(r.Room), r.Interaction)
 	case store.NoticeRow:

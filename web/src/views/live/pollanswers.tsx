@@ -24,13 +24,15 @@ export function PollAnswers({ session, item }: PollAnswersProps) {
   useEffect(() => void load(), []);
   if (!page.value) return null;
   const { items, next } = page.value;
+  const grouped = item.anonymous && item.state === "running";
   return (
     <div class="stack-s">
       <p class="line">
         <button type="button" class="btn btn-small" onClick={() => void load()}>{t("polls.reload")}</button>
         {item.shown && <button type="button" class="btn btn-small" onClick={() => void show(session, item.id)}>{t("polls.unshow")}</button>}
       </p>
-      {items.length === 0 && <p class="small soft">{t(item.anonymous && item.state === "running" ? "polls.unread.few" : "polls.unread")}</p>}
+      {grouped && <p class="small soft">{t("polls.unread.grouped")}</p>}
+      {items.length === 0 && !grouped && <p class="small soft">{t("polls.unread")}</p>}
       <ul class="given">
         {items.map((one) => (
           <li key={`${one.participant} ${one.text}`}>

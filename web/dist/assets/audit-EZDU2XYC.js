@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-QUQ2M6RT.js";import"./chunk-GJMG7LE3.js";import"./chunk-OBCMAYRF.js";import"./chunk-UYMDVR3F.js";import"./chunk-TQZBO7S4.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-J4A3WI6U.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,1 +1,0 @@
-import{a}from"./chunk-APOZDBCZ.js";import"./chunk-LAY4NVH7.js";import"./chunk-OZJUP2CW.js";import"./chunk-UYMDVR3F.js";import"./chunk-TQZBO7S4.js";import"./chunk-BYXBJQAS.js";import"./chunk-J4A3WI6U.js";export{a as Cue};

@@ -1,1 +1,0 @@
-import{a as t,c as m,e as r}from"./chunk-EUFJP3V5.js";import{h as o}from"./chunk-UYMDVR3F.js";import"./chunk-TQZBO7S4.js";import"./chunk-BYXBJQAS.js";import"./chunk-J4A3WI6U.js";o("staff",{hands:t,watch:m},r);

@@ -104,7 +104,11 @@ func (s *show) addresses() int {
 	if s.c.Addresses > 0 {
 		return min(s.c.Addresses, 250)
 	}
-	return min(1+max(s.c.People/5000, s.c.Parallel/40), 250)
+	atOnce := s.c.Parallel
+	if s.c.Kill {
+		atOnce = s.c.People // come back, each from home
+	}
+	return min(1+max(s.c.People/5000, atOnce/40), 250)
 }
 
 func (s *show) dialer(n int) func(context.Context, string, string) (net.Conn, error) {

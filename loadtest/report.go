@@ -84,7 +84,7 @@ func (r Result) print(out io.Writer) {
 		fmt.Fprintf(out, "server: %.2f s of processor in %.1f s%s, %.1f MiB resident\n", r.Server.CPU, r.Server.Took, r.perDelivery(), mib(r.Server.RSS))
 	}
 	if x := r.Resumption; x != nil {
-		fmt.Fprintf(out, "a server killed: %d of its %d people back in %.2f s (%d by a snapshot), %d statements to the database\n", x.Back, x.People, x.Seconds, x.Anew, x.Statements)
+		fmt.Fprintf(out, "a server killed: %d of its %d people back in %.2f s (%d by a snapshot), %d statements to the database, about %d of them as at rest\n", x.Back, x.People, x.Seconds, x.Anew, x.Statements, x.Resting)
 	}
 	if m := r.Memory; m != nil {
 		m.print(out)

@@ -55,8 +55,12 @@ func (s *show) crash(ctx context.Context) error {
 		}
 	}
 	s.p.counting("coming back", s.back.Load, lost)
+	last.killed.Store(true) // so that its statements do not count
+	resting, err := s.t.resting(ctx)
+	if err != nil {
+		return err
+	}
 	stop := s.t.meter()
-	last.killed.Store(true)
 	before, err := s.t.statements(ctx)
 	if err != nil {
 		return err
@@ -71,7 +75,7 @@ func (s *show) crash(ctx context.Context) error {
 	}
 	r := &resumption{People: lost, Back: int(s.back.Load()), Anew: int(s.backAnew.Load()), Seconds: time.Duration(now() - s.crashedAt.Load()).Seconds(), Server: stop()}
 	after, err := s.t.statements(context.WithoutCancel(ctx))
-	r.Statements = after - before
+	r.Statements, r.Resting = after-before, int64(resting*r.Seconds)
 	s.m.resumption = r
 	return err
 }
@@ -83,7 +87,23 @@ type resumption struct {
 	Anew       int     `json:"told_anew"` // of them, by a snapshot
 	Seconds    float64 `json:"seconds"`   // until the last one was
 	Statements int64   `json:"statements"`
+	Resting    int64   `json:"statements_resting"` // of them, that are sent in such a time anyway
 	Server     *usage  `json:"server,omitempty"`
+}
+
+// resting is how many statements a second the living servers send while nobody
+// does anything.
+func (t *target) resting(ctx context.Context) (perSecond float64, err error) {
+	const look = 2 * time.Second
+	before, err := t.statements(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := pause(ctx, look); err != nil {
+		return 0, err
+	}
+	after, err := t.statements(ctx)
+	return float64(after-before) / look.Seconds(), err
 }
 
 // statements is how many the living servers have sent to the database.

@@ -12,22 +12,26 @@ import (
 
 // gather answers the questions of a crowd with few reads: after an instance was
 // killed thousands come to another one within seconds. Whoever comes alone is
-// answered at once, and by a read of their own. No read of many is asked for before
-// the last who waits for it has come: what it finds is as new as if each had asked
-// alone.
+// answered at once, and by a read of their own; who comes while another's is under
+// way waits for its end, and of many they wait for each other. No read of many is
+// asked for before the last who waits for it has come: what it finds is as new as
+// if each had asked alone.
 type gather[K comparable, V any] struct {
 	// set once
 	read func(ctx context.Context, keys []K) (map[K]V, error)
 
 	// guarded by mu
-	mu   sync.Mutex
-	come tide
-	next *gathering[K, V] // nil: nobody waits
+	mu    sync.Mutex
+	come  tide
+	alone bool             // somebody's own read is under way
+	next  *gathering[K, V] // nil: nobody waits
 }
 
 // gathering is those who wait for the same read.
 type gathering[K comparable, V any] struct {
+	since time.Time // the first of them has come
 	keys  []K
+	timer *time.Timer   // of the read
 	done  chan struct{} // closed when found and err are set
 	found map[K]V
 	err   error
@@ -42,6 +46,7 @@ func newGather[K comparable, V any](read func(context.Context, []K) (map[K]V, er
 func (g *gather[K, V]) ask(ctx context.Context, key K) (V, error) {
 	waits := g.join(key)
 	if waits == nil {
+		defer g.answered()
 		found, err := g.read(ctx, []K{key})
 		return one(found, key, err)
 	}
@@ -58,25 +63,60 @@ func (g *gather[K, V]) ask(ctx context.Context, key K) (V, error) {
 func (g *gather[K, V]) join(key K) *gathering[K, V] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	wait := g.come.wait(time.Now())
-	if g.next == nil && wait == 0 {
+	now := time.Now()
+	wait := g.come.wait(now)
+	if g.next == nil && wait == 0 && !g.alone {
+		g.alone = true
 		return nil
 	}
 	if g.next == nil {
-		g.next = &gathering[K, V]{done: make(chan struct{})}
-		time.AfterFunc(wait, g.flush)
+		those := &gathering[K, V]{since: now, done: make(chan struct{})}
+		those.timer = time.AfterFunc(max(wait, tideWait), func() { g.due(those) })
+		g.next = those
 	}
 	g.next.keys = append(g.next.keys, key)
 	return g.next
 }
 
-// flush reads for those who wait. Whoever comes from now on waits for another
-// read.
-func (g *gather[K, V]) flush() {
+// answered notes that somebody's own read has ended: unless they are many, those
+// who came meanwhile need not wait any longer.
+func (g *gather[K, V]) answered() {
 	g.mu.Lock()
-	those := g.next
+	defer g.mu.Unlock()
+	g.alone = false
+	if g.next != nil && g.come.still(time.Now()) == 0 {
+		g.next.timer.Reset(0)
+	}
+}
+
+// due reads for those who wait, once, and when they have not become so many
+// meanwhile that they wait for more.
+func (g *gather[K, V]) due(those *gathering[K, V]) {
+	if g.closes(those) {
+		g.flush(those)
+	}
+}
+
+// closes says whether nobody comes to these any more. A timer that was moved may
+// ask twice.
+func (g *gather[K, V]) closes(those *gathering[K, V]) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.next != those {
+		return false
+	}
+	now := time.Now()
+	if left := those.since.Add(g.come.still(now)).Sub(now); left > 0 {
+		those.timer.Reset(left)
+		return false
+	}
 	g.next = nil
-	g.mu.Unlock()
+	return true
+}
+
+// flush reads for those who have waited. Whoever comes from now on waits for
+// another read.
+func (g *gather[K, V]) flush(those *gathering[K, V]) {
 	defer close(those.done)
 	defer func() {
 		if p := recover(); p != nil {
@@ -97,11 +137,15 @@ func one[K comparable, V any](found map[K]V, key K, err error) (V, error) {
 }
 
 // Who is one of many within a span waits a moment for others: not so long that
-// it is felt, nor that those who are let go together look like a flood to doors.
+// it is felt. After the end of an instance a server is busy with thousands for
+// seconds, and they wait for it more than for each other.
 const (
-	tideSpan = 250 * time.Millisecond
-	fewCome  = 128 // half a thousand a second: a database does not feel them
-	tideWait = 20 * time.Millisecond
+	tideSpan  = 250 * time.Millisecond
+	fewCome   = 128 // half a thousand a second: a database does not feel them
+	manyCome  = 256
+	allCome   = 512 // as after the end of an instance
+	tideWait  = 20 * time.Millisecond
+	floodWait = 250 * time.Millisecond
 )
 
 // tide counts who has come lately.
@@ -112,32 +156,54 @@ type tide struct {
 
 // wait counts one more, and says how long to wait for others.
 func (t *tide) wait(at time.Time) time.Duration {
+	t.move(at)
+	t.now++
+	return waitOf(max(t.now, t.last))
+}
+
+// still says how long those who come now wait for others.
+func (t *tide) still(at time.Time) time.Duration {
+	t.move(at)
+	return waitOf(max(t.now, t.last))
+}
+
+func (t *tide) move(at time.Time) {
 	switch gone := at.Sub(t.since); {
 	case gone >= 2*tideSpan:
 		t.since, t.now, t.last = at, 0, 0
 	case gone >= tideSpan:
 		t.since, t.now, t.last = t.since.Add(tideSpan), 0, t.now
 	}
-	t.now++
-	if max(t.now, t.last) <= fewCome {
-		return 0
-	}
-	return tideWait
 }
 
-// crowd reads and marks the sessions of sockets that come, together where many
-// do. It implements sessions.
-type crowd struct {
-	read  *gather[[32]byte, store.Opened]
-	touch *gather[[32]byte, struct{}]
+// waitOf grows with a crowd.
+func waitOf(come int) time.Duration {
+	if come <= fewCome {
+		return 0
+	}
+	share := float64(min(max(come, manyCome), allCome)-manyCome) / (allCome - manyCome)
+	return tideWait + time.Duration(share*float64(floodWait-tideWait))
 }
+
+// crowd reads the sessions of sockets that come, together where many do, and
+// marks them. It implements sessions.
+type crowd struct {
+	// set once
+	read  *gather[[32]byte, store.Opened]
+	touch func(ctx context.Context, ids [][32]byte) error
+
+	// guarded by mu
+	mu   sync.Mutex
+	seen [][32]byte // to be marked
+}
+
+// touchRest is how long marks are gathered: nobody waits for them.
+const touchRest = 2 * time.Second
 
 func newCrowd(s store.Store, now func() time.Time) *crowd {
 	return &crowd{
-		read: newGather(s.Sessions),
-		touch: newGather(func(ctx context.Context, ids [][32]byte) (map[[32]byte]struct{}, error) {
-			return nil, s.TouchSessions(ctx, ids, now())
-		}),
+		read:  newGather(s.Sessions),
+		touch: func(ctx context.Context, ids [][32]byte) error { return s.TouchSessions(ctx, ids, now()) },
 	}
 }
 
@@ -147,9 +213,24 @@ func (c *crowd) Session(ctx context.Context, id [32]byte) (store.WebSession, err
 	return o.WebSession, err
 }
 
-// TouchSession marks it as seen now; store.ErrNotFound, whether it is there or
-// not.
-func (c *crowd) TouchSession(ctx context.Context, id [32]byte, _ time.Time) error {
-	_, err := c.touch.ask(ctx, id)
-	return err
+// TouchSession marks it as seen, by and by. A store that takes nothing keeps
+// nobody out: the next socket or request of the session marks it.
+func (c *crowd) TouchSession(_ context.Context, id [32]byte, _ time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.seen) == 0 {
+		time.AfterFunc(touchRest, c.mark)
+	}
+	c.seen = append(c.seen, id)
+	return nil
+}
+
+func (c *crowd) mark() {
+	c.mu.Lock()
+	ids := c.seen
+	c.seen = nil
+	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	defer cancel()
+	_ = c.touch(ctx, ids) // what fails comes again with the next use
 }

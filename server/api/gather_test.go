@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -46,6 +47,12 @@ func (a *asked) count() int {
 
 func finds(context.Context, []int) error { return nil }
 
+// takes is a read that takes a millisecond.
+func takes(context.Context, []int) error {
+	time.Sleep(time.Millisecond)
+	return nil
+}
+
 // crowdOf has so many ask at once, and gives what they were told.
 func (a *asked) crowdOf(n int, ctx func(i int) context.Context) []error {
 	errs := make([]error, n)
@@ -64,19 +71,56 @@ func (a *asked) crowdOf(n int, ctx func(i int) context.Context) []error {
 
 func TestGatherReadsOnceForACrowd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a := gatherOf(finds)
+		a := gatherOf(takes)
 		began := time.Now()
 		for i, err := range a.crowdOf(1000, func(int) context.Context { return t.Context() }) {
 			if found := i%2 == 0; found != (err == nil) || !found && !errors.Is(err, store.ErrNotFound) {
 				t.Errorf("%d: %v", i, err)
 			}
 		}
-		if n := a.count(); n > fewCome+3 {
+		if n := a.count(); n > 3 {
 			t.Errorf("%d reads", n)
 		}
-		if took := time.Since(began); took > tideWait {
+		if took := time.Since(began); took > floodWait+time.Millisecond {
 			t.Errorf("it took %v", took)
 		}
+	})
+}
+
+// A few who come together wait for no more than the read of the first, and those
+// who are more for 20 ms.
+func TestGatherWaitsAsLongAsTheCrowdIsLarge(t *testing.T) {
+	for n, most := range map[int]time.Duration{fewCome: 0, manyCome: tideWait} {
+		synctest.Test(t, func(t *testing.T) {
+			a := gatherOf(takes)
+			began := time.Now()
+			a.crowdOf(n, func(int) context.Context { return t.Context() })
+			if took := time.Since(began); took > most+2*time.Millisecond || a.count() > 2 {
+				t.Errorf("%d who came together: %d reads in %v", n, a.count(), took)
+			}
+		})
+	}
+}
+
+// A read that does not end holds nobody up who comes behind it.
+func TestGatherPassesAReadThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, end := context.WithCancel(t.Context())
+		a := gatherOf(func(ctx context.Context, keys []int) error {
+			if keys[0] == 0 {
+				<-ctx.Done()
+			}
+			return ctx.Err()
+		})
+		var first sync.WaitGroup
+		first.Go(func() { _, _ = a.ask(ctx, 0) })
+		synctest.Wait()
+		began := time.Now()
+		if value, err := a.ask(t.Context(), 4); value != 8 || err != nil || time.Since(began) > tideWait {
+			t.Errorf("%d, %v after %v", value, err, time.Since(began))
+		}
+		end()
+		first.Wait()
 	})
 }
 
@@ -107,7 +151,8 @@ func TestGatherDoesNotDelayWhoComesAlone(t *testing.T) {
 func TestGatherTellsErrorsToAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken, panics := errors.New("broken"), false
-		a := gatherOf(func(_ context.Context, keys []int) error {
+		a := gatherOf(func(ctx context.Context, keys []int) error {
+			_ = takes(ctx, keys)
 			if len(keys) == 1 {
 				return nil
 			}
@@ -123,7 +168,7 @@ func TestGatherTellsErrorsToAll(t *testing.T) {
 					failed++
 				}
 			}
-			if failed < 100-fewCome-1 { // who asked alone, and one who may have waited alone
+			if failed < 99 { // who asked alone, and one who may have waited alone
 				t.Errorf("only %d were told", failed)
 			}
 			time.Sleep(2 * tideSpan)
@@ -137,7 +182,7 @@ func TestGatherTellsErrorsToAll(t *testing.T) {
 // Who leaves is told at once, and those who stay get their answers.
 func TestGatherGoesOnWithoutWhoLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a := gatherOf(func(ctx context.Context, _ []int) error { return ctx.Err() })
+		a := gatherOf(func(ctx context.Context, keys []int) error { return cmp.Or(takes(ctx, keys), ctx.Err()) })
 		gone, leave := context.WithCancel(t.Context())
 		time.AfterFunc(time.Millisecond, leave)
 		left := 0
@@ -154,7 +199,7 @@ func TestGatherGoesOnWithoutWhoLeaves(t *testing.T) {
 				t.Errorf("%d: %v", i, err)
 			}
 		}
-		if left < 50-fewCome {
+		if left < 49 {
 			t.Errorf("%d have left", left)
 		}
 	})
@@ -172,6 +217,29 @@ func TestGatherReadsAfterTheQuestion(t *testing.T) {
 		reads := a.count()
 		if _, err := a.ask(t.Context(), 2); err != nil || a.count() != reads+1 {
 			t.Errorf("%d reads instead of %d, %v", a.count(), reads+1, err)
+		}
+	})
+}
+
+// Who comes is marked with others, and waits neither for them nor for a store
+// that takes nothing.
+func TestCrowdMarksByAndBy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var marked [][][32]byte
+		c := &crowd{touch: func(_ context.Context, ids [][32]byte) error {
+			marked = append(marked, ids)
+			return store.ErrUnwritable
+		}}
+		for i := range 3 {
+			began := time.Now()
+			if err := c.TouchSession(t.Context(), [32]byte{byte(i)}, began); err != nil || time.Since(began) > 0 {
+				t.Errorf("%v after %v", err, time.Since(began))
+			}
+		}
+		time.Sleep(2 * touchRest)
+		synctest.Wait()
+		if len(marked) != 1 || len(marked[0]) != 3 || c.seen != nil {
+			t.Errorf("marked %v, left %v", marked, c.seen)
 		}
 	})
 }

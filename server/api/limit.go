@@ -2,8 +2,10 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -195,7 +197,8 @@ func (l *limiter[K]) sweep(now time.Time) {
 }
 
 // doors counts the sockets of each network that have not said hello, and those
-// without a web session.
+// without a web session. Who has one waits a moment for a place: after the end of
+// an instance a whole office comes at once, and all of it by one address.
 type doors struct {
 	// set once
 	halfOpen, anonymous int
@@ -203,18 +206,81 @@ type doors struct {
 	// guarded by mu
 	mu     sync.Mutex
 	counts map[netip.Prefix]doorCount
+	queues map[netip.Prefix][]chan struct{} // closed when it is their turn
 }
+
+// Who waits at a door, and how many for each place.
+const (
+	doorWait  = 2 * time.Second
+	doorQueue = 20
+)
 
 type doorCount struct{ halfOpen, anonymous int }
 
 func newDoors(l Limits) *doors {
-	return &doors{halfOpen: l.HalfOpen, anonymous: l.Anonymous, counts: map[netip.Prefix]doorCount{}}
+	return &doors{halfOpen: l.HalfOpen, anonymous: l.Anonymous, counts: map[netip.Prefix]doorCount{}, queues: map[netip.Prefix][]chan struct{}{}}
+}
+
+// await counts a socket of a web session in as soon as there is room for it, and
+// says whether there was.
+func (d *doors) await(ctx context.Context, network netip.Prefix) bool {
+	turn, in := d.queue(network)
+	if turn == nil {
+		return in
+	}
+	late := time.NewTimer(doorWait)
+	defer late.Stop()
+	select {
+	case <-turn:
+		return true
+	case <-late.C:
+	case <-ctx.Done():
+	}
+	return d.leaveQueue(network, turn)
+}
+
+// queue gives a turn to wait for, if there is no room and not too many wait.
+func (d *doors) queue(network netip.Prefix) (turn chan struct{}, in bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.enterLocked(network, false) {
+		return nil, true
+	}
+	if len(d.queues[network]) >= doorQueue*d.halfOpen {
+		return nil, false
+	}
+	turn = make(chan struct{})
+	d.queues[network] = append(d.queues[network], turn)
+	return turn, false
+}
+
+// leaveQueue says whether the turn came all the same.
+func (d *doors) leaveQueue(network netip.Prefix, turn chan struct{}) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := slices.Index(d.queues[network], turn)
+	if i < 0 {
+		return true
+	}
+	d.keepQueue(network, slices.Delete(d.queues[network], i, i+1))
+	return false
+}
+
+func (d *doors) keepQueue(network netip.Prefix, queue []chan struct{}) {
+	d.queues[network] = queue
+	if len(queue) == 0 {
+		delete(d.queues, network)
+	}
 }
 
 // enter counts a socket in, if there is room for it.
 func (d *doors) enter(network netip.Prefix, anonymous bool) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.enterLocked(network, anonymous)
+}
+
+func (d *doors) enterLocked(network netip.Prefix, anonymous bool) bool {
 	n := d.counts[network]
 	if n.halfOpen >= d.halfOpen || anonymous && n.anonymous >= d.anonymous {
 		return false
@@ -227,15 +293,29 @@ func (d *doors) enter(network netip.Prefix, anonymous bool) bool {
 	return true
 }
 
-// greeted counts a socket that has said hello or is gone before that.
-func (d *doors) greeted(network netip.Prefix) { d.add(network, doorCount{halfOpen: -1}) }
-
-// left counts a socket without a web session that is gone.
-func (d *doors) left(network netip.Prefix) { d.add(network, doorCount{anonymous: -1}) }
-
-func (d *doors) add(network netip.Prefix, by doorCount) {
+// greeted counts a socket that has said hello or is gone before that. Its place
+// is that of the next who waits.
+func (d *doors) greeted(network netip.Prefix) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	queue := d.queues[network]
+	if len(queue) == 0 {
+		d.add(network, doorCount{halfOpen: -1})
+		return
+	}
+	close(queue[0])
+	d.keepQueue(network, queue[1:])
+}
+
+// left counts a socket without a web session that is gone.
+func (d *doors) left(network netip.Prefix) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.add(network, doorCount{anonymous: -1})
+}
+
+// add counts. The caller holds mu.
+func (d *doors) add(network netip.Prefix, by doorCount) {
 	n := d.counts[network]
 	n.halfOpen += by.halfOpen
 	n.anonymous += by.anonymous

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"net/netip"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -63,4 +65,47 @@ func TestDoors(t *testing.T) {
 	if len(d.counts) != 0 {
 		t.Errorf("counts stay: %v", d.counts)
 	}
+}
+
+// Who has a session waits for a place: in the order of coming, for a while, and
+// not with too many.
+func TestDoorsQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDoors(Limits{HalfOpen: 1, Anonymous: 1})
+		here := netip.MustParsePrefix("192.0.2.1/32")
+		if !d.await(t.Context(), here) || d.enter(here, true) {
+			t.Fatal("one place is not one")
+		}
+		order := make(chan int, 2*doorQueue)
+		for i := range doorQueue {
+			go func() {
+				if d.await(t.Context(), here) {
+					order <- i
+				}
+			}()
+			synctest.Wait()
+		}
+		if began := time.Now(); d.await(t.Context(), here) || time.Since(began) > 0 {
+			t.Error("one more waits")
+		}
+		for want := range doorQueue / 2 {
+			d.greeted(here)
+			if i := <-order; i != want {
+				t.Errorf("%d came in the place of %d", i, want)
+			}
+		}
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		if d.await(gone, here) {
+			t.Error("who has left is in")
+		}
+		time.Sleep(doorWait)
+		synctest.Wait()
+		if len(order) > 0 || len(d.queues) > 0 {
+			t.Errorf("%d came in late, %d queues are left", len(order), len(d.queues))
+		}
+		if d.greeted(here); len(d.counts) != 0 {
+			t.Errorf("counts stay: %v", d.counts)
+		}
+	})
 }

@@ -28,7 +28,7 @@ func (a *API) getSocket(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c := &connection{api: a, who: who, network: a.clientNetwork(r), anonymous: who.row == nil && who.key == nil, language: languageOf(r)}
-	if !a.doors.enter(c.network, c.anonymous) {
+	if !c.enters(r.Context()) {
 		return slowDown(time.Second)
 	}
 	conn, err := socket.Accept(w, r, a.sockets)
@@ -169,6 +169,14 @@ func (c *connection) recover() {
 		c.api.logPanic(p, "GET /ws")
 		c.close(wire.CloseInternal)
 	}
+}
+
+// enters counts the connection in, if there is room for it.
+func (c *connection) enters(ctx context.Context) bool {
+	if c.anonymous {
+		return c.api.doors.enter(c.network, true)
+	}
+	return c.api.doors.await(ctx, c.network)
 }
 
 // greet takes the connection off the half-open ones, once.

@@ -39,7 +39,7 @@ func askedBy(w *store.WebSession, id [32]byte) {
 }
 
 // sessionsAtOnce bounds one statement.
-const sessionsAtOnce = 512
+const sessionsAtOnce = 1024
 
 // Sessions implements store.Directory.
 func (s *Store) Sessions(ctx context.Context, ids [][32]byte) (map[[32]byte]store.Opened, error) {

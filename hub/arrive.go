@@ -54,21 +54,21 @@ func (r *liveRoom) gathers() time.Duration {
 	return crowdWaits - now.Sub(r.queue[0].queued)
 }
 
-// arrive lets people in if nothing is to be written for that, and says whether
+// arrive lets a crowd in if nothing is to be written for that, and says whether
 // it has: otherwise they are judged by a commit.
 func (r *liveRoom) arrive(ops []*op) bool {
 	if !hellos(ops) {
 		return false
 	}
+	now := r.hub.now()
 	if len(ops) >= manyHellos {
-		r.crowdAt = r.hub.now()
+		r.crowdAt = now
 	}
-	t := &turn{room: r, ops: ops}
-	if r.soonDue() || !t.idle() {
+	if now.Sub(r.crowdAt) > crowdLasts || r.follow() != nil || r.soonDue() {
 		return false
 	}
-	t.step.Abandon()
-	if r.follow() != nil || r.soonDue() || !t.idle() {
+	t := &turn{room: r, ops: ops}
+	if !t.idle() {
 		return false
 	}
 	r.advance(t.step, nil)

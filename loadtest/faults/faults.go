@@ -41,6 +41,7 @@ var breakages = []breakage{
 	{"redis-node", []string{world.Cluster}, 5 * time.Second, (*breaker).killNode},
 	{"store-fast", nil, 2 * time.Second, (*breaker).restartStoreFast},
 	{"store-crash", nil, 2 * time.Second, (*breaker).crashStore},
+	{"store-readonly", nil, 5 * time.Second, (*breaker).lockStore},
 	{"store-partition", nil, 4 * time.Second, (*breaker).partStore},
 	{"store-latency", nil, 5 * time.Second, (*breaker).slowStore},
 	{"people-cut", nil, 1 * time.Second, (*breaker).cutPeople},
@@ -361,6 +362,19 @@ func (b *breaker) restartStore(how string) error {
 		}
 		_ = b.wait()
 		return b.world.Store.Run()
+	})
+}
+
+// lockStore has the store be read and not written, as a standby or one whose
+// disk is full.
+func (b *breaker) lockStore(context.Context) error {
+	return b.during("store.readonly", "default_transaction_read_only", []string{"store"}, func() error {
+		return b.world.Try(func() error {
+			b.world.MayWrite(false)
+			_ = b.wait()
+			b.world.MayWrite(true)
+			return nil
+		})
 	})
 }
 

@@ -174,7 +174,7 @@ type Unknown struct {
 type Fault struct {
 	When
 	ID     int      `json:"id"`   // the same at begin and end
-	Name   string   `json:"name"` // kill, stop, drain, redis.kill, redis.flush, redis.cut, redis.failover, store.restart, partition, latency, clock, slow, halfopen, …
+	Name   string   `json:"name"` // kill, stop, drain, redis.kill, redis.flush, redis.cut, redis.failover, store.restart, store.readonly, partition, latency, clock, slow, halfopen, …
 	On     bool     `json:"on"`
 	Hits   []string `json:"hits"` // what is not healthy meanwhile: "instance:a", "path:a" (its clients), "redis", "redis:a", "store", "store:a", "clock:a"
 	Detail string   `json:"detail,omitempty"`

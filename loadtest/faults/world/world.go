@@ -216,6 +216,16 @@ func (w *World) End() { w.bench.End() }
 // failures are panics.
 func (w *World) Try(f func() error) error { return bench.Attempt(f) }
 
+// MayWrite says whether the store may be written, also by those who are
+// connected. It is for Try.
+func (w *World) MayWrite(may bool) {
+	set := "ALTER SYSTEM SET default_transaction_read_only = on"
+	if may {
+		set = "ALTER SYSTEM RESET default_transaction_read_only"
+	}
+	w.Store.Do(w.bench, set, "SELECT pg_reload_conf()")
+}
+
 // Find gives an instance by its name, nil if there is none.
 func (w *World) Find(name string) *Instance {
 	for _, i := range w.Instances {

@@ -12,8 +12,8 @@ import (
 
 // gather answers the questions of a crowd with few reads: after an instance was
 // killed thousands come to another one within seconds. Whoever comes alone is
-// answered at once, and by a read of their own; who comes while another's is under
-// way waits for its end, and of many they wait for each other. No read of many is
+// answered at once, and by a read of their own; who comes while two of these are under
+// way waits for the end of one, and of many they wait for each other. No read of many is
 // asked for before the last who waits for it has come: what it finds is as new as
 // if each had asked alone.
 type gather[K comparable, V any] struct {
@@ -23,7 +23,7 @@ type gather[K comparable, V any] struct {
 	// guarded by mu
 	mu    sync.Mutex
 	come  tide
-	alone bool             // somebody's own read is under way
+	alone int              // reads of one that are under way
 	next  *gathering[K, V] // nil: nobody waits
 }
 
@@ -65,8 +65,8 @@ func (g *gather[K, V]) join(key K) *gathering[K, V] {
 	defer g.mu.Unlock()
 	now := time.Now()
 	wait := g.come.wait(now)
-	if g.next == nil && wait == 0 && !g.alone {
-		g.alone = true
+	if g.next == nil && wait == 0 && g.alone < ownReads {
+		g.alone++
 		return nil
 	}
 	if g.next == nil {
@@ -83,7 +83,7 @@ func (g *gather[K, V]) join(key K) *gathering[K, V] {
 func (g *gather[K, V]) answered() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.alone = false
+	g.alone--
 	if g.next != nil && g.come.still(time.Now()) == 0 {
 		g.next.timer.Reset(0)
 	}
@@ -135,6 +135,9 @@ func one[K comparable, V any](found map[K]V, key K, err error) (V, error) {
 	}
 	return value, err
 }
+
+// ownReads is how many reads of one are under way at once.
+const ownReads = 2
 
 // Who is one of many within a span waits a moment for others: not so long that
 // it is felt. After the end of an instance a server is busy with thousands for

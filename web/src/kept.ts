@@ -29,9 +29,9 @@ export const keepInvitation = (room: string, id: string) => write(tab, `invitati
 export const draftOf = (room: string, channel: string) => read(tab, `draft.${channel}.${room}`) ?? "";
 export const keepDraft = (room: string, channel: string, text: string) => write(tab, `draft.${channel}.${room}`, text);
 
-/** Messages on their way, of one invitation: outbox.ts. */
-export const unsentOf = (room: string, invitation = "") => read(tab, `unsent.${room}.${invitation}`);
-export const keepUnsent = (room: string, text: string, invitation = "") => write(tab, `unsent.${room}.${invitation}`, text);
+/** Messages on their way: outbox.ts. */
+export const unsentOf = (room: string) => read(tab, `unsent.${room}`);
+export const keepUnsent = (room: string, text: string) => write(tab, `unsent.${room}`, text);
 
 /** The place of the last message that was looked at; 0: not known. */
 export const seenOf = (room: string, channel: string) => Number(read(tab, `seen.${channel}.${room}`) ?? 0);

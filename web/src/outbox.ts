@@ -11,6 +11,8 @@ export interface Draft {
   reply_to?: string;
   mentions?: Mention[];
   at: number;
+  /** Whose it is. */
+  by?: string;
   state: "sending" | "failed";
   /** The code of the refusal, for a failed one. */
   why?: string;

@@ -58,13 +58,14 @@ export class RoomSession {
   #features = new Features();
   #leftBefore?: number;
   #lostSaid = 0;
+  #left: Draft[] = [];
   #missed?: { upTo: number; count: number };
   #stops: (() => void)[] = [];
 
   /** The invitation as this browser has opened it. */
   readonly holds: Holds;
 
-  constructor(readonly room: string, readonly invitation?: string, preview?: Room, takeover?: boolean) {
+  constructor(readonly room: string, invitation?: string, preview?: Room, takeover?: boolean) {
     this.holds = { room, invitation };
     if (preview) this.truth.value = { ...initial, room: preview };
     this.#wire = new Wire(world, {
@@ -89,12 +90,20 @@ export class RoomSession {
     this.#wire.start();
   }
 
-  /** A reload loses nothing that was on its way: it goes again with its first key, and is said once. */
+  /** A reload loses nothing that was on its way. */
   #keepDrafts(): () => void {
-    const { room, invitation } = this;
-    this.drafts.value = unpacked(unsentOf(room, invitation), Date.now());
-    for (const draft of this.drafts.peek()) if (draft.state === "sending") void this.#deliver(draft);
-    return effect(() => keepUnsent(room, packed(this.drafts.value), invitation));
+    this.#left = unpacked(unsentOf(this.room), Date.now());
+    this.drafts.value = this.#left;
+    return effect(() => keepUnsent(this.room, packed(this.drafts.value)));
+  }
+
+  /** What an earlier page left goes again with its first key, so that it is said once; unless somebody else sits here now. */
+  #goOn(me?: string): void {
+    for (const draft of this.#left) {
+      if (draft.by !== me) this.discard(draft.key);
+      else if (draft.state === "sending") void this.#deliver(draft);
+    }
+    this.#left = [];
   }
 
   stop(): void {
@@ -125,7 +134,7 @@ export class RoomSession {
   async post(channel: Channel, text: string, reply_to?: string, mentions?: Mention[]): Promise<void> {
     if (this.lens.peek()) return;
     const at = this.clock.now() ?? this.state.peek().room?.starts_at ?? 0;
-    const draft: Draft = { key: world.key(), channel, text, reply_to, mentions, at, state: "sending" };
+    const draft: Draft = { key: world.key(), channel, text, reply_to, mentions, at, by: this.state.peek().you?.participant, state: "sending" };
     this.drafts.value = add(this.drafts.value, draft);
     await this.#deliver(draft);
   }
@@ -209,7 +218,10 @@ export class RoomSession {
   }
 
   #observe(before: State, after: State, message: ServerMessage): void {
-    if ("re" in message && message.ok && "epoch" in message.ok) this.#greeted(before, message.ok);
+    if ("re" in message && message.ok && "epoch" in message.ok) {
+      this.#greeted(before, message.ok);
+      this.#goOn(after.you?.participant);
+    }
     if ("signal" in message) {
       if (message.signal === "site") brand.value = message.data;
       if (message.signal === "countdown" && this.clock.now() === undefined) this.clock.set(message.data.now);

@@ -126,6 +126,13 @@ scene("who sends without a server and loads the page anew has said it once", asy
   await ana.page.reload();
   await inside(ana.page);
   await sameChat([ana, mo], ["Ana in between"]);
+  await ana.page.evaluate((name) => { // somebody else sat here before
+    sessionStorage.setItem(name, JSON.stringify([{ key: "k".repeat(22), channel: "chat", text: "Not Ana's", at: Date.now(), by: "p0", state: "sending" }]));
+  }, `greenroom.unsent.${room.id}`);
+  await ana.page.reload();
+  await inside(ana.page);
+  await post(ana.page, "Ana again");
+  await sameChat([ana, mo], ["Ana in between", "Ana again"]);
 });
 
 scene("what changed while the server was away shows afterwards: a role, a withdrawn invitation", async (house) => {

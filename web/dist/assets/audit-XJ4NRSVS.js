@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-HARPN7I6.js";import"./chunk-6APTL4AN.js";import"./chunk-EWEVH5QJ.js";import"./chunk-ZMMU7GO4.js";import"./chunk-6CR22U3X.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-YNQB5LK4.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

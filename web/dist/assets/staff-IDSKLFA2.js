@@ -1,1 +1,0 @@
-import{a as t,c as m,e as r}from"./chunk-54VC2JXR.js";import{h as o}from"./chunk-ZMMU7GO4.js";import"./chunk-6CR22U3X.js";import"./chunk-BYXBJQAS.js";import"./chunk-YNQB5LK4.js";o("staff",{hands:t,watch:m},r);

@@ -99,11 +99,12 @@ var (
 	descBytes    = prometheus.NewDesc("greenroom_bytes_sent_total", "Bytes of WebSocket frames sent.", nil, nil)
 	descReceived = prometheus.NewDesc("greenroom_frames_received_total", "WebSocket frames received.", nil, nil)
 	descSlow     = prometheus.NewDesc("greenroom_slow_consumers_total", "Connections dropped because they took their frames too slowly.", nil, nil)
+	descMost     = prometheus.NewDesc("greenroom_outbox_bytes_max", "Bytes that waited for one connection when more was added, slow or not: the most of all.", nil, nil)
 	descHeld     = prometheus.NewDesc("greenroom_slow_consumer_bytes_max", "Bytes that waited for a connection when it was dropped for its slowness: the most of all.", nil, nil)
 )
 
 func (c *connectionCollector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descOpen, descOpened, descCloses, descSent, descBytes, descReceived, descSlow, descHeld} {
+	for _, d := range []*prometheus.Desc{descOpen, descOpened, descCloses, descSent, descBytes, descReceived, descSlow, descHeld, descMost} {
 		to <- d
 	}
 }
@@ -112,6 +113,7 @@ func (c *connectionCollector) Collect(to chan<- prometheus.Metric) {
 	n := c.Read()
 	to <- prometheus.MustNewConstMetric(descOpen, prometheus.GaugeValue, float64(c.Len()))
 	to <- prometheus.MustNewConstMetric(descHeld, prometheus.GaugeValue, float64(n.SlowHeld))
+	to <- prometheus.MustNewConstMetric(descMost, prometheus.GaugeValue, float64(n.Most))
 	for d, v := range map[*prometheus.Desc]int64{descOpened: n.Opened, descSent: n.FramesOut, descBytes: n.BytesOut, descReceived: n.FramesIn, descSlow: n.Slow} {
 		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(v))
 	}

@@ -13,6 +13,7 @@ type Observer interface {
 	Sent(frames, bytes int) // taken for sending, control frames included
 	Received(frames int)    // of any kind
 	Slow(held int)          // an outbox ran over or made no progress; that many bytes waited in it
+	Held(bytes int)         // so many wait in an outbox that was not empty
 }
 
 type nobody struct{}
@@ -22,10 +23,11 @@ func (nobody) Closed(int)    {}
 func (nobody) Sent(_, _ int) {}
 func (nobody) Received(int)  {}
 func (nobody) Slow(int)      {}
+func (nobody) Held(int)      {}
 
 // Counters is an [Observer] that just counts; ready to use as it is.
 type Counters struct {
-	opened, frames, bytes, received, slow, held atomic.Int64
+	opened, frames, bytes, received, slow, held, most atomic.Int64
 
 	mu     sync.Mutex
 	closed map[int]int64
@@ -35,6 +37,7 @@ type Counters struct {
 type Counts struct {
 	Opened, FramesOut, BytesOut, FramesIn, Slow int64
 	SlowHeld                                    int64         // bytes that waited for one that was slow, at most
+	Most                                        int64         // bytes that waited in an outbox that was not empty, at most
 	Closed                                      map[int]int64 // by close code
 }
 
@@ -64,7 +67,14 @@ func (n *Counters) Received(frames int) { n.received.Add(int64(frames)) }
 
 func (n *Counters) Slow(held int) {
 	n.slow.Add(1)
-	for most := n.held.Load(); int64(held) > most && !n.held.CompareAndSwap(most, int64(held)); most = n.held.Load() {
+	raise(&n.held, held)
+}
+
+func (n *Counters) Held(bytes int) { raise(&n.most, bytes) }
+
+// raise makes a mark at least as high.
+func raise(mark *atomic.Int64, to int) {
+	for most := mark.Load(); int64(to) > most && !mark.CompareAndSwap(most, int64(to)); most = mark.Load() {
 	}
 }
 
@@ -76,5 +86,5 @@ func (n *Counters) Read() Counts {
 	for code, k := range n.closed {
 		closed[code] = k
 	}
-	return Counts{n.opened.Load(), n.frames.Load(), n.bytes.Load(), n.received.Load(), n.slow.Load(), n.held.Load(), closed}
+	return Counts{n.opened.Load(), n.frames.Load(), n.bytes.Load(), n.received.Load(), n.slow.Load(), n.held.Load(), n.most.Load(), closed}
 }

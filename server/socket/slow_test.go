@@ -56,7 +56,7 @@ func TestSlowReader(t *testing.T) {
 		if err := h.end(t); err.Code != CodeSlow {
 			t.Fatal(err)
 		}
-		if r := n.Read(); r.Slow != 1 || r.Closed[CodeSlow] != 1 {
+		if r := n.Read(); r.Slow != 1 || r.Closed[CodeSlow] != 1 || r.Most == 0 || r.Most > 64<<10 {
 			t.Fatalf("%+v", r)
 		}
 	})

@@ -26,15 +26,22 @@ func (c *Conn) Send(frames []byte) error {
 		return ErrClosed
 	case len(frames) == 0:
 		return nil
-	case c.queued > 0 && int(c.queued)+len(frames) > int(c.outbox):
+	case c.overLocked(len(frames)):
 		c.slowLocked()
 		return ErrSlow
+	case c.queued > 0:
+		c.observer.Held(int(c.queued) + len(frames))
 	}
 	return c.putLocked(frames)
 }
 
-// putLocked writes frames or queues them. Only an empty queue is passed by; a frame of any
-// length fits into an empty one.
+// overLocked says whether so many bytes more are too many. A frame of any length
+// fits into an empty outbox.
+func (c *Conn) overLocked(more int) bool {
+	return c.queued > 0 && int(c.queued)+more > int(c.outbox) && !c.boundless()
+}
+
+// putLocked writes frames or queues them. Only an empty queue is passed by.
 func (c *Conn) putLocked(frames []byte) error {
 	if c.draining || c.raw == nil {
 		c.queueLocked(frames)

@@ -46,5 +46,6 @@ var Seeds = []Seed{
 	{"local-guesses", "B1", "each instance counts guesses for itself", "guess", ""},
 	{"telling-lobby", "B2", "the lobby tells that an address is somebody else's", "guess", ""},
 	{"blocked-send", "S1", "who sends waits for a slow reader", "stall", ""},
+	{"endless-outbox", "S1", "an outbox has no bound", "stall", ""},
 	{"kept-texts", "E1", "an erased person's texts stay in the log", "erase", ""},
 }

@@ -51,9 +51,13 @@ func slowly(slow slowness) func(context.Context, *Person, *rand.Rand) error {
 			all.Go(func() { shout(shouting, writer.room(), seed) })
 		}
 		held := int64(0)
-		for held == 0 && pause(shouting, 500*time.Millisecond) {
-			if now := dropped(ctx, i); now.times > before.times {
-				held = now.held
+		for dropping := false; !dropping && pause(shouting, 500*time.Millisecond); {
+			now := dropped(ctx, i)
+			if dropping = now.times > before.times; dropping {
+				held = max(held, now.held)
+			}
+			if now.most > before.most {
+				held = max(held, now.most)
 			}
 		}
 		hush()
@@ -64,15 +68,16 @@ func slowly(slow slowness) func(context.Context, *Person, *rand.Rand) error {
 }
 
 // drops is what an instance says of those whom it dropped for their slowness:
-// how many, and the most that was held for one.
-type drops struct{ times, held int64 }
+// how many, and the most that was held for one; and of all others, the most that
+// waited for one.
+type drops struct{ times, held, most int64 }
 
 func dropped(ctx context.Context, i *world.Instance) drops {
 	text, err := i.Metrics(ctx)
 	if err != nil {
 		return drops{} // it does not run
 	}
-	return drops{gauge(text, "greenroom_slow_consumers_total"), gauge(text, "greenroom_slow_consumer_bytes_max")}
+	return drops{gauge(text, "greenroom_slow_consumers_total"), gauge(text, "greenroom_slow_consumer_bytes_max"), gauge(text, "greenroom_outbox_bytes_max")}
 }
 
 // shout writes long messages until ctx ends.

@@ -260,7 +260,8 @@ type Messages struct {
 }
 
 // Stalled is what a reader that reads nothing, or next to nothing, cost (S1):
-// the limit, and bytes held for it when it was dropped, 0 if it was not.
+// the limit, and bytes that waited for one connection meanwhile, at most; 0:
+// nobody was felt.
 type Stalled struct {
 	When
 	Conn  Conn   `json:"conn"`

@@ -467,6 +467,8 @@ func (s *State) decideOwn(p *Person, c Command, now time.Time) ([]Fact, *Refusal
 		return nil, checkBefore(c.Before)
 	case QuestionPage:
 		return nil, checkQuestionPage(c)
+	case PeoplePage:
+		return nil, s.checkPeoplePage(c)
 	case ReactionSend:
 		return nil, checkReaction(c)
 	}

@@ -63,6 +63,20 @@ func (s *State) Page(c PeoplePage) PeopleList {
 	return list
 }
 
+// checkPeoplePage refuses roles that there are not, and a page behind nobody:
+// whoever has been in the room stays known, so an id of it is always found.
+func (s *State) checkPeoplePage(c PeoplePage) *Refusal {
+	switch c.Role {
+	case "", Viewer.Shown(), Speaker.Shown(), Moderator.Shown(), Owner.Shown():
+	default:
+		return invalid("role", "is viewer, speaker, moderator or manager")
+	}
+	if _, known := s.Participant(c.After); c.After != "" && !known {
+		return invalid("after", "is the id of a participant")
+	}
+	return nil
+}
+
 // mostOnly bounds those that are asked for by id.
 const mostOnly = 100
 

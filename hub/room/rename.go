@@ -6,7 +6,7 @@ import "slices"
 type RenamePerson struct {
 	Participant ParticipantID `json:"participant"`
 	FirstName   string        `json:"first_name"`
-	LastName    string        `json:"last_name"`
+	LastName    string        `json:"last_name,omitempty"`
 	Reason      string        `json:"reason,omitempty"`
 }
 

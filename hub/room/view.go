@@ -41,7 +41,7 @@ func ClassOf(phase Phase, role Role) Class {
 type RoomView struct {
 	ID          ID          `json:"id"`
 	Title       string      `json:"title"`
-	Description string      `json:"description,omitempty"`
+	Description string      `json:"description"`
 	StartsAt    Millis      `json:"starts_at"`
 	EndsAt      Millis      `json:"ends_at,omitempty"`
 	State       Status      `json:"state"`
@@ -200,12 +200,12 @@ type You struct {
 	Confirmed   bool          `json:"confirmed"`
 	Invitation  InvitationID  `json:"invitation,omitempty"`
 	Guest       bool          `json:"guest,omitempty"`
-	Muted       bool          `json:"muted,omitempty"`
+	Muted       bool          `json:"muted"`
 	UntilAt     Millis        `json:"until_at,omitempty"`       // then the role goes back
 	WaitsSince  Millis        `json:"waits_since_at,omitempty"` // phase waiting
 	Told        *Told         `json:"told,omitempty"`           // phase waiting: the last words of those who decide
 	Offer       *Offer        `json:"offer,omitempty"`          // one is asked onto the stage
-	Hand        Millis        `json:"hand,omitempty"`           // since when one's hand is up
+	Hand        Millis        `json:"hand"`                     // since when one's hand is up; 0: it is down
 	Questions   []MyQuestion  `json:"questions,omitempty"`      // one's own, as far as the room remembers
 	Voted       []string      `json:"voted,omitempty"`          // the open questions that one has voted for
 	Answers     []MyAnswer    `json:"answers,omitempty"`        // to the newest interactions

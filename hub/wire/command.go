@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strings"
 
 	"greenroom/hub/room"
 )
@@ -43,7 +44,7 @@ type Looking struct {
 
 // Time asks for the server's clock; T0 comes back.
 type Time struct {
-	T0 float64 `json:"t0"`
+	T0 float64 `json:"t0,omitempty"`
 }
 
 // Name implements room.Command.
@@ -66,14 +67,27 @@ type Request struct {
 // socketCommand is one row of what the socket understands.
 type socketCommand struct {
 	of     reflect.Type
-	writes bool // needs an idempotency key
+	writes bool             // needs an idempotency key
+	wanted map[string][]int // fields without which the data does not fit, and where they are
+}
+
+// wantedOf gives the fields of a command that are not left out when empty.
+func wantedOf(command reflect.Type) map[string][]int {
+	wanted := map[string][]int{}
+	for _, field := range reflect.VisibleFields(command) {
+		name, rest, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name != "" && name != "-" && !strings.HasPrefix(rest, "omit") {
+			wanted[name] = field.Index
+		}
+	}
+	return wanted
 }
 
 var commands = func() map[string]socketCommand {
 	m := map[string]socketCommand{}
 	add := func(writes bool, all ...room.Command) {
 		for _, c := range all {
-			m[c.Name()] = socketCommand{reflect.TypeOf(c), writes}
+			m[c.Name()] = socketCommand{reflect.TypeOf(c), writes, wantedOf(reflect.TypeOf(c))}
 		}
 	}
 	add(false, Hello{}, LookInvitations{}, Time{}, room.ChatPage{}, room.BackchannelPage{}, room.PeoplePage{},
@@ -136,11 +150,31 @@ func DecodeCommand(text []byte) (Request, error) {
 	if what, whole := wrong[""]; whole {
 		wrong = FieldErrors{"data": what}
 	}
+	if len(wrong) == 0 {
+		spec.miss(c.Elem(), f.Data, wrong)
+	}
 	if len(wrong) > 0 {
 		return r, &room.Refusal{Code: room.CodeInvalid, Message: "The data does not fit the command.", Fields: wrong}
 	}
 	r.Command = c.Elem().Interface().(room.Command)
 	return r, nil
+}
+
+// miss names what is wanted and not given. What is not empty was given, so
+// that only the rest has to be looked for.
+func (spec socketCommand) miss(c reflect.Value, data json.RawMessage, wrong FieldErrors) {
+	var object map[string]json.RawMessage
+	for name, index := range spec.wanted {
+		if !c.FieldByIndex(index).IsZero() {
+			continue
+		}
+		if object == nil {
+			_ = json.Unmarshal(data, &object) // checked before
+		}
+		if value := object[name]; value == nil || string(value) == "null" {
+			wrong[name] = "is required"
+		}
+	}
 }
 
 func validKey(key string) bool {

@@ -68,6 +68,14 @@ func TestCommandsRefused(t *testing.T) {
 		`{"cmd":"hello","id":7,"data":{"room":"r","resume":{"pos":-1}}}`:       {room.CodeInvalid, "resume.pos"},
 		`{"cmd":"hello","id":7,"data":{"room":"r","resume":[]}}`:               {room.CodeInvalid, "resume"},
 		`{"cmd":"hello","id":7,"data":{"room":{"id":"r"}}}`:                    {room.CodeInvalid, "room"},
+		`{"cmd":"hello","id":7,"data":{"client":"x"}}`:                         {room.CodeInvalid, "room"},
+		`{"cmd":"hello","id":7}`:                                               {room.CodeInvalid, "room"},
+		`{"cmd":"chat.delete","id":7,` + key + `,"data":{}}`:                   {room.CodeInvalid, "id"},
+		`{"cmd":"chat.delete","id":7,` + key + `,"data":null}`:                 {room.CodeInvalid, "id"},
+		`{"cmd":"chat.post","id":7,` + key + `,"data":{"text":null}}`:          {room.CodeInvalid, "text"},
+		`{"cmd":"stage.answer","id":7,` + key + `}`:                            {room.CodeInvalid, "accept"},
+		`{"cmd":"role.set","id":7,` + key + `,"data":{"participant":"p"}}`:     {room.CodeInvalid, "role"},
+		`{"cmd":"interaction.revise","id":7,` + key + `,"data":{"id":"i1"}}`:   {room.CodeInvalid, "question"},
 	} {
 		r, err := wire.DecodeCommand([]byte(frame))
 		var no *room.Refusal
@@ -90,8 +98,9 @@ func TestCommandsAccepted(t *testing.T) {
 		` {"cmd":"time","id":1} ` + "\n": wire.Time{}, // white space around is no harm
 		`{"id":4294967295,"data":{"t0":-9007199254740991},"cmd":"time","key":"ignored where nothing is written?"}`: wire.Time{T0: -9007199254740991},
 		`{"cmd":"time","id":1,"data":null}`:                                                             wire.Time{},
-		`{"cmd":"time","id":1,"data":{"T0":5,"extra":{"a":[1,{"b":null}]}}}`:                            wire.Time{}, // names match case and all; what is unknown is ignored
-		`{"cmd":"chat.post","id":1,` + key + `,"data":{"text":null,"reply_to":"m1"}}`:                   room.ChatPost{ReplyTo: "m1"},
+		`{"cmd":"time","id":1,"data":{"T0":5,"extra":{"a":[1,{"b":null}]}}}`:                            wire.Time{},     // names match case and all; what is unknown is ignored
+		`{"cmd":"chat.post","id":1,` + key + `,"data":{"text":"","reply_to":null}}`:                     room.ChatPost{}, // how long a text may be is judged elsewhere
+		`{"cmd":"stage.answer","id":1,` + key + `,"data":{"accept":false}}`:                             room.AnswerOffer{},
 		`{"cmd":"chat.post","id":1,` + key + `,"data":{"text":"\u0000a\ud83d\ude00"}}`:                  room.ChatPost{Text: "\x00a😀"},
 		`{"cmd":"chat.post","id":1,` + key + `,"data":{"text":"half \ud83d"}}`:                          room.ChatPost{Text: "half \ufffd"}, // browsers send half an emoji so; cleaning drops it
 		`{"cmd":"chat.like","id":1,` + key + `,"data":{"id":"m1","on":null}}`:                           room.ChatLike{ID: "m1"},

@@ -52,8 +52,8 @@ func (a *API) askIn(r *http.Request, from sessions) (asker, error) {
 
 // askByKey is the one place where keys are judged, their scope too.
 func (a *API) askByKey(r *http.Request, given string) (asker, error) {
-	secret, ok := strings.CutPrefix(given, "Bearer ")
-	if !ok || !strings.HasPrefix(secret, keyPrefix) {
+	scheme, secret, _ := strings.Cut(given, " ")
+	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(secret, keyPrefix) {
 		return asker{}, errKey
 	}
 	ctx, now := r.Context(), a.now()

@@ -16,7 +16,7 @@ import (
 type openedRoom struct {
 	ID          room.ID          `json:"id"`
 	Title       string           `json:"title"`
-	Description string           `json:"description,omitempty"`
+	Description string           `json:"description"`
 	StartsAt    string           `json:"starts_at"`
 	EndsAt      string           `json:"ends_at,omitempty"`
 	State       room.Status      `json:"state"`

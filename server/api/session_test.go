@@ -300,7 +300,10 @@ func TestAPIKeys(t *testing.T) {
 		t.Errorf("welcome %+v", w.You)
 	}
 	socket.Close()
-	for _, bad := range []string{"Bearer grk_wrong", "Bearer", "Basic eDp5", "Bearer gri_x", "bearer " + key.Key, "Bearer " + key.Key + " "} {
+	lower := s.Browser() // a scheme's case says nothing (RFC 9110, 11.1)
+	lower.Header.Set("Authorization", "bearer "+key.Key)
+	lower.Do("GET", "/api/v1/rooms", nil).Into(http.StatusOK, new(map[string]any))
+	for _, bad := range []string{"Bearer grk_wrong", "Bearer", "Basic eDp5", "Bearer gri_x", "Bearer" + key.Key, "Bearer\t" + key.Key, "Bearer " + key.Key + " "} {
 		b := s.Browser()
 		b.Header.Set("Authorization", bad)
 		if strings.TrimSpace(bad) == "Bearer "+key.Key {

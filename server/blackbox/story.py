@@ -75,7 +75,7 @@ def opening_gives_two_cookies_and_binds_nothing():
     visitor = Browser(BASE)
     answer = visitor.open(invitation["url"])
     equal((answer.status, answer.body["phase"], answer.body["lobby"], answer.body["first_name"]), (200, "countdown", "email", invitation["first_name"]))
-    equal(answer.body["room"]["id"], room)
+    equal((answer.body["room"]["id"], answer.body["room"]["description"]), (room, ""))
     port = BASE.rsplit(":", 1)[1]
     equal(set(visitor.cookies), {f"greenroom-{port}", f"greenroom-device-{port}"})
     for line in answer.cookies:
@@ -184,6 +184,10 @@ def hello_without_a_session_and_for_unknown_rooms():
     wrong = guest.browser.dial()
     err = wrong.hello(room, invitation="nothing")["err"]
     assert err["code"] in ("not_found", "not_authenticated"), err
+    for data in ({"client": "story"}, {"room": 7}, {"room": room, "resume": {"epoch": "x", "pos": -1}}, []):
+        odd = guest.browser.dial()
+        refused(odd.ask("hello", data), "invalid")
+        odd.closes(4500)
 
 
 @chapter
@@ -205,6 +209,7 @@ def the_countdown_by_hello_and_its_clock():
     ok = guest.greeting["ok"]
     assert {"epoch", "pos", "phase", "mode", "now", "you", "limits", "snapshot"} <= set(ok), ok.keys()
     equal((ok["phase"], ok["mode"], ok["you"]["confirmed"], ok["you"]["rights"]), ("countdown", "snapshot", False, []))
+    equal((ok["you"]["muted"], ok["you"]["hand"]), (False, 0))
     equal(set(ok["snapshot"]), {"room"}, "who waits sees the room alone")
     shown = ok["snapshot"]["room"]
     equal((shown["id"], shown["state"], shown["description"], shown["speakers"]), (room, "scheduled", "What it is about", [{"name": "Amara Osei", "bio": "VP"}]))
@@ -365,6 +370,11 @@ def what_does_not_fit_is_invalid_and_the_connection_stays():
     ana, mo = inside(room), inside(room, "moderator")
     for data in ({}, {"text": ""}, {"text": "   "}, {"text": 7}, {"text": None}, [], "text"):
         refused(mo.socket.write("chat.post", data), "invalid")
+    for cmd, wanted in (("chat.delete", "id"), ("question.publish", "id"), ("participant.mute", "participant"), ("stage.answer", "accept")):
+        err = refused(mo.socket.write(cmd, {}), "invalid")
+        equal(set(err["fields"]), {wanted}, cmd)
+    for data in ({"role": "king"}, {"after": "nobody"}):
+        refused(mo.socket.ask("people.page", data), "invalid")
     refused(mo.socket.write("chat.post", {"text": "é" * 2001}), "too_long")
     longest = mo.socket.write("chat.post", {"text": "é" * 2000, "unknown_field": {"is": "ignored"}})
     assert "ok" in longest, longest

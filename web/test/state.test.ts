@@ -38,7 +38,7 @@ function mirrorOf(state: State, held: Held) {
   const thread = (name: "chat" | "backchannel") => state[name] && { items: state[name].items.filter((post) => post.deletedBy === undefined), more: state[name].more };
   const { phase, room, stage, here } = state;
   const { questions = noQuestions, hands = queue.initial, hand } = held;
-  const you = { ...state.you, hand: hand || undefined, questions: some(questions.mine), voted: some(questions.voted) };
+  const you = { ...state.you, hand: hand ?? 0, questions: some(questions.mine), voted: some(questions.voted) };
   return plain({
     questions: isInside(state) ? { items: questions.open, more: questions.more } : undefined,
     hands: hands.queue && { items: hands.queue, total: hands.total },

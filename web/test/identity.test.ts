@@ -1,10 +1,12 @@
 // Names that others could take for another's (SECURITY.md, T18).
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { asViewer } from "../src/live/asviewer.ts";
 import { cuesOf } from "../src/live/identity.ts";
 import type { Role } from "../src/protocol.ts";
+import { parseFrame } from "../src/protocol.ts";
 import { initial, may } from "../src/state.ts";
 
 const who = (participant: string, name: string, role: Role = "viewer") => ({ participant, name, role });
@@ -40,6 +42,9 @@ test("as a viewer staff have a viewer's rights and see nothing of the backchanne
   const state = asViewer({ ...initial, you, backchannel: { items: [], more: false }, announcements: [{ ...told, to: "staff" }, { ...told, id: "m2", to: "inside" }] });
   assert.equal(state.you?.role, "viewer");
   assert.ok(may(state, "chat.post") && !may(state, "participant.mute"));
+  const { frame } = JSON.parse(readFileSync("../hub/wire/testdata/044-demotion.json", "utf8"));
+  const viewers = parseFrame(frame).flatMap((message) => ("event" in message && message.event === "me.role" ? message.data.rights : []));
+  assert.deepEqual(state.you?.rights, viewers, "what the server gives viewers");
   assert.equal(state.backchannel, undefined);
   assert.deepEqual(state.announcements.map(({ id }) => id), ["m2"]);
 });

@@ -2,7 +2,7 @@
 
 import type { State } from "../state.ts";
 
-const viewersRights = ["chat.post", "chat.like", "chat.delete", "chat.page", "chat.report", "question.ask", "question.vote", "question.page", "hand.raise", "reaction.send"];
+const viewersRights = ["chat.post", "chat.like", "chat.delete", "chat.page", "chat.report", "question.ask", "question.vote", "question.page", "hand.raise", "reaction.send", "interaction.page", "interaction.answer"];
 
 /** The room as a viewer sees it in our place. */
 export function asViewer(state: State): State {

@@ -90,9 +90,6 @@ function changed(held: Polls, id: string, change: Partial<Interaction>): Polls {
 
 export const isRunning = ({ state }: Interaction) => state === "running" || state === "closing";
 
-/** Whether I see how one stands while it runs. */
-export const seesLive = (item: Interaction, state: State) => item.results === "live" || may(state, "backchannel.post");
-
 /** What a screen reader hears. */
 const pollTeller: Teller = (_, after, message, state) => {
   if (!("event" in message)) return;

@@ -49,7 +49,7 @@ export function QuestionsPane(props: PaneProps) {
       </div>
       <div class="scroll" id="questions-list" tabIndex={0} role="group" aria-label={t("tab.questions")}>
         <Mine questions={held.mine} />
-        <List session={session} questions={sorted(held.open, order)} voted={held.voted} staff={staff} />
+        <List session={session} questions={sorted(held.open.filter(({ state }) => staff || state !== "waiting"), order)} voted={held.voted} staff={staff} />
         {held.more && <MoreOpen session={session} last={sorted(held.open, "votes").at(-1)?.id} />}
         <Answered session={session} questions={held.done} shown={shown} />
       </div>

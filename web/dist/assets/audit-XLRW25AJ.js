@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-KZVCTSRW.js";import"./chunk-VLZLOUAH.js";import"./chunk-GC75VGDR.js";import"./chunk-CYLW2QG3.js";import"./chunk-7MW4WCAY.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-QKCBBN4M.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

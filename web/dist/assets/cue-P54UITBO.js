@@ -1,1 +1,0 @@
-import{a}from"./chunk-2QWDPOTF.js";import"./chunk-LCOSLIWP.js";import"./chunk-57KBTFNY.js";import"./chunk-CYLW2QG3.js";import"./chunk-7MW4WCAY.js";import"./chunk-BYXBJQAS.js";import"./chunk-QKCBBN4M.js";export{a as Cue};

@@ -1,1 +1,0 @@
-import{a as t,c as m,e as r}from"./chunk-SKISUBQ5.js";import{h as o}from"./chunk-CYLW2QG3.js";import"./chunk-7MW4WCAY.js";import"./chunk-BYXBJQAS.js";import"./chunk-QKCBBN4M.js";o("staff",{hands:t,watch:m},r);

@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"greenroom/hub/store"
 	"greenroom/hub/store/postgres/pgtest"
+	"greenroom/hub/store/sqlite"
 )
 
 // runCommand runs a command of the program to its end.
@@ -68,6 +71,37 @@ func TestCopyOfASite(t *testing.T) {
 	defer speaker.hangUp()
 	if history := speaker.history(ctx); len(history) != 2 {
 		t.Errorf("the room that came back remembers %q", history)
+	}
+}
+
+// What a copy that was interrupted leaves is no site: no server starts on it, and nothing is copied to
+// it or from it.
+func TestPartOfACopyIsRefused(t *testing.T) {
+	data := t.TempDir()
+	var sites [2]store.Store
+	for i, file := range []string{"whole.db", "part.db"} {
+		opened, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(data, file)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer opened.Close()
+		sites[i] = opened
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	err := sites[0].(store.Copier).CopyTo(ctx, sites[1], func(c store.Copied) {
+		if c.Table == "log" {
+			interrupt()
+		}
+	})
+	if err == nil {
+		t.Fatal("nothing was interrupted")
+	}
+	sites[1].Close()
+	const want = "a copy to it has not come to its end"
+	must(t, refused(t, "--data", data, "--store", "sqlite:part.db", "--listen", "127.0.0.1:0", "--admin-listen", "off"), want, "copy again")
+	must(t, refused(t, "store", "copy", "--data", data, "--from", "sqlite:part.db", "--to", "sqlite:other.db"), want)
+	if partial, err := sites[0].(store.Copier).Partial(t.Context()); partial || err != nil {
+		t.Errorf("the whole site is taken for a part: %v, %v", partial, err)
 	}
 }
 

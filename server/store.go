@@ -80,8 +80,33 @@ func (d database) name(data string) string {
 	return d.path(data)
 }
 
-// open opens it, or says what to do.
+// open opens it, or says what to do. A part of a site is none.
 func (d database) open(ctx context.Context, data string, log *slog.Logger) (store.Store, error) {
+	opened, err := d.openAny(ctx, data, log)
+	if err != nil {
+		return nil, err
+	}
+	if copier, ok := opened.(store.Copier); ok {
+		if err = judgePartial(ctx, copier, d.name(data)); err != nil {
+			opened.Close()
+			return nil, err
+		}
+	}
+	return opened, nil
+}
+
+func judgePartial(ctx context.Context, copier store.Copier, name string) error {
+	switch partial, err := copier.Partial(ctx); {
+	case err != nil:
+		return refuse("Try again.", "%s cannot be read: %s", name, saidByStore(err))
+	case partial:
+		return refuse("Empty it (dropdb and createdb, or remove the file) and copy again.",
+			"%s holds a part of a site: a copy to it has not come to its end", name)
+	}
+	return nil
+}
+
+func (d database) openAny(ctx context.Context, data string, log *slog.Logger) (store.Store, error) {
 	if d.url != "" {
 		opened, err := postgres.Open(ctx, postgres.Options{URL: d.url, Connections: d.connections, Log: log})
 		if err != nil {

@@ -17,4 +17,7 @@ type Copier interface {
 	// Nobody may write to either meanwhile: it is found out and an error. After
 	// any other error the other store holds a part and is to be emptied.
 	CopyTo(ctx context.Context, to Store, tell func(Copied)) error
+	// Partial says that a copy to this store was begun and has not come to its
+	// end: what it holds is a part of a site, which nobody should serve.
+	Partial(ctx context.Context) (bool, error)
 }

@@ -10,7 +10,11 @@ import (
 	"strings"
 
 	"greenroom/hub/store"
+	"greenroom/hub/store/sqltext"
 )
+
+// partial is the name of the secret that a store has while a site is copied to it.
+const partial = "copy"
 
 // table is a table of the schema, with the columns of its primary key.
 type table struct {
@@ -86,9 +90,24 @@ func (s *Store) CopyTo(ctx context.Context, to store.Store, tell func(store.Copi
 		if err != nil {
 			return err
 		}
+		if t.name == everything[0].name { // its own rows are compared by now
+			if _, err := target.Secret(ctx, partial); err != nil {
+				return err
+			}
+		}
 		tell(told)
 	}
-	return nil
+	return target.RenewSecret(ctx, partial)
+}
+
+// Partial implements store.Copier.
+func (s *Store) Partial(ctx context.Context) (bool, error) {
+	var mark []byte
+	err := s.one(ctx, "copy", sqltext.Secret, []any{partial}, &mark)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func (s *Store) empty(ctx context.Context, t table) (bool, error) {

@@ -93,7 +93,7 @@ function Tile({ member, away, me }: { member: Member; away: boolean; me: boolean
       <Avatar name={member.name} seed={member.participant} />
       <span class="tile-name">
         <Icon name={roleIcon(member.role)} />
-        <span class="clip">{me ? t("person.you", { name: member.name }) : member.name}</span>
+        <span class="clip" dir="auto">{me ? t("person.you", { name: member.name }) : member.name}</span>
         <span class="sr">, {roleWord(member.role, member.right)}{away && `, ${t("person.away")}`}</span>
       </span>
     </li>

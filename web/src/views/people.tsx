@@ -179,7 +179,7 @@ function PersonRow({ session, member, me, away, grants }: RowProps) {
     <li class="row" ref={row} data-row={member.participant}>
       <Avatar name={member.name} seed={member.participant} />
       <div class="row-main">
-        <span class="line clip"><b class="clip">{member.name}</b><Marks {...member} /><Cue session={session} who={member} />{member.until_at && <TimeLeft session={session} until={member.until_at} />}{member.verified && <span class="badge" data-role="verified" title={t("person.verified.hint")}><Icon name="check" />{t("person.verified")}</span>}</span>
+        <span class="line clip"><b class="clip" dir="auto">{member.name}</b><Marks {...member} /><Cue session={session} who={member} />{member.until_at && <TimeLeft session={session} until={member.until_at} />}{member.verified && <span class="badge" data-role="verified" title={t("person.verified.hint")}><Icon name="check" />{t("person.verified")}</span>}</span>
         {note && <span class="small soft">{note}</span>}
       </div>
       {!mine && grants && (

@@ -34,7 +34,7 @@ export function You({ session, help, leave }: Props) {
   return (
     <>
       <button ref={button} type="button" class="btn btn-quiet" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span class="wide-only clip you-name">{you.name}</span>
+        <span class="wide-only clip you-name" dir="auto">{you.name}</span>
         <Badge role={you.role} right={you.right} />
         <Icon name="down" />
         <span class="sr">{t("you.button")}</span>

@@ -33,7 +33,7 @@ export function HandQueue({ session }: { session: RoomSession }) {
       <ol>
         {queue.map((hand) => <HandRow key={hand.participant} session={session} hand={hand} lowers={lowers} grants={grants} />)}
       </ol>
-      {queue.length < total && <p class="pad-s"><button type="button" class="btn btn-small btn-block" onClick={() => void moreHands(session)}>{t("people.more", { shown: number(queue.length), total: number(total) })}</button></p>}
+      {queue.length < total && <p class="pad-s"><button type="button" class="btn btn-small btn-block" onClick={() => void moreHands(session).catch(() => undefined)}>{t("people.more", { shown: number(queue.length), total: number(total) })}</button></p>}
       {lowers && total > 1 && <p class="pad-s"><button type="button" class="btn btn-small btn-block" onClick={() => void clearHands(session)}>{t("hand.clear")}</button></p>}
     </>
   );
@@ -51,7 +51,7 @@ function HandRow({ session, hand, lowers, grants }: { session: RoomSession; hand
     <li ref={row} class="row row-deeds hand-row">
       <Avatar name={hand.name} seed={hand.participant} />
       <div class="row-main">
-        <span class="line clip"><b class="clip">{hand.name}</b><Marks {...hand} /><Cue session={session} who={hand} /></span>
+        <span class="line clip"><b class="clip" dir="auto">{hand.name}</b><Marks {...hand} /><Cue session={session} who={hand} /></span>
         <span class="small soft">{since < 1 ? t("hand.now") : plural("hand.minutes", since)}</span>
       </div>
       <div class="row-end">

@@ -82,7 +82,7 @@ export function Mentions({ session, channel, query, id, keys, onActive, choose, 
           }}
         >
           <Avatar name={who.name} seed={who.participant} />
-          <span class="clip">{who.name}</span>
+          <span class="clip" dir="auto">{who.name}</span>
           {cues.number(who) && <span class="soft num">({cues.number(who)})</span>}
           <Marks {...who} />
         </div>

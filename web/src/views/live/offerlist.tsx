@@ -34,7 +34,7 @@ function Row({ session, offer, withdraws }: { session: RoomSession; offer: Offer
     <li class="row row-deeds" ref={row}>
       <Avatar name={offer.name} seed={offer.participant} />
       <div class="row-main">
-        <span class="line clip"><b class="clip">{offer.name}</b><Cue session={session} who={offer} /></span>
+        <span class="line clip"><b class="clip" dir="auto">{offer.name}</b><Cue session={session} who={offer} /></span>
         <span class="small soft">{[offer.by.name && t("offers.by", { name: offer.by.name }), seconds > 0 && (seconds < 60 ? plural("offers.seconds", seconds) : plural("offers.minutes", Math.round(seconds / 60)))].filter(Boolean).join(" · ")}</span>
       </div>
       {withdraws && <div class="row-end"><button type="button" class="btn btn-quiet btn-small" onClick={() => void withdrawOffer(session, offer.participant)}>{t("offers.withdraw")}<span class="sr">: {offer.name}</span></button></div>}

@@ -59,7 +59,7 @@ function Row({ session, knock }: { session: RoomSession; knock: Knock }) {
     <li class="row row-deeds" ref={row} data-row={knock.participant}>
       <Avatar name={knock.name} seed={knock.participant} />
       <div class="row-main">
-        <span class="line clip"><b class="clip">{knock.name}</b><Marks role="viewer" guest={knock.guest} /><Cue session={session} who={{ ...knock, role: "viewer" }} />{knock.verified && <span class="badge" data-role="verified" title={t("person.verified.hint")}><Icon name="check" />{t("person.verified")}</span>}</span>
+        <span class="line clip"><b class="clip" dir="auto">{knock.name}</b><Marks role="viewer" guest={knock.guest} /><Cue session={session} who={{ ...knock, role: "viewer" }} />{knock.verified && <span class="badge" data-role="verified" title={t("person.verified.hint")}><Icon name="check" />{t("person.verified")}</span>}</span>
         <span class="small soft num">{minutes === 0 ? t("knock.now") : plural("knock.since", minutes)}{knock.invited_by && ` · ${t("knock.by", { name: knock.invited_by })}`}</span>
       </div>
       <div class="row-end line">

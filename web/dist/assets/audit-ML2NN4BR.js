@@ -1,1 +1,0 @@
-import{b as i,c as r}from"./chunk-W3BXGO6R.js";import"./chunk-3D64Y4V3.js";import"./chunk-NAZ6HZNB.js";import"./chunk-UCA3R5ZP.js";import"./chunk-QHWW4H3A.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-DNKW2UAX.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,0 +1,1 @@
+import{b as i,c as r}from"./chunk-5ZJ2XT35.js";import"./chunk-BPWROM4X.js";import"./chunk-BY37TDLT.js";import"./chunk-RAPBCYBX.js";import"./chunk-2NDWAYRI.js";import"./chunk-BYXBJQAS.js";import{C as t,R as o}from"./chunk-OO2BGH3M.js";var u=()=>o(r,{source:"/site/audit",acts:i,text:t("audit.text")});export{u as Audit};

@@ -1,0 +1,1 @@
+import{A as r,C as s,Ka as m,R as a,c as e}from"./chunk-OO2BGH3M.js";function w(t,p){let[o,i]=e(),[c,n]=e(!1),l=async()=>{n(!0);try{let[u]=await Promise.all([import("./invite-77SLXIE2.js"),r("desk")]);i({View:u.InviteDialog})}catch{m(s("failed.unavailable"),"bad")}n(!1)},d=()=>{i(void 0),p?.()},f=o&&t&&a(o.View,{room:t,close:d});return{open:l,busy:c,part:f}}export{w as a};

@@ -1,1 +1,0 @@
-import{a as p}from"./chunk-4D4EG5NQ.js";import{C as s,R as o,T as m,a as r}from"./chunk-DNKW2UAX.js";function l({session:i,who:n}){let t=p(i),e=t.number(n);return o(r,{children:[e&&o("span",{class:"soft num",title:s("cue.number"),children:["(",e,")"]}),t.posing(n)&&o("span",{class:"badge","data-role":"guest",children:[o(m,{name:"alert"}),s("cue.posing")]})]})}export{l as a};

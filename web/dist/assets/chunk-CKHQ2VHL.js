@@ -1,1 +1,0 @@
-import{d as t,f as n,r as c,u}from"./chunk-DNKW2UAX.js";function m(s,o){let e=n(o);e.current=o;let r=c.value;t(()=>{r%Math.round(s/1e3)===0&&e.current()},[r]),t(()=>u(()=>e.current()),[])}export{m as a};

@@ -1,0 +1,1 @@
+import{Q as i,c as n,d as l,za as f}from"./chunk-OO2BGH3M.js";function p(o,e){let t=i.value,[s,a]=n(!0);return l(()=>{let r=!1;return e&&f("GET",`/rooms/${encodeURIComponent(o)}`).then(({inviting:u})=>r||a(u?.allowed!==!1),()=>{}),()=>{r=!0}},[o,e,t]),e&&s&&t.invitations!==!1}export{p as a};

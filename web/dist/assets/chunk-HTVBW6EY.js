@@ -1,1 +1,0 @@
-import{A as r,C as s,Ka as m,R as a,c as e}from"./chunk-DNKW2UAX.js";function w(t,p){let[o,i]=e(),[c,n]=e(!1),l=async()=>{n(!0);try{let[u]=await Promise.all([import("./invite-KJ36XGAV.js"),r("desk")]);i({View:u.InviteDialog})}catch{m(s("failed.unavailable"),"bad")}n(!1)},d=()=>{i(void 0),p?.()},f=o&&t&&a(o.View,{room:t,close:d});return{open:l,busy:c,part:f}}export{w as a};

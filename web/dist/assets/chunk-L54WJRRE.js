@@ -1,1 +1,0 @@
-import{i as t}from"./chunk-DNKW2UAX.js";var e=t({});function o(i,n){e.value={...e.peek(),[i]:n}}export{e as a,o as b};

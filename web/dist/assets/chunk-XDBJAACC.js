@@ -1,0 +1,1 @@
+import{d as t,f as n,r as c,u}from"./chunk-OO2BGH3M.js";function m(s,o){let e=n(o);e.current=o;let r=c.value;t(()=>{r%Math.round(s/1e3)===0&&e.current()},[r]),t(()=>u(()=>e.current()),[])}export{m as a};

@@ -1,0 +1,1 @@
+import{a}from"./chunk-D35BJT7A.js";import"./chunk-GORFTAXU.js";import"./chunk-JIRGRYAH.js";import"./chunk-RAPBCYBX.js";import"./chunk-2NDWAYRI.js";import"./chunk-BYXBJQAS.js";import"./chunk-OO2BGH3M.js";export{a as Cue};

@@ -1,1 +1,0 @@
-import{B as g,E as p,J as e,M as f,P as u,R as s,b as r,cb as d,k as a,v as m,x as n,z as i}from"./chunk-DNKW2UAX.js";async function c(){u(e("theme")),f();let o=e("language");await p(()=>g(i(o?[o]:navigator.languages))),a(()=>{document.documentElement.lang=n.value}),m();let t=document.getElementById("app");t&&r(s(d,{}),t)}c();

@@ -1,0 +1,1 @@
+import{a as t,c as m,e as r}from"./chunk-UBY4ZHTM.js";import{h as o}from"./chunk-RAPBCYBX.js";import"./chunk-2NDWAYRI.js";import"./chunk-BYXBJQAS.js";import"./chunk-OO2BGH3M.js";o("staff",{hands:t,watch:m},r);

@@ -1,1 +1,0 @@
-import{a as t,c as m,e as r}from"./chunk-TJKCZVCN.js";import{h as o}from"./chunk-UCA3R5ZP.js";import"./chunk-QHWW4H3A.js";import"./chunk-BYXBJQAS.js";import"./chunk-DNKW2UAX.js";o("staff",{hands:t,watch:m},r);

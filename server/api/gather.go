@@ -12,10 +12,10 @@ import (
 
 // gather answers the questions of a crowd with few reads: after an instance was
 // killed thousands come to another one within seconds. Whoever comes alone is
-// answered at once, and by a read of their own; who comes while two of these are under
-// way waits for the end of one, and of many they wait for each other. No read of many is
-// asked for before the last who waits for it has come: what it finds is as new as
-// if each had asked alone.
+// answered at once, and by a read of their own; who comes while two of these are
+// under way waits for the end of one, and of many they wait for each other. No
+// read of many is asked for before the last who waits for it has come: what it
+// finds is as new as if each had asked alone.
 type gather[K comparable, V any] struct {
 	// set once
 	read func(ctx context.Context, keys []K) (map[K]V, error)

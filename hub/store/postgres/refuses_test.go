@@ -103,6 +103,7 @@ func TestDiskFull(t *testing.T) {
 		if err = errors.Join(err, server.Run()); err != nil {
 			t.Fatal(err)
 		}
+		awaitAnswer(t, s) // of what is sent on a connection of before the outcome is unknown
 	}
 	restart(20 << 20)
 	var head room.Seq
@@ -132,6 +133,20 @@ func TestDiskFull(t *testing.T) {
 	restart(0)
 	if err := s.Commit(t.Context(), "room", head, long(head, 512)); err != nil {
 		t.Errorf("with space again: %v", err)
+	}
+}
+
+// awaitAnswer pings until a connection answers: it is the next to be used.
+func awaitAnswer(t *testing.T, s *postgres.Store) {
+	t.Helper()
+	for until := time.Now().Add(time.Minute); ; {
+		err := s.Ping(t.Context())
+		if err == nil {
+			return
+		}
+		if time.Now().After(until) {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -159,10 +159,11 @@ func (s *State) foldQuestion(e Event) {
 	}
 }
 
-// eraseQuestions forgets what somebody has asked, and the words of their
-// answers.
+// eraseQuestions forgets what somebody has asked, what they had taken, and the
+// words of their answers.
 func (s *State) eraseQuestions(seat int32, id ParticipantID) {
 	s.questions.drop(s.by, func(q *question) bool { return q.seat == seat })
+	s.questions.release(id, s.by)
 	for i, q := range s.questions.closed {
 		if q.end.by.Participant == id {
 			blank := *q

@@ -150,11 +150,7 @@ func (r *liveRoom) openAnswers(ctx context.Context, s *room.State, c room.Intera
 		limit = maxAnswers
 	}
 	if s.AnonymousAnswers(c.ID) {
-		read := r.hub.store.ToldTexts
-		if s.Ended(c.ID) {
-			read = r.hub.store.BallotTexts
-		}
-		texts, err := read(ctx, r.id, c.ID, c.After, limit)
+		texts, err := r.hub.store.ToldTexts(ctx, r.id, c.ID, c.After, limit)
 		if err != nil {
 			return room.OpenAnswers{}, fmt.Errorf("read the answers of room %s: %w", r.id, err)
 		}

@@ -49,14 +49,6 @@ func (s *State) AnonymousAnswers(id string) bool {
 	return ok && it.form.Anonymous
 }
 
-// Ended says whether nobody answers an interaction any more. Until then
-// anonymous texts are told in groups: whoever reads along would else know whose
-// the newest one is.
-func (s *State) Ended(id string) bool {
-	it, ok := s.interaction(id)
-	return ok && it.state == InteractionEnded
-}
-
 // AnswersBefore is the place from which a page of answers goes back.
 func (c InteractionAnswers) AnswersBefore() Seq { return interactionPlace(c.After) }
 

@@ -161,7 +161,7 @@ type tide struct {
 func (t *tide) wait(at time.Time) time.Duration {
 	t.move(at)
 	t.now++
-	return waitOf(max(t.now, t.last))
+	return t.still(at)
 }
 
 // still says how long those who come now wait for others.
